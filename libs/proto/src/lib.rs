@@ -1,6 +1,13 @@
 //! Every generated message, client and server, once.
 
-#[allow(clippy::all, missing_docs, unreachable_pub, rustdoc::all, reason = "generated code")]
+#[allow(
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    missing_docs,
+    unreachable_pub,
+    rustdoc::all,
+    reason = "generated code"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/medfund.rs"));
 }

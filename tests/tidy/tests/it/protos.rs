@@ -19,14 +19,12 @@ fn every_rpc_names_its_roles_and_tenancy() {
     let mut findings = Vec::new();
     for method in methods() {
         let options = method.options();
-        let declared = match options.get_extension(&access).as_ref() {
-            Value::Message(message) => {
-                let roles = message.get_field_by_name("roles").and_then(|v| v.as_list().map(<[Value]>::len));
-                let tenancy = message.get_field_by_name("tenancy").and_then(|v| v.as_enum_number());
-                roles.unwrap_or(0) > 0 && tenancy.unwrap_or(0) > 0
-            }
-            _ => false,
-        };
+        let declared = options.get_extension(&access);
+        let declared = declared.as_message().is_some_and(|message| {
+            let roles = message.get_field_by_name("roles").and_then(|v| v.as_list().map(<[Value]>::len));
+            let tenancy = message.get_field_by_name("tenancy").and_then(|v| v.as_enum_number());
+            roles.unwrap_or(0) > 0 && tenancy.unwrap_or(0) > 0
+        });
         if !declared {
             findings.push(method.full_name().to_owned());
         }

@@ -1,1 +1,5 @@
-//! db.
+//! The one write path, the outbox and feeds, and the ledger's tables.
+
+mod call;
+
+pub use call::{Call, Caller};

@@ -1,0 +1,35 @@
+use chrono::{DateTime, Utc};
+use medfund_types::{Area, InstitutionCode};
+use uuid::Uuid;
+
+/// Who calls, as the verified token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The token's subject: an opaque id of a person or the name of a service.
+    pub subject: String,
+    /// The roles, as numbers of `medfund.auth.v1.Role`.
+    pub roles: Vec<i32>,
+    /// The pooling area the token is bound to; `None` for a service.
+    pub area: Option<Area>,
+    /// The institution the token is bound to; `None` for all of the area.
+    pub institution: Option<InstitutionCode>,
+}
+
+/// One call of a mutating RPC: what the write path needs to know of it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// The area that everything in the transaction belongs to.
+    pub area: Area,
+    /// The RPC's full name, e.g. `medfund.budget.v1.BudgetService/DrawReserve`.
+    pub method: &'static str,
+    /// The client's id of the call, the same in every retry.
+    pub request_id: Uuid,
+    /// SHA-256 of the request message's bytes as they came.
+    pub digest: [u8; 32],
+    /// When the server received the call.
+    pub instant: DateTime<Utc>,
+    /// Whether the transaction is rolled back at its end.
+    pub dry_run: bool,
+}

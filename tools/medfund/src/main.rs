@@ -1,2 +1,10 @@
-//! The command-line tool.
-fn main() {}
+//! The command-line tool; everything is in the library part.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[expect(unreachable_code, reason = "no command is mounted yet")]
+fn main() -> ExitCode {
+    medfund::run(medfund::Cli::parse())
+}

@@ -1,0 +1,262 @@
+//! Draws a year of bills.
+
+use chrono::{Days, NaiveDate};
+use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
+
+use super::diseases::{self, Disease, OUTPATIENT};
+use super::draw::{Draw, per_mille, scaled};
+use super::generate::SEASON;
+use super::kinds::KINDS;
+use super::people;
+use super::region::{CarePlan, Institution, Region};
+
+/// A bill by the field names of the national settlement list (医保基金结算清单), amounts in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the national list, in its words")]
+pub struct SampleBill {
+    pub setl_id: String,
+    pub mdtrt_id: String,
+    pub psn_no: String,
+    pub insutype: String,
+    pub med_type: String,
+    pub fixmedins_code: InstitutionCode,
+    pub begndate: NaiveDate,
+    pub enddate: NaiveDate,
+    pub setl_date: NaiveDate,
+    pub ipt_days: i64,
+    pub dise_codg: &'static str,
+    pub dise_name: &'static str,
+    pub oprn_oprt_code: &'static str,
+    pub medfee_sumamt_fen: i64,
+    pub fulamt_ownpay_amt_fen: i64,
+    pub inscp_scp_amt_fen: i64,
+    pub hifp_pay_fen: i64,
+    pub acct_pay_fen: i64,
+    pub psn_cash_pay_fen: i64,
+    /// The fund share that should not have been charged; 0 for an honest bill. No part of an upload.
+    pub violating_fen: i64,
+}
+
+impl SampleBill {
+    /// The month it belongs to.
+    #[must_use]
+    pub fn month(&self) -> SettlementMonth {
+        SettlementMonth::of(self.setl_date)
+    }
+}
+
+impl Region {
+    /// The year's bills of an institution for a fund line, in the order of their settlement.
+    #[must_use]
+    pub fn bills(&self, institution: &InstitutionCode, line: &FundLine) -> Vec<SampleBill> {
+        let plan = self.care.iter().find(|c| c.institution == *institution && c.fund_line == *line);
+        let owner = self.institutions.iter().find(|i| i.code == *institution);
+        let (Some(plan), Some(owner)) = (plan, owner) else { return Vec::new() };
+        let mut drawing = Drawing::new(self, plan, owner);
+        let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|_| drawing.admission()).collect();
+        fit(&mut bills, plan);
+        if plan.violates {
+            drawing.violate(&mut bills);
+        }
+        bills.extend((0..plan.n_visits).map(|_| drawing.visit()));
+        bills.sort_by(|a, b| {
+            (a.setl_date, &a.psn_no, a.medfee_sumamt_fen).cmp(&(b.setl_date, &b.psn_no, b.medfee_sumamt_fen))
+        });
+        for (i, bill) in bills.iter_mut().enumerate() {
+            bill.setl_id = format!("S{}{}{:06}", plan.insutype, bill.setl_date.format("%Y%m"), i + 1);
+            bill.mdtrt_id = format!("V{}{:08}", plan.insutype, i + 1);
+        }
+        bills
+    }
+}
+
+struct Drawing<'a> {
+    draw: Draw,
+    region: &'a Region,
+    plan: &'a CarePlan,
+    owner: &'a Institution,
+    diseases: &'static [Disease],
+    weights: Vec<i64>,
+    season: [i64; 12],
+    mean_days: i64,
+}
+
+impl<'a> Drawing<'a> {
+    fn new(region: &'a Region, plan: &'a CarePlan, owner: &'a Institution) -> Self {
+        let diseases = diseases::of_class(owner.class);
+        let mut season = SEASON;
+        if plan.crowded_autumn {
+            season[9..].iter_mut().for_each(|weight| *weight = *weight * 3 / 2);
+        }
+        let kind = KINDS.iter().find(|k| owner.name.ends_with(k.title));
+        Self {
+            draw: Draw::new(region.seed, &format!("bills/{}/{}", plan.institution, plan.fund_line)),
+            region,
+            plan,
+            owner,
+            diseases,
+            weights: diseases.iter().map(|d| d.weight).collect(),
+            season,
+            mean_days: kind.map_or(8, |k| k.mean_days),
+        }
+    }
+
+    fn person(&mut self) -> String {
+        let k = self.draw.between(1, self.plan.n_persons);
+        people::number(self.region.seed, &self.owner.district, &self.plan.fund_line, k)
+    }
+
+    fn settlement_date(&mut self) -> NaiveDate {
+        let month = u32::try_from(self.draw.by_weight(&self.season) + 1).expect("a month");
+        let month =
+            SettlementMonth::from_ym(self.region.fund_year.get(), month).expect("a month of a fund year");
+        let last = i64::from(chrono::Datelike::day(&month.last_day()));
+        month.first_day() + Days::new(self.draw.between(0, last - 1).unsigned_abs())
+    }
+
+    /// An inpatient bill whose cost is right beside the others of its institution; [`fit`] gives it its size.
+    fn admission(&mut self) -> SampleBill {
+        let place = self.draw.by_weight(&self.weights);
+        let disease = &self.diseases[place];
+        let usual = per_mille(disease.days_per_mille * self.mean_days, 400 + self.draw.around_one() * 3 / 5);
+        let days = ((usual + 500) / 1_000).max(1);
+        let mut relative = per_mille(disease.cost_per_mille, 350 + self.draw.around_one() * 13 / 20);
+        if self.draw.happens(15) {
+            relative *= self.draw.between(3, 7);
+        }
+        let setl_date = self.settlement_date();
+        let own_per_mille = self.draw.between(30, 160);
+        let acct_per_mille = self.draw.between(0, 300);
+        self.bill(Drawn {
+            med_type: self.region.inpatient_med_type.clone(),
+            setl_date,
+            days,
+            disease: (disease.code, disease.name, disease.operation),
+            medfee_fen: relative * 1_000,
+            parts: (own_per_mille, acct_per_mille),
+        })
+    }
+
+    /// An outpatient bill, paid beside the quota.
+    fn visit(&mut self) -> SampleBill {
+        let (code, name) = OUTPATIENT[self.draw.place(OUTPATIENT.len())];
+        let place = self.draw.place(self.region.outpatient_med_types.len());
+        let setl_date = self.settlement_date();
+        let medfee_fen = self.draw.between(45_00, 420_00);
+        let parts = (self.draw.between(0, 100), self.draw.between(200, 900));
+        self.bill(Drawn {
+            med_type: self.region.outpatient_med_types[place].clone(),
+            setl_date,
+            days: 0,
+            disease: (code, name, ""),
+            medfee_fen,
+            parts,
+        })
+    }
+
+    fn bill(&mut self, drawn: Drawn) -> SampleBill {
+        let (own_per_mille, acct_per_mille) = drawn.parts;
+        let mut bill = SampleBill {
+            setl_id: String::new(),
+            mdtrt_id: String::new(),
+            psn_no: self.person(),
+            insutype: self.plan.insutype.clone(),
+            med_type: drawn.med_type,
+            fixmedins_code: self.plan.institution.clone(),
+            begndate: drawn.setl_date - Days::new(drawn.days.unsigned_abs()),
+            enddate: drawn.setl_date,
+            setl_date: drawn.setl_date,
+            ipt_days: drawn.days,
+            dise_codg: drawn.disease.0,
+            dise_name: drawn.disease.1,
+            oprn_oprt_code: drawn.disease.2,
+            medfee_sumamt_fen: 0,
+            fulamt_ownpay_amt_fen: own_per_mille,
+            inscp_scp_amt_fen: 0,
+            hifp_pay_fen: 0,
+            acct_pay_fen: acct_per_mille,
+            psn_cash_pay_fen: 0,
+            violating_fen: 0,
+        };
+        split(&mut bill, drawn.medfee_fen, self.plan.fund_share_per_mille, (own_per_mille, acct_per_mille));
+        bill
+    }
+
+    /// Plants what an inspection looks for: repeated charges, and stays split in two.
+    fn violate(&mut self, bills: &mut Vec<SampleBill>) {
+        let mut halves = Vec::new();
+        for bill in bills.iter_mut() {
+            if self.draw.happens(60) {
+                let extra = per_mille(bill.hifp_pay_fen, self.draw.between(80, 250));
+                bill.medfee_sumamt_fen += extra;
+                bill.inscp_scp_amt_fen += extra;
+                bill.hifp_pay_fen += extra;
+                bill.violating_fen = extra;
+            } else if bill.ipt_days >= 8 && self.draw.happens(40) {
+                halves.push(split_stay(bill));
+            }
+        }
+        bills.extend(halves);
+    }
+}
+
+struct Drawn {
+    med_type: String,
+    setl_date: NaiveDate,
+    days: i64,
+    disease: (&'static str, &'static str, &'static str),
+    medfee_fen: i64,
+    parts: (i64, i64),
+}
+
+/// Divides a total among fund, personal account and cash: what is paid adds up to the fen.
+fn split(bill: &mut SampleBill, medfee_fen: i64, fund_per_mille: i64, (own, account): (i64, i64)) {
+    bill.medfee_sumamt_fen = medfee_fen;
+    bill.fulamt_ownpay_amt_fen = per_mille(medfee_fen, own);
+    bill.inscp_scp_amt_fen = medfee_fen - bill.fulamt_ownpay_amt_fen;
+    bill.hifp_pay_fen = per_mille(medfee_fen, fund_per_mille).min(bill.inscp_scp_amt_fen);
+    bill.acct_pay_fen = per_mille(medfee_fen - bill.hifp_pay_fen, account);
+    bill.psn_cash_pay_fen = medfee_fen - bill.hifp_pay_fen - bill.acct_pay_fen;
+}
+
+/// Scales admissions so that the fund's share of them comes to what the plan says.
+fn fit(bills: &mut [SampleBill], plan: &CarePlan) {
+    let drawn: i64 = bills.iter().map(|b| b.hifp_pay_fen).sum();
+    for bill in bills {
+        let part = |fen: i64| scaled(fen, 1_000, bill.medfee_sumamt_fen.max(1));
+        let own = part(bill.fulamt_ownpay_amt_fen);
+        let account = scaled(bill.acct_pay_fen, 1_000, (bill.medfee_sumamt_fen - bill.hifp_pay_fen).max(1));
+        let medfee_fen = scaled(bill.medfee_sumamt_fen, plan.cost_fen, drawn.max(1));
+        split(bill, medfee_fen, plan.fund_share_per_mille, (own, account));
+    }
+}
+
+/// Makes two admissions of one: the patient leaves and is back on the next day.
+fn split_stay(bill: &mut SampleBill) -> SampleBill {
+    let mut second = bill.clone();
+    let first_days = bill.ipt_days / 2;
+    let half = |fen: i64| fen / 2;
+    let first_end = bill.begndate + Days::new(first_days.unsigned_abs());
+    // The first half is settled in the same month, so that no bill leaves the fund year.
+    let first_end = first_end.max(bill.month().first_day());
+    bill.enddate = first_end;
+    bill.setl_date = first_end;
+    bill.ipt_days = first_days;
+    second.begndate = first_end;
+    second.ipt_days -= first_days;
+    for (mine, other) in [
+        (&mut bill.fulamt_ownpay_amt_fen, &mut second.fulamt_ownpay_amt_fen),
+        (&mut bill.inscp_scp_amt_fen, &mut second.inscp_scp_amt_fen),
+        (&mut bill.hifp_pay_fen, &mut second.hifp_pay_fen),
+        (&mut bill.acct_pay_fen, &mut second.acct_pay_fen),
+        (&mut bill.psn_cash_pay_fen, &mut second.psn_cash_pay_fen),
+    ] {
+        let whole = *mine;
+        *mine = half(whole);
+        *other = whole - *mine;
+    }
+    bill.medfee_sumamt_fen = bill.hifp_pay_fen + bill.acct_pay_fen + bill.psn_cash_pay_fen;
+    second.medfee_sumamt_fen = second.hifp_pay_fen + second.acct_pay_fen + second.psn_cash_pay_fen;
+    second.violating_fen = second.hifp_pay_fen;
+    second
+}

@@ -1,0 +1,81 @@
+//! The kinds of institutions that a sample district has.
+
+/// A kind of institution and its usual figures.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    /// The name after the district's.
+    pub(super) title: &'static str,
+    pub(super) level: i32,
+    pub(super) class: &'static str,
+    pub(super) primary: bool,
+    pub(super) n_beds: i64,
+    /// Mean total cost of an admission.
+    pub(super) mean_cost_yuan: i64,
+    /// Mean days of a stay.
+    pub(super) mean_days: i64,
+    /// The fund's share of the total cost, in thousandths, for the first fund line.
+    pub(super) fund_share_per_mille: i64,
+    /// Admissions of a year and fund line in a small district.
+    pub(super) n_admissions: i64,
+}
+
+const fn kind(
+    title: &'static str,
+    (level, class, primary): (i32, &'static str, bool),
+    n_beds: i64,
+    (mean_cost_yuan, mean_days): (i64, i64),
+    fund_share_per_mille: i64,
+    n_admissions: i64,
+) -> Kind {
+    Kind {
+        title,
+        level,
+        class,
+        primary,
+        n_beds,
+        mean_cost_yuan,
+        mean_days,
+        fund_share_per_mille,
+        n_admissions,
+    }
+}
+
+/// Every level and class, primary institutions among them.
+pub(super) const KINDS: [Kind; 12] = [
+    kind("人民医院", (3, "general", false), 1_200, (9_000, 9), 700, 420),
+    kind("中医院", (3, "tcm", false), 700, (7_800, 10), 710, 230),
+    kind("第二人民医院", (2, "general", false), 450, (5_600, 8), 760, 250),
+    kind("骨科医院", (2, "specialist", false), 220, (6_900, 11), 750, 110),
+    kind("妇幼保健院", (2, "maternal", false), 260, (4_500, 6), 760, 140),
+    kind("康宁医院", (2, "psychiatric", false), 300, (7_600, 28), 770, 60),
+    kind("同济医院", (1, "general", false), 90, (3_200, 7), 820, 90),
+    kind("城南社区卫生服务中心", (1, "general", true), 40, (2_200, 7), 870, 80),
+    kind("北街社区卫生服务中心", (1, "general", true), 30, (2_000, 6), 870, 60),
+    kind("河口镇卫生院", (1, "general", true), 60, (1_900, 7), 880, 110),
+    kind("石桥镇中心卫生院", (1, "general", true), 80, (2_300, 8), 870, 120),
+    kind("西岭镇卫生院", (1, "tcm", true), 35, (1_700, 7), 880, 70),
+];
+
+/// The names of districts, for as many as a sample has.
+pub(super) const DISTRICT_NAMES: [&str; 20] = [
+    "东江区",
+    "新河区",
+    "平山县",
+    "台安县",
+    "开阳县",
+    "鹤城县",
+    "恩平镇区",
+    "南浦区",
+    "白沙县",
+    "临川县",
+    "云岭县",
+    "长乐县",
+    "石门县",
+    "清溪县",
+    "永和区",
+    "安定县",
+    "高桥县",
+    "金湾区",
+    "望海县",
+    "双流县",
+];

@@ -1,0 +1,60 @@
+//! Seeded sample regions: same seed, same bytes.
+
+pub mod bills;
+mod budgets;
+mod conduct;
+mod diseases;
+mod draw;
+mod generate;
+mod inspections;
+mod kinds;
+pub mod people;
+pub mod profile;
+pub mod region;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+pub use generate::generate;
+pub use inspections::{Inspection, inspections};
+pub use profile::Profile;
+pub use region::Region;
+
+use clap::ValueEnum;
+use medfund_proto::types::v1::PaymentMethod;
+
+/// How large a region is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// One district of ten or so institutions and a few thousand bills a year.
+    Small,
+    /// Four districts, so that every inpatient payment method is used.
+    City,
+    /// Twenty districts and hundreds of thousands of bills.
+    Province,
+}
+
+impl Size {
+    fn n_districts(self) -> usize {
+        match self {
+            Self::Small => 1,
+            Self::City => 4,
+            Self::Province => 20,
+        }
+    }
+
+    /// What admissions are multiplied by, beside the small region.
+    fn volume(self) -> i64 {
+        match self {
+            Self::Small | Self::City => 1,
+            Self::Province => 8,
+        }
+    }
+}
+
+/// What can be asked of a region beside its seed.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// One inpatient payment method for every district, instead of those that the seed draws.
+    pub method: Option<PaymentMethod>,
+}

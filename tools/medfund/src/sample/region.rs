@@ -1,0 +1,208 @@
+//! What a sample region holds.
+
+use medfund_proto::types::v1::PaymentMethod;
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
+use rust_decimal::Decimal;
+
+/// A sample region: the facts of a pooling area and what its officers chose, for one fund year.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// The seed it was drawn from.
+    pub seed: u64,
+    /// The pooling area.
+    pub area: Area,
+    /// The fund year.
+    pub fund_year: FundYear,
+    /// The districts.
+    pub districts: Vec<DistrictPlan>,
+    /// The institutions, in the order of their codes.
+    pub institutions: Vec<Institution>,
+    /// Insured people of each district and fund line.
+    pub insured: Vec<Insured>,
+    /// The budget of each district and fund line.
+    pub budgets: Vec<Budget>,
+    /// Past years of each institution and fund line.
+    pub histories: Vec<History>,
+    /// Values of coefficient factors that an officer set.
+    pub factors: Vec<FactorValue>,
+    /// The agreed payment of inpatient care, per institution and fund line.
+    pub terms: Vec<Term>,
+    /// Changes of quotas during the year.
+    pub adjustments: Vec<Adjustment>,
+    /// What each institution did well and badly.
+    pub conduct: Vec<Conduct>,
+    pub(crate) care: Vec<CarePlan>,
+    pub(crate) inpatient_med_type: String,
+    pub(crate) outpatient_med_types: Vec<String>,
+}
+
+/// A district and how its inpatient care is paid.
+#[derive(Clone, Debug)]
+pub struct DistrictPlan {
+    /// Its code.
+    pub code: District,
+    /// Its name.
+    pub name: String,
+    /// Its inpatient payment method.
+    pub method: PaymentMethod,
+    /// What its government added to the staff funding of primary institutions, in fen.
+    pub staff_funding_increase_fen: i64,
+}
+
+/// A designated institution.
+#[derive(Clone, Debug)]
+pub struct Institution {
+    /// Its national code.
+    pub code: InstitutionCode,
+    /// Its name.
+    pub name: String,
+    /// Its district.
+    pub district: District,
+    /// Its level, 1 to 3.
+    pub level: i32,
+    /// Its class in the pack's words.
+    pub class: &'static str,
+    /// Whether it is a primary institution.
+    pub primary: bool,
+    /// Its beds.
+    pub n_beds: i64,
+}
+
+/// How many people a fund line insures in a district.
+#[derive(Clone, Debug)]
+pub struct Insured {
+    /// The district.
+    pub district: District,
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The people; each has a pseudonymous number, see [`crate::sample::people::number`].
+    pub n_persons: i64,
+}
+
+/// What is entered for a district's fund line before the target.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// The district.
+    pub district: District,
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// Income of the year, in fen.
+    pub income_fen: i64,
+    /// Expenditure budget, in fen.
+    pub budget_fen: i64,
+    /// What is deducted, by the pack's id, in fen.
+    pub deductions: Vec<(String, i64)>,
+    /// The planned reserve, in fen.
+    pub reserve_fen: i64,
+    /// Added for risks and prices, or taken away, in fen.
+    pub adjustment_fen: i64,
+}
+
+/// Past years of an institution.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The fund's share of inpatient cost of the last three years, far to near, in fen.
+    pub cost_fen: [i64; 3],
+    /// What was settled last year, in fen.
+    pub last_year_settled_fen: i64,
+}
+
+/// The value of a factor that an officer set.
+#[derive(Clone, Debug)]
+pub struct FactorValue {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The factor's id in the pack.
+    pub factor: String,
+    /// Its value.
+    pub value: Decimal,
+}
+
+/// How an institution's inpatient care is paid under its agreement.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// What the method needs.
+    pub standard: Standard,
+}
+
+/// A payment method with its standards, in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standard {
+    /// An average quota for an admission.
+    AverageQuota {
+        /// For an admission.
+        standard_fen: i64,
+    },
+    /// A standard for each listed disease.
+    ByDisease {
+        /// Disease code and standard.
+        standards: Vec<(String, i64)>,
+    },
+    /// A yearly standard for each assigned person.
+    PerCapita {
+        /// The persons.
+        n_persons: i64,
+        /// For a person and year.
+        standard_fen: i64,
+    },
+    /// A limit for a day of stay.
+    DailyCap {
+        /// For a day.
+        cap_fen: i64,
+    },
+}
+
+/// A change of a quota during the year.
+#[derive(Clone, Debug)]
+pub struct Adjustment {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The month in which it is decided.
+    pub month: SettlementMonth,
+    /// The reason's id in the pack.
+    pub reason: String,
+    /// What is added, negative when taken away, in fen.
+    pub change_fen: i64,
+}
+
+/// What an institution did well and badly.
+#[derive(Clone, Debug)]
+pub struct Conduct {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The years before the fund year with a violation on record.
+    pub violation_years: Vec<i32>,
+    /// The months whose cases are inspected, by fund line, with the sampling rate in hundredths.
+    pub inspections: Vec<(FundLine, SettlementMonth, i64)>,
+    /// Indicators that were missed, by the pack's id.
+    pub missed_indicators: Vec<String>,
+    /// The grade of its review, by the pack's id.
+    pub grade: String,
+    /// Months of last year's mean that are advanced before the quota exists; 0 for none.
+    pub n_advance_months: u32,
+}
+
+/// What an institution does in the year for one fund line; bills are drawn from it.
+#[derive(Clone, Debug)]
+pub(crate) struct CarePlan {
+    pub(crate) institution: InstitutionCode,
+    pub(crate) fund_line: FundLine,
+    pub(crate) insutype: String,
+    pub(crate) n_persons: i64,
+    pub(crate) n_admissions: i64,
+    pub(crate) n_visits: i64,
+    pub(crate) cost_fen: i64,
+    pub(crate) fund_share_per_mille: i64,
+    pub(crate) violates: bool,
+    pub(crate) crowded_autumn: bool,
+}

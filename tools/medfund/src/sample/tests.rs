@@ -1,0 +1,155 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use medfund_proto::types::v1::PaymentMethod;
+use rust_decimal::Decimal;
+
+use super::bills::SampleBill;
+use super::profile::{FactorProfile, LineProfile};
+use super::region::Standard;
+use super::{Options, Profile, Region, Size, generate, inspections};
+
+fn profile() -> Profile {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let line = |id: &str, insutype: &str| LineProfile {
+        id: id.parse().unwrap(),
+        insutype: insutype.to_owned(),
+        deductions: words("prepaid away critical chronic clinic account"),
+    };
+    let factor =
+        |id: &str| FactorProfile { id: id.to_owned(), low: Decimal::new(90, 2), high: Decimal::new(110, 2) };
+    Profile {
+        area: "999900".parse().unwrap(),
+        fund_year: 2017.try_into().unwrap(),
+        lines: vec![line("first", "310"), line("second", "390")],
+        factors: vec![factor("volume"), factor("tasks")],
+        methods: vec![
+            PaymentMethod::AverageQuota,
+            PaymentMethod::ByDisease,
+            PaymentMethod::PerCapita,
+            PaymentMethod::DailyCap,
+        ],
+        grades: words("a b c"),
+        indicators: words("visits_per_head shirking"),
+        adjustment_reasons: words("grown closed"),
+        year_weights: vec![Decimal::new(1, 1), Decimal::new(2, 1), Decimal::new(7, 1)],
+        reserve_max_rate: Decimal::new(15, 2),
+        primary_floor_rate: Decimal::new(25, 2),
+        advance_months_max: 2,
+        inpatient_med_type: "21".to_owned(),
+        outpatient_med_types: words("11 14"),
+    }
+}
+
+fn region(size: Size, seed: u64) -> Region {
+    generate(&profile(), size, seed, &Options::default())
+}
+
+fn all_bills(region: &Region) -> Vec<SampleBill> {
+    let plans = region.histories.iter();
+    plans.flat_map(|h| region.bills(&h.institution, &h.fund_line)).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_region_and_bills_and_another_seed_others() {
+    let text = |seed| {
+        let region = region(Size::Small, seed);
+        format!("{region:?}{:?}", all_bills(&region))
+    };
+    assert_eq!(text(1), text(1));
+    assert_ne!(text(1), text(2));
+}
+
+#[test]
+fn a_small_region_has_every_level_and_class_and_a_few_thousand_bills() {
+    for seed in 1..=6 {
+        let region = region(Size::Small, seed);
+        let levels: BTreeSet<i32> = region.institutions.iter().map(|i| i.level).collect();
+        let bills = all_bills(&region).len();
+        assert_eq!(region.districts.len(), 1);
+        assert!((8..=12).contains(&region.institutions.len()));
+        assert_eq!(levels.len(), 3);
+        assert!(
+            region.institutions.iter().any(|i| i.primary) && region.institutions.iter().any(|i| !i.primary)
+        );
+        assert!((2_000..12_000).contains(&bills), "{bills} bills");
+    }
+}
+
+#[test]
+fn what_a_bill_costs_is_what_fund_account_and_person_pay() {
+    for bill in all_bills(&region(Size::Small, 3)) {
+        assert_eq!(
+            bill.medfee_sumamt_fen,
+            bill.hifp_pay_fen + bill.acct_pay_fen + bill.psn_cash_pay_fen,
+            "{bill:?}"
+        );
+        assert!(bill.hifp_pay_fen >= 0 && bill.acct_pay_fen >= 0 && bill.psn_cash_pay_fen >= 0, "{bill:?}");
+        assert!(bill.hifp_pay_fen <= bill.inscp_scp_amt_fen, "{bill:?}");
+        assert!(bill.begndate <= bill.enddate && bill.enddate == bill.setl_date, "{bill:?}");
+    }
+}
+
+#[test]
+fn settlement_ids_are_unique_in_an_institution() {
+    let region = region(Size::Small, 4);
+    let mut seen = BTreeSet::new();
+    for bill in all_bills(&region) {
+        assert!(seen.insert((bill.fixmedins_code.clone(), bill.setl_id.clone())), "{bill:?}");
+    }
+}
+
+#[test]
+fn a_city_uses_every_method() {
+    let region = region(Size::City, 1);
+    let kinds: BTreeSet<&str> = region
+        .terms
+        .iter()
+        .map(|t| match t.standard {
+            Standard::AverageQuota { .. } => "average quota",
+            Standard::ByDisease { .. } => "by disease",
+            Standard::PerCapita { .. } => "per capita",
+            Standard::DailyCap { .. } => "daily cap",
+        })
+        .collect();
+    assert_eq!(kinds.len(), 4);
+}
+
+#[test]
+fn budgets_leave_income_over_and_something_to_decompose() {
+    for seed in 0..50 {
+        for budget in region(Size::Small, seed).budgets {
+            let deducted: i64 = budget.deductions.iter().map(|(_, fen)| fen).sum();
+            assert!(budget.budget_fen <= budget.income_fen, "a deficit: {budget:?}");
+            assert!(
+                budget.budget_fen - deducted - budget.reserve_fen + budget.adjustment_fen > 0,
+                "{budget:?}"
+            );
+            assert!(budget.reserve_fen * 100 <= budget.budget_fen * 15, "{budget:?}");
+        }
+    }
+}
+
+#[test]
+fn every_district_has_something_for_an_inspection_to_find() {
+    let mut found = 0;
+    for seed in 0..5 {
+        let region = region(Size::Small, seed);
+        for history in &region.histories {
+            let bills = region.bills(&history.institution, &history.fund_line);
+            found += inspections(&region, &history.institution, &history.fund_line, &bills).len();
+        }
+    }
+    assert!(found >= 8, "{found} inspections in five regions");
+}
+
+#[test]
+fn a_year_has_a_winter_and_some_very_dear_cases() {
+    let bills = all_bills(&region(Size::City, 2));
+    let mut months: BTreeMap<_, usize> = BTreeMap::new();
+    bills.iter().for_each(|b| *months.entry(b.month()).or_default() += 1);
+    let counts: Vec<usize> = months.into_values().collect();
+    let mean = bills.iter().map(|b| b.medfee_sumamt_fen).sum::<i64>() / i64::try_from(bills.len()).unwrap();
+    assert_eq!(counts.len(), 12);
+    assert!(counts[0] > counts[1] && counts[11] > counts[6]);
+    assert!(bills.iter().any(|b| b.medfee_sumamt_fen > mean * 8));
+}

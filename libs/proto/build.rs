@@ -17,10 +17,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), &descriptors)?;
 
+    // Every message knows its full name, which is the kind of an event.
+    let mut config = prost_build::Config::new();
+    config.enable_type_names();
     tonic_prost_build::configure()
         .include_file("medfund.rs")
         .bytes(".medfund.feed.v1.Event.payload")
-        .compile_fds(prost::Message::decode(descriptors.as_slice())?)?;
+        .compile_fds_with_config(prost::Message::decode(descriptors.as_slice())?, config)?;
     Ok(())
 }
 

@@ -1,6 +1,10 @@
 use chrono::{DateTime, Utc};
+use medfund_proto::auth::v1::Role;
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
+
+use crate::DbError;
+use crate::session::Scope;
 
 /// Who calls, as the verified token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,4 +36,22 @@ pub struct Call {
     pub instant: DateTime<Utc>,
     /// Whether the transaction is rolled back at its end.
     pub dry_run: bool,
+}
+
+impl Caller {
+    /// What this caller's transactions see in `area`.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::OtherArea`] if the token holds another area, or an
+    /// institution's token names no institution.
+    pub(crate) fn scope<'a>(&'a self, area: &'a Area) -> Result<Scope<'a>, DbError> {
+        let is_institution = self.roles.contains(&(Role::Institution as i32));
+        if self.area.as_ref().is_some_and(|own| own != area) || (is_institution && self.institution.is_none())
+        {
+            return Err(DbError::OtherArea);
+        }
+        let institution = self.institution.as_ref().map_or("*", InstitutionCode::as_str);
+        Ok(Scope { area: area.as_str(), institution })
+    }
 }

@@ -1,5 +1,28 @@
-//! The one write path, the outbox and feeds, and the ledger's tables.
+#![doc = include_str!("../README.md")]
 
+mod audit;
 mod call;
+mod claim;
+mod config;
+mod connect;
+mod database;
+mod error;
+mod failpoint;
+pub mod migrations;
+mod outbox;
+mod read;
+mod schema;
+mod session;
+pub mod setup;
+mod tls;
+mod tx;
+mod write;
 
 pub use call::{Call, Caller};
+pub use config::{DatabaseConfig, TlsConfig};
+pub use database::Database;
+pub use diesel_async::AsyncPgConnection;
+pub use error::DbError;
+pub use read::Reader;
+pub use tx::Tx;
+pub use write::Writer;

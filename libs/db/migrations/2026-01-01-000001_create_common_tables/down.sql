@@ -1,0 +1,14 @@
+DROP FUNCTION grant_service(text);
+DROP TABLE transfers;
+DROP TABLE transfer_batches;
+DROP TABLE ledger_accounts;
+DROP TABLE audit_rows;
+DROP FUNCTION refuse_change_but_sealing();
+DROP TABLE consumed_events;
+DROP TABLE feed_cursors;
+DROP TABLE outbox;
+DROP TABLE heads;
+DROP TABLE requests;
+DROP FUNCTION refuse_change();
+DROP FUNCTION required_setting(text);
+DROP FUNCTION setting_missing(text);

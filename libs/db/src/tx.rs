@@ -1,0 +1,77 @@
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+use medfund_types::Area;
+use uuid::Uuid;
+
+use crate::outbox::{self, PendingEvent};
+use crate::{Caller, DbError};
+
+/// The transaction of one command or one consumed event.
+pub struct Tx<'a> {
+    conn: &'a mut AsyncPgConnection,
+    area: &'a Area,
+    caller: &'a Caller,
+    instant: DateTime<Utc>,
+    /// The namespace of all ids that this transaction makes.
+    origin: Uuid,
+    events: Vec<PendingEvent>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(
+        conn: &'a mut AsyncPgConnection,
+        area: &'a Area,
+        caller: &'a Caller,
+        instant: DateTime<Utc>,
+        origin: Uuid,
+    ) -> Self {
+        Self { conn, area, caller, instant, origin, events: Vec::new() }
+    }
+
+    /// The connection, for the functions in `store/`.
+    pub fn conn(&mut self) -> &mut AsyncPgConnection {
+        self.conn
+    }
+
+    /// The instant of the call, or of the event that is consumed: the same when it is repeated.
+    #[must_use]
+    pub fn instant(&self) -> DateTime<Utc> {
+        self.instant
+    }
+
+    /// Who called.
+    #[must_use]
+    pub fn caller(&self) -> &'a Caller {
+        self.caller
+    }
+
+    /// The area that everything in the transaction belongs to.
+    #[must_use]
+    pub fn area(&self) -> &'a Area {
+        self.area
+    }
+
+    /// An id for something this transaction makes: the same in every retry.
+    ///
+    /// - `name`: tells the things of one transaction apart.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Uuid {
+        Uuid::new_v5(&self.origin, name.as_bytes())
+    }
+
+    /// Lets an event leave with the commit, after those emitted before it.
+    ///
+    /// # Errors
+    ///
+    /// None today: events are written at the end of the transaction.
+    pub async fn emit<M: prost::Name>(&mut self, event: &M) -> Result<(), DbError> {
+        let event_id = self.id(&format!("event/{}", self.events.len()));
+        self.events.push(PendingEvent { event_id, kind: M::full_name(), payload: event.encode_to_vec() });
+        Ok(())
+    }
+
+    /// Writes what waits for the end of the transaction.
+    pub(crate) async fn finish(self) -> Result<(), DbError> {
+        outbox::insert(self.conn, self.area.as_str(), self.instant, &self.events).await
+    }
+}

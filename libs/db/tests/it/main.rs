@@ -1,0 +1,4 @@
+//! The write path, feeds, audit and ledger on a real PostgreSQL.
+
+mod common;
+mod write;

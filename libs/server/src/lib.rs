@@ -1,1 +1,29 @@
-//! server.
+//! What every service of the suite does the same way: configuration, TLS,
+//! callers, limits, errors, health and telemetry.
+
+mod access;
+mod client;
+mod clock;
+mod config;
+mod context;
+pub mod convert;
+mod error;
+mod gate;
+mod health;
+mod listen;
+mod metrics;
+mod server;
+mod telemetry;
+mod token;
+mod violations;
+
+pub use client::{AuthenticatedChannel, Bearer, channel};
+pub use clock::Clock;
+pub use config::{Config, Limits, Secret, Tls, TokenIssuer};
+pub use context::{Context, accept};
+pub use error::{ErrorReason, Reason};
+pub use listen::Listen;
+pub use server::{Server, ServerError};
+pub use telemetry::Telemetry;
+pub use tokio_util::sync::CancellationToken;
+pub use violations::{FieldProblem, Violations};

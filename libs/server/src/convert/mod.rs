@@ -1,0 +1,49 @@
+//! What every service's `grpc/convert.rs` needs: dates, etags, pages, names.
+
+mod etag;
+mod name;
+mod page;
+mod time;
+
+pub use etag::{etag, version_from_etag};
+pub use name::{ResourceName, parse_name};
+pub use page::{page_cursor, page_size, split_page};
+pub use time::{
+    date, date_to_pb, optional_date, settlement_month, settlement_month_to_pb, timestamp, timestamp_to_pb,
+};
+
+use uuid::Uuid;
+
+use crate::violations::FieldProblem;
+
+/// Reads a `request_id`, the UUID that makes a retry safe.
+///
+/// # Errors
+///
+/// If it is no UUID, or the nil one.
+pub fn request_id(text: &str) -> Result<Uuid, FieldProblem> {
+    uuid(text)
+}
+
+/// Reads a UUID in its written form with hyphens.
+///
+/// # Errors
+///
+/// If it is none, or the nil one.
+pub fn uuid(text: &str) -> Result<Uuid, FieldProblem> {
+    let parsed = Uuid::try_parse(text).ok().filter(|id| !id.is_nil() && text.len() == 36);
+    parsed.ok_or_else(|| FieldProblem::Malformed("must be a UUID like `018f6b1e-…`, not nil".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_written_uuid_makes_a_retry_safe() {
+        assert!(request_id("018f6b1e-7c5a-7000-8000-000000000001").is_ok());
+        for bad in ["", "x", "00000000-0000-0000-0000-000000000000", "018f6b1e7c5a70008000000000000001"] {
+            assert!(request_id(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use http::{Request, header::AUTHORIZATION};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use medfund_db::Caller;
+use medfund_proto::auth::v1::Role;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::server::ParsedCertificate;
+use sha2::{Digest, Sha256};
+use tonic::Status;
+use tonic::body::Body;
+use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
+
+use super::Gate;
+use crate::ErrorReason;
+use crate::context::Context;
+
+/// Bytes before the message in a gRPC frame: a flag and the length.
+const FRAME_HEADER: usize = 5;
+
+impl Gate {
+    /// Lets a request in with its [`Context`], or says why not.
+    pub(super) async fn admit(&self, mut request: Request<Body>) -> Result<Request<Body>, Status> {
+        let rpc = self.parts.access.find(request.uri().path()).ok_or_else(|| {
+            ErrorReason::unimplemented("UNKNOWN_METHOD", "不支持此操作").status("this server has no such RPC")
+        })?;
+        let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let caller = self
+            .parts
+            .verifier
+            .verify(authorization)
+            .map_err(|reason| reason.status("the call carries no token that is good here"))?;
+        check_certificate(&caller, &request)
+            .and_then(|()| rpc.check(&caller))
+            .map_err(|reason| reason.status("the caller may not call this"))?;
+
+        let mut digest = [0; 32];
+        if !rpc.client_streams {
+            (request, digest) = self.buffer(request).await?;
+        }
+        let instant = self.parts.clock.now();
+        request.extensions_mut().insert(Context { caller, method: rpc.method, digest, instant });
+        Ok(request)
+    }
+
+    /// Reads a unary request whole, within the limit, and digests its message.
+    async fn buffer(&self, request: Request<Body>) -> Result<(Request<Body>, [u8; 32]), Status> {
+        let most = self.parts.limits.max_message_bytes.saturating_add(FRAME_HEADER);
+        let (head, body) = request.into_parts();
+        let body = Limited::new(body, most).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                ErrorReason::resource_exhausted("MESSAGE_TOO_LARGE", "请求内容过大")
+                    .without_retry()
+                    .with("max_message_bytes", self.parts.limits.max_message_bytes)
+                    .status("the request is larger than this server takes")
+            } else {
+                Status::cancelled("the request ended before its end")
+            }
+        })?;
+        let bytes = body.to_bytes();
+        let digest = Sha256::digest(bytes.get(FRAME_HEADER..).unwrap_or_default()).into();
+        Ok((Request::from_parts(head, Body::new(Full::new(bytes))), digest))
+    }
+}
+
+/// Checks that who says to be a service holds the certificate of that service.
+fn check_certificate(caller: &Caller, request: &Request<Body>) -> Result<(), ErrorReason> {
+    if !caller.roles.contains(&i32::from(Role::Service)) {
+        return Ok(());
+    }
+    let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
+    let certificates = connection.and_then(TlsConnectInfo::peer_certs);
+    let presented = certificates.as_ref().and_then(|chain| chain.first());
+    if presented.is_some_and(|certificate| names_service(certificate, &caller.subject)) {
+        Ok(())
+    } else {
+        Err(ErrorReason::permission_denied("CERTIFICATE_MISMATCH", "服务证书与令牌不符"))
+    }
+}
+
+fn names_service(certificate: &CertificateDer<'_>, service: &str) -> bool {
+    let name = ServerName::try_from(format!("{service}.service.medfund"));
+    let parsed = ParsedCertificate::try_from(certificate);
+    let (Ok(name), Ok(parsed)) = (name, parsed) else { return false };
+    rustls::client::verify_server_name(&parsed, &name).is_ok()
+}

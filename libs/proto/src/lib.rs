@@ -12,6 +12,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/medfund.rs"));
 }
 
+mod explain;
+
 pub use generated::google;
 pub use generated::medfund::*;
 

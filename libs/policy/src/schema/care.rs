@@ -1,0 +1,119 @@
+use super::{Act, Indicator, KindOfCare, PaymentMethod, Regime};
+use crate::read::{Keyed, Param, Rate, Whole, Years, section};
+
+section! {
+    /// How one kind of care is limited and paid (医疗类别).
+    pub struct Care {
+        /// What limits its payment.
+        regime: Param<Regime> = "管理方式",
+        /// The payment methods an agreement may choose from.
+        methods: Param<Vec<PaymentMethod>> = "结算方式",
+        /// How many years a district keeps the method it chose.
+        lock_years: Option<Param<Years>> = "至少实施年数",
+        /// From which year on it may be changed.
+        changeable_from_year: Option<Param<Years>> = "可调整年度",
+    }
+    check |spot| {
+        if let (Some(Some(lock)), Some(Some(from))) = (&lock_years, &changeable_from_year)
+            && from.get().get() <= lock.get().get()
+        {
+            spot.wrong_at(
+                from.line(),
+                from.key(),
+                format!("year {} lies within the lock of {} years", from.get().get(), lock.get().get()),
+            );
+        }
+        if let (Some(regime), Some(methods)) = (&regime, &methods) {
+            let pooled = [PaymentMethod::DrgPoints, PaymentMethod::DrgRate];
+            if regime.get() == Regime::Quota && methods.contains(&PaymentMethod::DrgPoints) {
+                spot.wrong_at(methods.line(), methods.key(), "points share a pool; this care has a quota");
+            }
+            if regime.get() == Regime::Pool && !methods.iter().any(|method| pooled.contains(method)) {
+                spot.wrong_at(methods.line(), methods.key(), "a pool needs drg_points or drg_rate among its methods");
+            }
+        }
+    }
+}
+
+impl Care {
+    /// Whether an agreement may choose `method`.
+    #[must_use]
+    pub fn allows(&self, method: PaymentMethod) -> bool {
+        self.methods.contains(&method)
+    }
+}
+
+section! {
+    /// What the payment methods need beyond an agreement's standards (付费方式).
+    pub struct Payment {
+        /// By disease.
+        by_disease: Option<ByDisease> = "按病种付费",
+        /// Per capita.
+        per_capita: Option<PerCapita> = "按人头付费",
+        /// By bed-day.
+        bed_day: Option<BedDay> = "按床日付费",
+        /// How payment standards are changed.
+        standards: Option<Keyed<Param<String>>> = "支付标准动态调整",
+    }
+}
+
+section! {
+    /// Payment by disease (按病种付费).
+    pub struct ByDisease {
+        /// Whether the standard covers all cost from admission to discharge.
+        covers_whole_stay: Param<bool> = "涵盖诊断入院到出院全部费用",
+        /// Whether anything may be charged on top.
+        extra_charge: Param<bool> = "病种费用外另行收费",
+        /// Diseases in force before the notice.
+        in_force: Option<Param<Whole<1, 10_000>>> = "已实施病种数",
+        /// What a disease must be to be taken up.
+        criteria: Keyed<Param<String>> = "病种遴选条件",
+        /// Who may declare a disease, and how it is decided.
+        declared_by: Option<Param<Vec<Act>>> = "病种申报",
+    }
+}
+
+section! {
+    /// Payment per capita (按人头付费).
+    pub struct PerCapita {
+        /// What the basic service package holds.
+        package: Keyed<Param<String>> = "基本医疗服务包",
+        /// Whether it is combined with the care of chronic disease.
+        with_chronic_care: Option<Param<bool>> = "与慢性病管理相结合",
+        /// The team's share of the cost of a patient it refers up.
+        referral_share: Option<Param<Rate>> = "上转患者转诊费用分担",
+    }
+}
+
+section! {
+    /// Payment by bed-day (按床日付费).
+    pub struct BedDay {
+        /// The services paid so.
+        services: Keyed<BedDayService> = "按床日付费病种",
+        /// What is assessed.
+        indicators: Keyed<Indicator> = "考核指标",
+    }
+}
+
+section! {
+    /// A service of long stay and steady daily cost.
+    pub struct BedDayService {
+        /// What the notice calls it.
+        name: Param<String> = "名称",
+        /// The phases of the course, each with its standard against the service's mean.
+        phases: Keyed<Phase> = "治疗阶段",
+    }
+}
+
+section! {
+    /// A phase of the course (治疗阶段).
+    pub struct Phase {
+        /// The first day of stay it covers.
+        from_day: Param<Whole<1, 366>> = "起始住院日",
+        /// Its standard against the mean daily cost.
+        factor: Param<crate::read::Coefficient> = "日均费用系数",
+    }
+}
+
+/// The kinds of care of a fund line.
+pub(crate) type CareTable = Keyed<Care, KindOfCare>;

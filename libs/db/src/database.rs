@@ -6,7 +6,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::FutureExt;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::connect::Connector;
 use crate::session::Session;
@@ -22,8 +22,8 @@ struct Inner {
     foreground: Pool<AsyncPgConnection>,
     background: Pool<AsyncPgConnection>,
     acquire_timeout: Duration,
-    committed: Notify,
-    numbered: Notify,
+    committed: watch::Sender<u64>,
+    numbered: watch::Sender<u64>,
 }
 
 impl Database {
@@ -39,8 +39,8 @@ impl Database {
             foreground: pool(connector.clone(), config.max_connections)?,
             background: pool(connector, BACKGROUND_CONNECTIONS)?,
             acquire_timeout: config.acquire_timeout,
-            committed: Notify::new(),
-            numbered: Notify::new(),
+            committed: watch::Sender::new(0),
+            numbered: watch::Sender::new(0),
         }));
         check_role(&mut *database.foreground().await?).await?;
         Ok(database)
@@ -95,20 +95,20 @@ impl Database {
 
     /// Wakes the jobs: something was committed.
     pub(crate) fn note_commit(&self) {
-        self.0.committed.notify_one();
+        self.0.committed.send_modify(|n| *n += 1);
     }
 
     /// Wakes the readers of the feed: something was numbered.
     pub(crate) fn note_numbered(&self) {
-        self.0.numbered.notify_waiters();
+        self.0.numbered.send_modify(|n| *n += 1);
     }
 
-    pub(crate) fn committed(&self) -> &Notify {
-        &self.0.committed
+    pub(crate) fn committed(&self) -> watch::Receiver<u64> {
+        self.0.committed.subscribe()
     }
 
-    pub(crate) fn numbered(&self) -> &Notify {
-        &self.0.numbered
+    pub(crate) fn numbered(&self) -> watch::Receiver<u64> {
+        self.0.numbered.subscribe()
     }
 }
 

@@ -105,6 +105,7 @@ impl DbError {
 }
 
 impl From<Error> for DbError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's enums grow, and what is new is internal")]
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Self::NotFound,
@@ -128,6 +129,7 @@ impl From<Error> for DbError {
                     _ => by_message(info.message()),
                 }
             }
+            Error::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             Error::BrokenTransactionManager => Self::Unavailable("the connection was lost".to_owned()),
             other => Self::Internal(other.to_string()),
         }

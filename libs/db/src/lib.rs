@@ -1,17 +1,21 @@
 #![doc = include_str!("../README.md")]
 
-mod audit;
+pub mod audit;
 mod call;
 mod claim;
 mod config;
 mod connect;
+mod consumer;
 mod database;
 mod error;
 mod failpoint;
+pub mod feed;
+pub mod jobs;
 pub mod migrations;
 mod outbox;
 mod read;
 mod schema;
+mod sequencer;
 mod session;
 pub mod setup;
 mod tls;
@@ -20,6 +24,7 @@ mod write;
 
 pub use call::{Call, Caller};
 pub use config::{DatabaseConfig, TlsConfig};
+pub use consumer::{Consumer, EventHandler, EventSource};
 pub use database::Database;
 pub use diesel_async::AsyncPgConnection;
 pub use error::DbError;

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
 use medfund_types::Area;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ impl<'a> Tx<'a> {
         instant: DateTime<Utc>,
         origin: Uuid,
     ) -> Self {
+        // As the database keeps it, so that what is answered and what is read later are equal.
+        let instant = instant.trunc_subsecs(6);
         Self { conn, area, caller, instant, origin, events: Vec::new() }
     }
 

@@ -74,7 +74,7 @@ pub const BILL_FIELDS: [BillField; 23] = [
 impl BillField {
     /// Name, Chinese term, content, and whether a bill of any kind must have it.
     const fn about(self) -> (&'static str, &'static str, Content, bool) {
-        use Content::{Amount, Code, Count, Day, Text};
+        use self::Content::{Amount, Code, Count, Day, Text};
         match self {
             Self::SetlId => ("setl_id", "结算ID", Code, true),
             Self::MdtrtId => ("mdtrt_id", "就诊ID", Code, true),

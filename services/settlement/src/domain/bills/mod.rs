@@ -14,4 +14,4 @@ pub use line::{BillLine, Day};
 pub use text::{TextFault, line_from_text, line_to_text};
 
 #[cfg(test)]
-mod sample;
+mod tests;

@@ -130,7 +130,7 @@ fn yuan(fen: i64) -> String {
 mod tests {
     use super::*;
     use crate::domain::bills::Content;
-    use crate::domain::bills::sample::line;
+    use crate::domain::bills::tests::line;
     use proptest::prelude::*;
 
     #[test]

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::bills::sample::{codes, given, line};
+use crate::domain::bills::tests::{codes, given, line};
 
 fn check(lines: Vec<BillLine>) -> CheckedChunk {
     let institution = "H44070300001".parse().unwrap();
@@ -115,7 +115,7 @@ fn rules_between_fields_name_the_field_that_breaks_them() {
         (BillLine { psn_no: "11010519491231002X".to_owned(), ..line() }, ("psn_no", "IDENTITY_NUMBER")),
         (BillLine { dscg_way: String::new(), ..line() }, ("dscg_way", "REQUIRED")),
         (BillLine { dise_codg: String::new(), ..line() }, ("dise_codg", "REQUIRED")),
-        (BillLine { oprn_oprt_code: "96.".to_owned(), ..line() }, ("oprn_oprt_code", "MALFORMED")),
+        (BillLine { oprn_oprt_code: "96.x.".to_owned(), ..line() }, ("oprn_oprt_code", "MALFORMED")),
         (BillLine { dise_name: "名".repeat(101), ..line() }, ("dise_name", "TOO_LONG")),
         (BillLine { dise_name: "a\nb".to_owned(), ..line() }, ("dise_name", "MALFORMED")),
         (BillLine { enddate: Day::Malformed, ..line() }, ("enddate", "MALFORMED")),

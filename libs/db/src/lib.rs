@@ -11,7 +11,6 @@ mod error;
 mod failpoint;
 pub mod feed;
 pub mod jobs;
-pub mod ledger;
 pub mod migrations;
 mod outbox;
 mod read;

@@ -1,3 +1,1 @@
-//! Institutions, what is agreed with them, and how they are assessed.
-
-pub mod domain;
+//! agreement.

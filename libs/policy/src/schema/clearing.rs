@@ -1,3 +1,6 @@
+use medfund_money::{Tier, Tiers};
+use rust_decimal::Decimal;
+
 use super::DepositBase;
 use crate::read::{Coefficient, Keyed, MonthDay, Months, Param, Rate, Spot, section};
 
@@ -84,8 +87,35 @@ section! {
     }
 }
 
+impl Clearing {
+    /// What is kept of a surplus, as bands of the surplus measured from the standard.
+    #[must_use]
+    pub fn surplus_sharing(&self) -> Tiers {
+        let bands = self.surplus_tiers.values();
+        sharing(bands.map(|tier| (Decimal::ONE - tier.down_to.get().get(), tier.kept_rate.get())).collect())
+    }
+
+    /// What the fund bears of an overspend, as bands of the overspend measured from the standard.
+    #[must_use]
+    pub fn overspend_sharing(&self) -> Tiers {
+        let bands = self.overspend_tiers.values();
+        sharing(bands.map(|tier| (tier.up_to.get().get() - Decimal::ONE, tier.fund_rate.get())).collect())
+    }
+}
+
+fn sharing(bands: Vec<(Decimal, Rate)>) -> Tiers {
+    let tier = |(end, rate): (Decimal, Rate)| {
+        let up_to =
+            Coefficient::try_from(end).expect("a band whose end is not beyond its beginning is refused");
+        Tier { up_to: Some(up_to), rate }
+    };
+    Tiers::new(bands.into_iter().map(tier).collect())
+        .expect("bands that are none or out of order are refused")
+}
+
 fn descending(spot: &Spot<'_>, tiers: &Keyed<SurplusTier>) {
-    let mut above = rust_decimal::Decimal::ONE;
+    no_bands(spot, "surplus_tiers", tiers.is_empty());
+    let mut above = Decimal::ONE;
     for tier in tiers.values() {
         let end = tier.down_to.get().get();
         if end >= above {
@@ -100,7 +130,8 @@ fn descending(spot: &Spot<'_>, tiers: &Keyed<SurplusTier>) {
 }
 
 fn ascending(spot: &Spot<'_>, tiers: &Keyed<OverspendTier>) {
-    let mut below = rust_decimal::Decimal::ONE;
+    no_bands(spot, "overspend_tiers", tiers.is_empty());
+    let mut below = Decimal::ONE;
     for tier in tiers.values() {
         let end = tier.up_to.get().get();
         if end <= below {
@@ -111,5 +142,11 @@ fn ascending(spot: &Spot<'_>, tiers: &Keyed<OverspendTier>) {
             );
         }
         below = end;
+    }
+}
+
+fn no_bands(spot: &Spot<'_>, name: &str, none: bool) {
+    if none {
+        spot.wrong_at(spot.node.line, &format!("{}.{name}", spot.key), "names no band");
     }
 }

@@ -1,3 +1,4 @@
+use medfund_money::{Coefficient, Rate};
 use rust_decimal::Decimal;
 
 use super::Value;
@@ -30,59 +31,64 @@ fn decimal(spot: &Spot<'_>) -> Option<Decimal> {
     Some(Decimal::from_str_exact(text).expect("24 digits fit a decimal"))
 }
 
-macro_rules! decimal_type {
-    ($(#[$meta:meta])* $name:ident, $is_rate:literal, $expected:literal, |$value:ident| $in_range:expr) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Decimal);
+/// The largest factor a pack may name.
+const MAX_COEFFICIENT: Decimal = Decimal::TEN;
 
-        impl $name {
-            /// The number.
-            #[must_use]
-            pub fn get(self) -> Decimal {
-                self.0
-            }
-        }
+impl Value for Rate {
+    const IS_RATE: bool = true;
 
-        impl Value for $name {
-            const IS_RATE: bool = $is_rate;
+    fn read(spot: &Spot<'_>) -> Option<Self> {
+        let value = decimal(spot)?;
+        Self::try_from(value)
+            .map_err(|_| spot.wrong(format!("`{value}` is out of range: a share lies from 0 to 1")))
+            .ok()
+    }
 
-            fn read(spot: &Spot<'_>) -> Option<Self> {
-                let $value = decimal(spot)?;
-                if $in_range {
-                    Some(Self($value))
-                } else {
-                    spot.wrong(format!("`{}` is out of range: {}", $value, $expected));
-                    None
-                }
-            }
-
-            fn show(&self) -> String {
-                self.0.to_string()
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
+    fn show(&self) -> String {
+        self.to_string()
+    }
 }
 
-decimal_type!(
-    /// A share, 0 to 1, exact as written.
-    Rate, true, "a share lies from 0 to 1", |value| value <= Decimal::ONE
-);
-decimal_type!(
-    /// A factor, more than 0 and at most 10, exact as written.
-    Coefficient, true, "a factor is more than 0 and at most 10",
-    |value| !value.is_zero() && value <= Decimal::TEN
-);
-decimal_type!(
-    /// A measured or agreed quantity, not negative, exact as written.
-    Quantity, false, "", |value| value >= Decimal::ZERO
-);
+impl Value for Coefficient {
+    const IS_RATE: bool = true;
+
+    fn read(spot: &Spot<'_>) -> Option<Self> {
+        let value = decimal(spot)?;
+        let coefficient = Self::try_from(value).ok().filter(|_| value <= MAX_COEFFICIENT);
+        if coefficient.is_none() {
+            spot.wrong(format!(
+                "`{value}` is out of range: a factor is more than 0 and at most {MAX_COEFFICIENT}"
+            ));
+        }
+        coefficient
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// A measured or agreed quantity, not negative, exact as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quantity(Decimal);
+
+impl Quantity {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> Decimal {
+        self.0
+    }
+}
+
+impl Value for Quantity {
+    fn read(spot: &Spot<'_>) -> Option<Self> {
+        decimal(spot).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
 
 /// Weights of the years of a base (年份权重), far to near; they add up to 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

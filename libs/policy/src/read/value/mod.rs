@@ -7,9 +7,10 @@ mod map;
 mod whole;
 
 pub use date::{Day, MonthDay};
-pub use decimal::{Coefficient, Quantity, Rate, Weights};
+pub use decimal::{Quantity, Weights};
 pub use list::Span;
 pub use map::{BodyId, FundLineMap, KindMap, Yearly};
+pub use medfund_money::{Coefficient, Rate};
 pub use whole::{Days, Months, Places, Whole, Years};
 
 use super::{Shape, Spot};

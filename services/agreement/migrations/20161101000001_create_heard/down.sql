@@ -1,4 +1,0 @@
-DROP TABLE decisions;
-DROP TABLE fund_years;
-DROP TABLE calendars;
-DROP TABLE packs;

@@ -1,4 +1,0 @@
-DROP TABLE agreements;
-DROP TABLE inpatient_methods;
-DROP TABLE institution_changes;
-DROP TABLE institutions;

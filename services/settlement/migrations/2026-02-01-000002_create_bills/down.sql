@@ -1,4 +1,0 @@
-DROP TABLE bills;
-DROP TABLE upload_errors;
-DROP TABLE uploads;
-DROP TABLE bill_months;

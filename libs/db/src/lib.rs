@@ -27,7 +27,7 @@ pub use config::{DatabaseConfig, TlsConfig};
 pub use consumer::{Consumer, EventHandler, EventSource};
 pub use database::Database;
 pub use diesel_async::AsyncPgConnection;
-pub use error::DbError;
+pub use error::{ConstraintKind, DbError};
 pub use read::Reader;
 pub use tx::Tx;
 pub use write::Writer;

@@ -40,12 +40,21 @@ pub struct ErrorReason {
     metadata: Vec<(&'static str, String)>,
     fields: Vec<(String, String)>,
     retry_after: Option<Duration>,
+    instead: Option<&'static str>,
 }
 
 impl ErrorReason {
     fn new(code: Code, reason: &'static str, zh: impl Into<Cow<'static, str>>) -> Self {
         debug_assert!(is_reason(reason), "`{reason}` is not a reason by AIP-193");
-        Self { code, reason, zh: zh.into(), metadata: Vec::new(), fields: Vec::new(), retry_after: None }
+        Self {
+            code,
+            reason,
+            zh: zh.into(),
+            metadata: Vec::new(),
+            fields: Vec::new(),
+            retry_after: None,
+            instead: None,
+        }
     }
 
     /// Something in the request is malformed.
@@ -106,7 +115,7 @@ impl ErrorReason {
     /// A defect or a broken part: its text goes to the log, never to the caller.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(Code::Internal, "INTERNAL", "系统内部错误，请联系管理员")
+        Self::new(Code::Internal, "INTERNAL", "系统内部错误，请联系管理员").instead(HIDDEN)
     }
 
     /// Adds a number or name of the message to the metadata that programs read.
@@ -135,6 +144,22 @@ impl ErrorReason {
     pub fn without_retry(mut self) -> Self {
         self.retry_after = None;
         self
+    }
+
+    /// Tells callers `text` and not the error's own, which is only for the log.
+    #[must_use]
+    pub fn instead(mut self, text: &'static str) -> Self {
+        self.instead = Some(text);
+        self
+    }
+
+    /// Logs the error if its text is kept from the caller: once, at the boundary.
+    pub(crate) fn log(&self, error: &dyn Error) {
+        if self.code == Code::Internal {
+            tracing::error!(error = %Chain(error), "a call failed on an internal error");
+        } else if self.instead.is_some() {
+            tracing::warn!(error = %Chain(error), "a call found a part of the service missing");
+        }
     }
 
     /// The gRPC code.
@@ -170,7 +195,7 @@ impl ErrorReason {
         if self.retry_after.is_some() {
             details.set_retry_info(self.retry_after);
         }
-        let message = if self.code == Code::Internal { HIDDEN.to_owned() } else { message.into() };
+        let message = self.instead.map_or_else(|| message.into(), str::to_owned);
         Status::with_error_details(self.code, message, details)
     }
 }
@@ -199,9 +224,7 @@ pub trait Reason: Error + Sized {
     /// The status callers get; what is internal is logged here, once, and hidden.
     fn to_status(&self) -> Status {
         let reason = self.reason();
-        if reason.code == Code::Internal {
-            tracing::error!(error = %Chain(self), "a call failed on an internal error");
-        }
+        reason.log(self);
         reason.status_in(Self::DOMAIN, self.to_string())
     }
 }

@@ -1,7 +1,12 @@
-//! What tests stand on: a private PostgreSQL for the process and a database for each test.
+//! What tests stand on: a private PostgreSQL for the process, a database for
+//! each test, and services on free ports with callers of every role.
 
+mod authority;
 mod cluster;
 mod database;
+mod service;
 
 pub use cluster::cluster;
 pub use database::TestDatabase;
+pub use medfund_dev::{Claims, Principal};
+pub use service::{AREA, TestService, TestServiceBuilder};

@@ -1,0 +1,116 @@
+use std::time::Duration;
+
+use medfund_proto::auth::v1::Role;
+use medfund_proto::feed::v1::Cursor;
+use medfund_server::Limits;
+use medfund_testkit::TestService;
+use tonic::{Code, Request};
+use tonic_types::StatusExt;
+
+use crate::echo::{call, start, start_within, upload, watch};
+
+const SHORT: Duration = Duration::from_millis(50);
+
+fn reason_of(status: &tonic::Status) -> String {
+    status.get_error_details().error_info().expect("it has its reason").reason.clone()
+}
+
+/// Waits until the metrics show `line`.
+async fn until_counted(service: &TestService, line: &str) {
+    let counted = async {
+        while !service.get("/metrics").await.1.contains(line) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(10), counted).await;
+    if in_time.is_err() {
+        panic!("the metrics do not show {line}:\n{}", service.get("/metrics").await.1);
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_caller_gives_no_time_ends_too() {
+    let service = start_within(Limits { default_deadline: SHORT, ..Limits::default() }).await;
+    let refused = call(service.as_role(Role::AgencyOfficer), "Wait", Cursor::default()).await.unwrap_err();
+    assert_eq!((refused.code(), reason_of(&refused).as_str()), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    until_counted(&service, r#"grpc_code="DeadlineExceeded""#).await;
+}
+
+#[tokio::test]
+async fn no_caller_gets_more_time_than_the_most() {
+    let limits = Limits { default_deadline: SHORT, max_deadline: SHORT, ..Limits::default() };
+    let service = start_within(limits).await;
+    let mut request = Request::new(Cursor::default());
+    request.set_timeout(Duration::from_secs(3_600));
+    let refused = call(service.as_role(Role::AgencyOfficer), "Wait", request).await.unwrap_err();
+    assert_eq!(refused.code(), Code::DeadlineExceeded);
+}
+
+#[tokio::test]
+async fn a_call_ends_when_the_time_its_caller_gave_is_over() {
+    let service = start().await;
+    let mut request = Request::new(Cursor::default());
+    request.set_timeout(Duration::from_secs(1));
+    let mut answers = watch(service.as_role(Role::AgencyOfficer), request).await.unwrap();
+    assert!(answers.message().await.unwrap().is_some());
+    let refused = answers.message().await.unwrap_err();
+    assert_eq!((refused.code(), reason_of(&refused).as_str()), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+}
+
+#[tokio::test]
+async fn more_calls_than_the_most_are_refused_and_told_when_to_come_back() {
+    let service = start_within(Limits { max_concurrent_calls: 1, ..Limits::default() }).await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let mut held = watch(officer(), Cursor::default()).await.unwrap();
+    held.message().await.unwrap();
+
+    let refused = call(officer(), "Echo", Cursor::default()).await.unwrap_err();
+    assert_eq!((refused.code(), reason_of(&refused).as_str()), (Code::ResourceExhausted, "OVERLOADED"));
+    assert!(refused.get_error_details().retry_info().unwrap().retry_delay.is_some());
+
+    drop(held);
+    until_counted(&service, r#"grpc_code="Canceled",grpc_method="Watch""#).await;
+    assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_gives_its_place_back() {
+    let service = start_within(Limits { max_concurrent_calls: 1, ..Limits::default() }).await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let hanging = tokio::spawn(call(officer(), "Wait", Cursor::default()));
+    until_counted(&service, "medfund_calls_in_flight 1").await;
+
+    hanging.abort();
+
+    until_counted(&service, r#"grpc_code="Canceled",grpc_method="Wait""#).await;
+    assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_message_larger_than_the_most_is_refused() {
+    let service = start_within(Limits { max_message_bytes: 1_000, ..Limits::default() }).await;
+    let of_size = |n| Cursor { source: "x".repeat(n), position: 0 };
+    assert!(call(service.as_role(Role::AgencyOfficer), "Echo", of_size(900)).await.is_ok());
+    let refused = call(service.as_role(Role::AgencyOfficer), "Echo", of_size(1_100)).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason_of(&refused).as_str()),
+        (Code::ResourceExhausted, "MESSAGE_TOO_LARGE")
+    );
+}
+
+#[tokio::test]
+async fn headers_larger_than_the_most_are_refused() {
+    let service = start_within(Limits { max_header_bytes: 4_096, ..Limits::default() }).await;
+    let mut request = Request::new(Cursor::default());
+    request.metadata_mut().insert("x-large", "x".repeat(8_192).parse().unwrap());
+    assert!(call(service.as_role(Role::AgencyOfficer), "Echo", request).await.is_err());
+    assert!(call(service.as_role(Role::AgencyOfficer), "Echo", Cursor::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_stream_of_requests_may_be_longer_than_one_message() {
+    let service = start_within(Limits { max_message_bytes: 1_000, ..Limits::default() }).await;
+    let messages = vec![Cursor { source: "x".repeat(500), position: 0 }; 100];
+    let counted = upload(service.as_role(Role::AgencyOfficer), messages).await.unwrap();
+    assert_eq!((counted.position, counted.source.as_str()), (100, "medfund.echo.v1.EchoService/Upload"));
+}

@@ -43,8 +43,7 @@ impl From<&DbError> for ErrorReason {
             DbError::StatementTimeout => Self::deadline_exceeded("STATEMENT_TIMEOUT", "处理超时，请稍后重试"),
             DbError::PoolExhausted => Self::unavailable("POOL_EXHAUSTED", "系统繁忙，请稍后重试"),
             DbError::Unavailable(_) => {
-                Self::unavailable("DATABASE_UNAVAILABLE", "数据库暂不可用，请稍后重试")
-                    .instead("the database cannot be reached")
+                Self::unavailable("DATABASE_UNAVAILABLE", "数据库暂不可用，请稍后重试").hidden()
             }
             DbError::Constraint { .. }
             | DbError::NotFound

@@ -16,7 +16,7 @@ tokio::task_local! {
 const SUITE: &str = "medfund";
 
 /// The text a caller sees instead of an internal error's own.
-const HIDDEN: &str = "an internal error, which is in the server's log";
+const HIDDEN: &str = "the cause is in the server's log";
 
 /// Runs `work` with `domain` as the domain of errors that name none themselves.
 pub(crate) async fn with_domain<F: Future>(domain: Cow<'static, str>, work: F) -> F::Output {
@@ -40,7 +40,7 @@ pub struct ErrorReason {
     metadata: Vec<(&'static str, String)>,
     fields: Vec<(String, String)>,
     retry_after: Option<Duration>,
-    instead: Option<&'static str>,
+    hidden: bool,
 }
 
 impl ErrorReason {
@@ -53,7 +53,7 @@ impl ErrorReason {
             metadata: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
-            instead: None,
+            hidden: false,
         }
     }
 
@@ -115,7 +115,7 @@ impl ErrorReason {
     /// A defect or a broken part: its text goes to the log, never to the caller.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(Code::Internal, "INTERNAL", "系统内部错误，请联系管理员").instead(HIDDEN)
+        Self::new(Code::Internal, "INTERNAL", "系统内部错误，请联系管理员").hidden()
     }
 
     /// Adds a number or name of the message to the metadata that programs read.
@@ -146,10 +146,10 @@ impl ErrorReason {
         self
     }
 
-    /// Tells callers `text` and not the error's own, which is only for the log.
+    /// Keeps the error's own text from callers: it goes to the log, once.
     #[must_use]
-    pub fn instead(mut self, text: &'static str) -> Self {
-        self.instead = Some(text);
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
         self
     }
 
@@ -157,7 +157,7 @@ impl ErrorReason {
     pub(crate) fn log(&self, error: &dyn Error) {
         if self.code == Code::Internal {
             tracing::error!(error = %Chain(error), "a call failed on an internal error");
-        } else if self.instead.is_some() {
+        } else if self.hidden {
             tracing::warn!(error = %Chain(error), "a call found a part of the service missing");
         }
     }
@@ -195,7 +195,7 @@ impl ErrorReason {
         if self.retry_after.is_some() {
             details.set_retry_info(self.retry_after);
         }
-        let message = self.instead.map_or_else(|| message.into(), str::to_owned);
+        let message = if self.hidden { HIDDEN.to_owned() } else { message.into() };
         Status::with_error_details(self.code, message, details)
     }
 }

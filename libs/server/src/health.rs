@@ -8,12 +8,10 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use futures::future::BoxFuture;
 use prometheus::{Encoder, Registry, TextEncoder};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
-
-use crate::listen::Listen;
 
 /// Tells whether a part the service needs is there.
 pub(crate) type Check = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
@@ -57,9 +55,8 @@ impl Health {
         }
     }
 
-    /// Answers until `stop`.
-    pub(crate) async fn run(self, listen: Listen, stop: CancellationToken) -> std::io::Result<()> {
-        let listener = listen.open()?;
+    /// Answers until it is dropped.
+    pub(crate) async fn run(self, listener: TcpListener) -> std::io::Result<()> {
         let grpc = tonic_health::server::HealthService::from_health_reporter(self.reporter.clone());
         let grpc = tonic_health::pb::health_server::HealthServer::new(grpc);
         let routes = Routes::new(grpc).prepare().into_axum_router();
@@ -69,7 +66,7 @@ impl Health {
             .route("/metrics", get(metrics))
             .with_state(self)
             .merge(routes.reset_fallback());
-        axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await
+        axum::serve(listener, routes).await
     }
 }
 

@@ -2,7 +2,11 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::response::IntoResponse;
+use futures::future::BoxFuture;
+use medfund_db::jobs::{self, Jobs};
+use medfund_db::{Consumer, Database, EventHandler, EventSource};
 use prometheus::Registry;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 use tonic::server::NamedService;
@@ -13,6 +17,7 @@ use tonic::transport::server::TcpIncoming;
 use crate::access::AccessTable;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::feed::Feed;
 use crate::gate::{Gate, GateParts};
 use crate::health::{Check, Health};
 use crate::metrics::RpcMetrics;
@@ -60,7 +65,12 @@ pub struct Server {
     routes: RoutesBuilder,
     services: Vec<&'static str>,
     checks: Vec<Check>,
+    background: Vec<Background>,
+    database: Option<Database>,
+    draining: CancellationToken,
 }
+
+type Background = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
 impl Server {
     /// Begins a server by its configuration.
@@ -73,6 +83,9 @@ impl Server {
             routes: RoutesBuilder::default(),
             services: Vec::new(),
             checks: Vec::new(),
+            background: Vec::new(),
+            database: None,
+            draining: CancellationToken::new(),
         }
     }
 
@@ -92,6 +105,33 @@ impl Server {
     {
         self.services.push(S::NAME);
         self.routes.add_service(service);
+        self
+    }
+
+    /// Serves the feed of the service's database, runs the database's jobs
+    /// beside the calls, and is ready only while the database answers.
+    pub fn database(mut self, database: &Database) -> Self {
+        let feed = Feed::service(database, &self.config.limits, self.draining.clone());
+        self.database = Some(database.clone());
+        let probe = database.clone();
+        self.add_service(feed).ready_while(move || {
+            let probe = probe.clone();
+            async move { probe.ping().await.is_ok() }
+        })
+    }
+
+    /// Lets another service's events take effect here, beside the calls.
+    pub fn consume<H: EventHandler>(self, consumer: Consumer<H>, feed: impl EventSource) -> Self {
+        self.background(move |stop| async move { consumer.run(feed, stop).await })
+    }
+
+    /// Does `work` beside the calls; it must end soon after its token is cancelled.
+    pub fn background<W, F>(mut self, work: W) -> Self
+    where
+        W: FnOnce(CancellationToken) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.background.push(Box::new(move |stop| Box::pin(work(stop))));
         self
     }
 
@@ -162,45 +202,47 @@ impl Server {
             .max_connection_age_grace(limits.max_deadline)
             .layer(gate);
 
+        let (address, health_address) = (self.config.listen.address(), self.config.health_listen.address());
         let cannot_listen = |address| move |source| ServerError::Listen { address, source };
-        let address = self.config.listen.address();
         let listener = self.config.listen.open().map_err(cannot_listen(address))?;
+        let health_listener = self.config.health_listen.open().map_err(cannot_listen(health_address))?;
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true)).with_keepalive(Some(KEEPALIVE));
 
         let health = Health::new(self.registry, self.checks, &self.services);
+        let health_port = health.clone().run(health_listener);
+        let beside = Beside::start(self.database, self.background);
         health.serving().await;
-        let health_stop = CancellationToken::new();
-        let health_listen = self.config.health_listen.clone();
-        let health_port = health.clone().run(health_listen.clone(), health_stop.clone());
-        let draining = CancellationToken::new();
+        tracing::info!(service = self.config.service, %address, health = %health_address, "the service answers");
+
+        let draining = self.draining.clone();
         let calls = server.serve_with_incoming_shutdown(
             self.routes.routes(),
             incoming,
             draining.clone().cancelled_owned(),
         );
-        tracing::info!(service = self.config.service, %address, health = %health_listen.address(), "the service answers");
-
+        let beside_stop = beside.stop.clone();
         let conduct = async {
             stop.cancelled().await;
             health.stopping().await;
+            beside_stop.cancel();
             draining.cancel();
             tokio::time::sleep(limits.stop_grace).await;
         };
         let answered = async {
-            tokio::select! {
+            let result = tokio::select! {
                 ended = calls => ended.map_err(ServerError::from),
                 () = conduct => {
                     tracing::warn!("calls were still in work when the time to stop was over");
                     Ok(())
                 }
-            }
+            };
+            beside.end(limits.stop_grace).await;
+            result
         };
-        let result = tokio::select! {
+        tokio::select! {
             result = answered => result,
-            failed = health_port => failed.map_err(cannot_listen(health_listen.address())),
-        };
-        health_stop.cancel();
-        result
+            failed = health_port => failed.map_err(cannot_listen(health_address)),
+        }
     }
 
     fn add_reflection(&mut self) -> Result<(), ServerError> {
@@ -214,9 +256,41 @@ impl Server {
     }
 }
 
+/// What runs beside the calls. Dropped before its end, it is cut off.
+struct Beside {
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+    jobs: Option<Jobs>,
+}
+
+impl Beside {
+    fn start(database: Option<Database>, background: Vec<Background>) -> Self {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        for work in background {
+            tasks.spawn(work(stop.clone()));
+        }
+        Self { stop, tasks, jobs: database.map(|database| jobs::spawn(&database)) }
+    }
+
+    /// Waits for the work beside the calls, then lets the jobs end.
+    async fn end(mut self, grace: Duration) {
+        self.stop.cancel();
+        let ended = async {
+            while self.tasks.join_next().await.is_some() {}
+            if let Some(jobs) = self.jobs.take() {
+                jobs.stop().await;
+            }
+        };
+        if tokio::time::timeout(grace, ended).await.is_err() {
+            tracing::warn!("work beside the calls was cut off when the time to stop was over");
+        }
+    }
+}
+
 /// Gives a generated server the message limits of a configuration.
 ///
-/// ```ignore
+/// ```text
 /// Server::builder(config).add_service(limited!(BudgetServiceServer::new(grpc), limits))
 /// ```
 #[macro_export]

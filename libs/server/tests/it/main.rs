@@ -2,6 +2,7 @@
 
 mod access;
 mod echo;
+mod feed;
 mod limits;
 mod ports;
 mod start;

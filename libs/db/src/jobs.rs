@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Database, DbError, audit, sequencer};
+use crate::{Database, DbError, audit, ledger, sequencer};
 
 /// How often a job looks for what other processes committed.
 const LOOK: Duration = Duration::from_millis(250);
@@ -38,7 +38,7 @@ impl Drop for Jobs {
 pub fn spawn(database: &Database) -> Jobs {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    for job in [Job::Sequencer, Job::Sealer] {
+    for job in Job::ALL {
         tasks.spawn(repeat(database.clone(), job, stop.clone()));
     }
     Jobs { stop, tasks }
@@ -50,7 +50,7 @@ pub fn spawn(database: &Database) -> Jobs {
 ///
 /// The first error of a job.
 pub async fn drain(database: &Database) -> Result<(), DbError> {
-    for job in [Job::Sequencer, Job::Sealer] {
+    for job in Job::ALL {
         while job.step(database).await? > 0 {}
     }
     Ok(())
@@ -60,22 +60,26 @@ pub async fn drain(database: &Database) -> Result<(), DbError> {
 enum Job {
     Sequencer,
     Sealer,
+    RollUp,
 }
 
 impl Job {
+    const ALL: [Self; 3] = [Self::Sequencer, Self::Sealer, Self::RollUp];
+
     /// Does one batch; returns how much it was.
     async fn step(self, database: &Database) -> Result<usize, DbError> {
         match self {
             Self::Sequencer => sequencer::number(database).await,
             Self::Sealer => audit::seal(database).await,
+            Self::RollUp => ledger::roll_up(database).await,
         }
     }
 
-    /// How long the job lets work gather: readers wait for the feed, nobody waits for seals.
+    /// How long the job lets work gather: readers wait for the feed, nobody waits for the rest.
     fn patience(self) -> Duration {
         match self {
             Self::Sequencer => Duration::ZERO,
-            Self::Sealer => LOOK,
+            Self::Sealer | Self::RollUp => LOOK,
         }
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod failpoint;
 pub mod feed;
 pub mod jobs;
+pub mod ledger;
 pub mod migrations;
 mod outbox;
 mod read;

@@ -1,10 +1,11 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
+use medfund_ledger::Transfer;
 use medfund_types::Area;
 use uuid::Uuid;
 
 use crate::outbox::{self, PendingEvent};
-use crate::{Caller, DbError};
+use crate::{Caller, DbError, ledger};
 
 /// The transaction of one command or one consumed event.
 pub struct Tx<'a> {
@@ -15,6 +16,7 @@ pub struct Tx<'a> {
     /// The namespace of all ids that this transaction makes.
     origin: Uuid,
     events: Vec<PendingEvent>,
+    n_batches: usize,
 }
 
 impl<'a> Tx<'a> {
@@ -27,7 +29,7 @@ impl<'a> Tx<'a> {
     ) -> Self {
         // As the database keeps it, so that what is answered and what is read later are equal.
         let instant = instant.trunc_subsecs(6);
-        Self { conn, area, caller, instant, origin, events: Vec::new() }
+        Self { conn, area, caller, instant, origin, events: Vec::new(), n_batches: 0 }
     }
 
     /// The connection, for the functions in `store/`.
@@ -70,6 +72,17 @@ impl<'a> Tx<'a> {
         let event_id = self.id(&format!("event/{}", self.events.len()));
         self.events.push(PendingEvent { event_id, kind: M::full_name(), payload: event.encode_to_vec() });
         Ok(())
+    }
+
+    /// Makes transfers in the ledger. One that was made before, by its id, is not made again.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::TransferReused`] if an id was used for another transfer.
+    pub async fn transfer(&mut self, transfers: &[Transfer]) -> Result<(), DbError> {
+        self.n_batches += 1;
+        let batch_id = self.id(&format!("transfers/{}", self.n_batches));
+        ledger::post(self.conn, self.area.as_str(), batch_id, self.instant, transfers).await
     }
 
     /// Writes what waits for the end of the transaction.

@@ -1,1 +1,3 @@
-//! agreement.
+//! Institutions, what is agreed with them, and how they are assessed.
+
+pub mod domain;

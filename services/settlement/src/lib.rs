@@ -1,1 +1,4 @@
-//! settlement.
+//! Bills, months, payments and the year's clearing.
+
+pub mod domain;
+pub mod store;

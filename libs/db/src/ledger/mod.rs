@@ -1,0 +1,9 @@
+//! The ledger's tables: transfers are appended, balances rolled up in batches.
+
+mod balances;
+mod post;
+mod rollup;
+
+pub use balances::{balance, balances, differences, transfers};
+pub(crate) use post::post;
+pub(crate) use rollup::roll_up;

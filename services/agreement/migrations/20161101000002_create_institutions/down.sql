@@ -1,0 +1,4 @@
+DROP TABLE agreements;
+DROP TABLE inpatient_methods;
+DROP TABLE institution_changes;
+DROP TABLE institutions;

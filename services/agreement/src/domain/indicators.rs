@@ -1,0 +1,231 @@
+use medfund_money::{Exact, Rate};
+use medfund_policy::Bound;
+use medfund_types::{Area, FundYear, InstitutionCode};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::agreement::IndicatorLimit;
+use super::error::AssessmentError;
+use super::rules::{FourthQuarterRule, IndicatorRules};
+use super::two_persons::TwoPersons;
+
+/// The id under which the fourth quarter's rule deducts.
+pub const FOURTH_QUARTER: &str = "fourth_quarter";
+
+/// Digits after the point of a bound that the fourth quarter crossed.
+const BOUND_DECIMALS: u32 = 6;
+
+/// An institution's indicators (考核指标) of a fund year and what the missed ones cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The pooling area.
+    pub area: Area,
+    /// The assessment's id.
+    pub id: Uuid,
+    /// The fund year.
+    pub fund_year: FundYear,
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The year's values.
+    pub measured: Vec<Measured>,
+    /// Visits of the four quarters, if they were counted.
+    pub quarter_visits: Option<[i64; 4]>,
+    /// What the missed ones cost.
+    pub deductions: Vec<Deduction>,
+    /// What they cost together, a share of the year's payable.
+    pub deduction_rate: Rate,
+    /// Who recorded and who confirmed it.
+    pub persons: TwoPersons,
+}
+
+/// A measured value of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The indicator's id in the pack.
+    pub indicator: String,
+    /// The value.
+    pub value: Exact,
+}
+
+/// What a missed indicator costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deduction {
+    /// The indicator's id in the pack.
+    pub indicator: String,
+    /// The limit that was missed.
+    pub limit: Exact,
+    /// The measured value.
+    pub measured: Exact,
+    /// The share of the year's payable.
+    pub rate: Rate,
+}
+
+/// Finds the missed indicators and what each costs at the clearing.
+///
+/// The agreement's limit goes before the pack's. An indicator without a
+/// deduction in the pack costs nothing. Only [`Bound::Max`] is missed by a
+/// higher value, only [`Bound::Min`] by a lower one; the limit itself is kept.
+///
+/// # Errors
+///
+/// [`AssessmentError::UnknownIndicator`], then [`AssessmentError::NoLimitAgreed`].
+///
+/// Source: JM 四(四), 四(六).
+pub fn assess(
+    measured: &[Measured],
+    quarter_visits: Option<[i64; 4]>,
+    agreed: &[IndicatorLimit],
+    rules: &IndicatorRules,
+) -> Result<Vec<Deduction>, AssessmentError> {
+    let mut deductions = Vec::new();
+    for Measured { indicator, value } in measured {
+        let rule = rules.indicators.get(indicator);
+        let rule = rule.ok_or_else(|| AssessmentError::UnknownIndicator { indicator: indicator.clone() })?;
+        let (Some(bound), Some(rate)) = (rule.bound, rule.deduction_rate) else { continue };
+        let limit =
+            agreed.iter().find(|l| l.indicator == *indicator).map(|l| &l.limit).or(rule.limit.as_ref());
+        let limit = limit.ok_or_else(|| AssessmentError::NoLimitAgreed { indicator: indicator.clone() })?;
+        let missed = match bound {
+            Bound::Max => value > limit,
+            Bound::Min => value < limit,
+        };
+        if missed {
+            let (indicator, limit, measured) = (indicator.clone(), limit.clone(), value.clone());
+            deductions.push(Deduction { indicator, limit, measured, rate });
+        }
+    }
+    if let (Some(visits), Some(rule)) = (quarter_visits, &rules.fourth_quarter) {
+        deductions.extend(fourth_quarter(visits, rule));
+    }
+    Ok(deductions)
+}
+
+/// What the fourth quarter costs when it differs too much from the mean of the first three.
+///
+/// Missed when `|V4 − mean| > tolerance · mean`, compared exactly.
+///
+/// Source: JM 四(六).
+fn fourth_quarter(visits: [i64; 4], rule: &FourthQuarterRule) -> Option<Deduction> {
+    let [v1, v2, v3, v4] = visits.map(Exact::from);
+    let (sum, three) = (v1 + v2 + v3, Exact::from(3_i64));
+    let thrice = &v4 * &three;
+    let margin = &sum * &Exact::from(rule.tolerance.get());
+    let (lower, upper) = (&sum - &margin, &sum + &margin);
+    let crossed = if thrice < lower {
+        lower
+    } else if thrice > upper {
+        upper
+    } else {
+        return None;
+    };
+    let limit = crossed.div_half_up(&three, BOUND_DECIMALS);
+    Some(Deduction { indicator: FOURTH_QUARTER.into(), limit, measured: v4, rate: rule.deduction_rate })
+}
+
+/// What deductions cost together: their sum, never more than all.
+#[must_use]
+pub fn total(deductions: &[Deduction]) -> Rate {
+    let sum: Exact =
+        deductions.iter().map(|deduction| Exact::from(deduction.rate)).collect::<Vec<_>>().iter().sum();
+    let capped = sum.min(Exact::from(1_i64));
+    let decimal = capped.to_decimal().expect("a sum of rates up to 1 fits");
+    Rate::try_from(decimal).expect("a share from 0 to 1")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::super::rules::IndicatorRule;
+    use super::*;
+
+    fn exact(text: &str) -> Exact {
+        text.parse().unwrap()
+    }
+
+    fn rule(bound: Bound, limit: Option<&str>, rate: Option<&str>) -> IndicatorRule {
+        IndicatorRule {
+            bound: Some(bound),
+            limit: limit.map(exact),
+            deduction_rate: rate.map(|rate| rate.parse().unwrap()),
+            term: "指标".into(),
+            cite: "JM 四(四)".into(),
+            disclosed: false,
+        }
+    }
+
+    fn rules() -> IndicatorRules {
+        let indicators = BTreeMap::from([
+            ("visits_per_head".to_owned(), rule(Bound::Max, Some("1.30"), Some("0.002"))),
+            ("home_sickbeds".to_owned(), rule(Bound::Min, None, Some("0.001"))),
+            ("drug_ratio".to_owned(), rule(Bound::Max, Some("0.3"), None)),
+        ]);
+        let fourth_quarter = FourthQuarterRule {
+            tolerance: "0.15".parse().unwrap(),
+            deduction_rate: "0.005".parse().unwrap(),
+            cite: "JM 四(六)".into(),
+        };
+        IndicatorRules { indicators, fourth_quarter: Some(fourth_quarter) }
+    }
+
+    fn measured(indicator: &str, value: &str) -> Measured {
+        Measured { indicator: indicator.into(), value: exact(value) }
+    }
+
+    fn missed(measured: &[Measured], visits: Option<[i64; 4]>, agreed: &[IndicatorLimit]) -> Vec<String> {
+        let deductions = assess(measured, visits, agreed, &rules()).unwrap();
+        deductions.into_iter().map(|deduction| deduction.indicator).collect()
+    }
+
+    #[test]
+    fn a_limit_is_kept_up_to_itself_and_missed_beyond() {
+        assert!(missed(&[measured("visits_per_head", "1.3")], None, &[]).is_empty());
+        assert_eq!(missed(&[measured("visits_per_head", "1.31")], None, &[]), ["visits_per_head"]);
+    }
+
+    #[test]
+    fn the_agreements_limit_goes_before_the_packs() {
+        let agreed =
+            |indicator: &str, limit| IndicatorLimit { indicator: indicator.into(), limit: exact(limit) };
+        let value = [measured("visits_per_head", "1.31")];
+        assert!(missed(&value, None, &[agreed("visits_per_head", "1.4")]).is_empty());
+
+        let value = [measured("home_sickbeds", "9")];
+        let refused = assess(&value, None, &[], &rules());
+        assert_eq!(refused, Err(AssessmentError::NoLimitAgreed { indicator: "home_sickbeds".into() }));
+        assert_eq!(missed(&value, None, &[agreed("home_sickbeds", "10")]), ["home_sickbeds"]);
+    }
+
+    #[test]
+    fn an_indicator_without_deduction_costs_nothing_and_an_unknown_one_is_refused() {
+        assert!(missed(&[measured("drug_ratio", "0.9")], None, &[]).is_empty());
+        let refused = assess(&[measured("luck", "1")], None, &[], &rules());
+        assert_eq!(refused, Err(AssessmentError::UnknownIndicator { indicator: "luck".into() }));
+    }
+
+    #[test]
+    fn the_fourth_quarter_may_differ_by_the_tolerance_and_no_more() {
+        for (v4, expected) in [(85, None), (115, None), (84, Some("85")), (116, Some("115"))] {
+            let deduction = assess(&[], Some([90, 100, 110, v4]), &[], &rules()).unwrap().pop();
+            assert_eq!(deduction.map(|d| d.limit), expected.map(exact), "{v4}");
+        }
+        assert_eq!(missed(&[], Some([0, 0, 0, 1]), &[]), [FOURTH_QUARTER]);
+        assert!(missed(&[], Some([0, 0, 0, 0]), &[]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_total_is_the_sum_and_never_more_than_all(
+            thousandths in prop::collection::vec(0..600_i64, 0..6),
+        ) {
+            let deductions: Vec<Deduction> = thousandths.iter().map(|n| Deduction {
+                indicator: "x".into(), limit: Exact::zero(), measured: Exact::zero(),
+                rate: format!("0.{n:03}").parse().unwrap(),
+            }).collect();
+            let expected = Exact::from(thousandths.iter().sum::<i64>().min(1_000));
+            prop_assert_eq!(Exact::from(total(&deductions)) * Exact::from(1_000_i64), expected);
+        }
+    }
+}

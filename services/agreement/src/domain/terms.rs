@@ -1,0 +1,215 @@
+use std::collections::BTreeMap;
+
+use medfund_money::PositiveFen;
+use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_types::{District, FundLine};
+use serde::{Deserialize, Serialize};
+
+/// How one kind of care is paid under an agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The kind of care.
+    pub care: KindOfCare,
+    /// The method with what it needs.
+    pub standards: Standards,
+}
+
+/// A payment method with the standards that it needs, and no others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standards {
+    /// Average quota (平均定额).
+    AverageQuota {
+        /// The fund's standard for an admission.
+        per_admission: PositiveFen,
+    },
+    /// By disease (按病种).
+    ByDisease {
+        /// The standards by principal diagnosis.
+        diseases: Vec<DiseaseStandard>,
+    },
+    /// Per capita (按人头).
+    PerCapita {
+        /// The fund's standard for a person and year.
+        per_person: PositiveFen,
+        /// The persons assigned.
+        persons: i64,
+    },
+    /// Daily cap (按日限额).
+    DailyCap {
+        /// The fund's limit for a day of stay.
+        per_day: PositiveFen,
+    },
+    /// A method whose standards are not an agreement's.
+    Elsewhere(PaymentMethod),
+}
+
+/// The fund's standard for one disease.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiseaseStandard {
+    /// The principal diagnosis, ICD-10 医保版.
+    pub disease_code: String,
+    /// The standard for a case.
+    pub standard: PositiveFen,
+}
+
+impl Standards {
+    /// The payment method.
+    #[must_use]
+    pub fn method(&self) -> PaymentMethod {
+        match self {
+            Self::AverageQuota { .. } => PaymentMethod::AverageQuota,
+            Self::ByDisease { .. } => PaymentMethod::ByDisease,
+            Self::PerCapita { .. } => PaymentMethod::PerCapita,
+            Self::DailyCap { .. } => PaymentMethod::DailyCap,
+            Self::Elsewhere(method) => *method,
+        }
+    }
+}
+
+/// What the pack allows for one kind of care of a fund line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CareRule {
+    /// The methods that an agreement may choose from.
+    pub allowed: Vec<PaymentMethod>,
+    /// Whether a district chooses one of them for all its institutions.
+    pub by_district: bool,
+}
+
+/// What the pack allows, by fund line and kind of care.
+pub type CareRules = BTreeMap<FundLine, BTreeMap<KindOfCare, CareRule>>;
+
+/// Why terms cannot be agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TermError {
+    /// The pack has no such fund line.
+    #[error("the pack has no fund line {fund_line}")]
+    UnknownFundLine {
+        /// The fund line.
+        fund_line: FundLine,
+    },
+    /// The pack does not allow the method for the kind of care.
+    #[error("{method} is not allowed for {care}")]
+    MethodNotAllowed {
+        /// The kind of care.
+        care: KindOfCare,
+        /// The method.
+        method: PaymentMethod,
+    },
+    /// The district has not decided its inpatient method.
+    #[error("district {district} has no inpatient method")]
+    Undecided {
+        /// The district.
+        district: District,
+    },
+    /// The district pays by another method.
+    #[error("the district pays by {district_method}, not by {method}")]
+    NotTheDistricts {
+        /// The term's method.
+        method: PaymentMethod,
+        /// The district's.
+        district_method: PaymentMethod,
+    },
+}
+
+/// Checks terms against the pack and against the district's inpatient method.
+///
+/// # Errors
+///
+/// The first term's [`TermError`], its variants in their order.
+///
+/// Source: JM 四(三)1, 四(六).
+pub fn check(
+    terms: &[Term],
+    rules: &CareRules,
+    district: &District,
+    district_method: Option<PaymentMethod>,
+) -> Result<(), TermError> {
+    for term in terms {
+        let (care, method) = (term.care, term.standards.method());
+        let fund_line = &term.fund_line;
+        let of_line = rules
+            .get(fund_line)
+            .ok_or_else(|| TermError::UnknownFundLine { fund_line: fund_line.clone() })?;
+        let rule = of_line.get(&care).filter(|rule| rule.allowed.contains(&method));
+        let rule = rule.ok_or(TermError::MethodNotAllowed { care, method })?;
+        if rule.by_district {
+            let chosen =
+                district_method.ok_or_else(|| TermError::Undecided { district: district.clone() })?;
+            if chosen != method {
+                return Err(TermError::NotTheDistricts { method, district_method: chosen });
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn rules() -> CareRules {
+        let inpatient = CareRule {
+            allowed: vec![PaymentMethod::AverageQuota, PaymentMethod::DailyCap],
+            by_district: true,
+        };
+        let outpatient = CareRule { allowed: vec![PaymentMethod::FeeForService], by_district: false };
+        let cares =
+            BTreeMap::from([(KindOfCare::Inpatient, inpatient), (KindOfCare::GeneralOutpatient, outpatient)]);
+        BTreeMap::from([("employee".parse().unwrap(), cares)])
+    }
+
+    pub(crate) fn average_quota(fen: i64) -> Term {
+        Term {
+            fund_line: "employee".parse().unwrap(),
+            care: KindOfCare::Inpatient,
+            standards: Standards::AverageQuota { per_admission: fen.try_into().unwrap() },
+        }
+    }
+
+    fn checked(term: Term, district_method: Option<PaymentMethod>) -> Result<(), TermError> {
+        check(&[term], &rules(), &"440703".parse().unwrap(), district_method)
+    }
+
+    #[test]
+    fn inpatient_care_is_paid_as_the_district_pays_it() {
+        let term = average_quota(500_000);
+        assert_eq!(checked(term.clone(), Some(PaymentMethod::AverageQuota)), Ok(()));
+        assert_eq!(
+            checked(term.clone(), None),
+            Err(TermError::Undecided { district: "440703".parse().unwrap() })
+        );
+        assert_eq!(
+            checked(term, Some(PaymentMethod::DailyCap)),
+            Err(TermError::NotTheDistricts {
+                method: PaymentMethod::AverageQuota,
+                district_method: PaymentMethod::DailyCap
+            })
+        );
+    }
+
+    #[test]
+    fn what_the_pack_does_not_name_is_not_agreed_on() {
+        let elsewhere = |method| Term { standards: Standards::Elsewhere(method), ..average_quota(1) };
+        let refused = checked(elsewhere(PaymentMethod::BedDay), None);
+        let expected =
+            TermError::MethodNotAllowed { care: KindOfCare::Inpatient, method: PaymentMethod::BedDay };
+        assert_eq!(refused, Err(expected));
+
+        let nrcms: FundLine = "nrcms".parse().unwrap();
+        let refused = checked(Term { fund_line: nrcms.clone(), ..average_quota(1) }, None);
+        assert_eq!(refused, Err(TermError::UnknownFundLine { fund_line: nrcms }));
+    }
+
+    #[test]
+    fn a_districts_method_binds_no_other_care() {
+        let outpatient = Term {
+            care: KindOfCare::GeneralOutpatient,
+            standards: Standards::Elsewhere(PaymentMethod::FeeForService),
+            ..average_quota(1)
+        };
+        assert_eq!(checked(outpatient, Some(PaymentMethod::DailyCap)), Ok(()));
+    }
+}

@@ -1,0 +1,17 @@
+//! Bills (结算清单): what a line says, what is wrong with it, and what it becomes.
+
+mod check;
+mod fault;
+mod field;
+mod identity;
+mod line;
+mod text;
+
+pub use check::{Bill, BillCodes, CheckedChunk, LineRules, check_chunk};
+pub use fault::{Fault, LineFault};
+pub use field::{BILL_FIELDS, BillField, Content};
+pub use line::{BillLine, Day};
+pub use text::{TextFault, line_from_text, line_to_text};
+
+#[cfg(test)]
+mod tests;

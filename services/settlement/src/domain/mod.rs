@@ -1,0 +1,4 @@
+//! What settlement decides: pure types and functions.
+
+pub mod bills;
+pub mod upload;

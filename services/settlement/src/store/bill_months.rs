@@ -1,0 +1,127 @@
+//! Months of institutions that send bills: the lock between their uploads and their settlement.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Date, Text, Timestamptz};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_types::{Area, InstitutionCode, SettlementMonth};
+
+use schema::bill_months;
+
+mod schema {
+    diesel::table! {
+        bill_months (area, institution_code, settlement_month) {
+            area -> Text,
+            institution_code -> Text,
+            settlement_month -> Date,
+            close_time -> Nullable<Timestamptz>,
+        }
+    }
+}
+
+/// Whether a month takes bills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonthState {
+    /// It does.
+    Open,
+    /// It was settled.
+    Closed,
+}
+
+/// Makes the institution's month if it is not there.
+pub async fn insert_missing(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    institution: &InstitutionCode,
+    month: SettlementMonth,
+) -> QueryResult<()> {
+    diesel::insert_into(bill_months::table)
+        .values((
+            bill_months::area.eq(area.as_str()),
+            bill_months::institution_code.eq(institution.as_str()),
+            bill_months::settlement_month.eq(month.first_day()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Holds the month as it is until the caller's transaction ends: it is not settled meanwhile.
+pub async fn lock_shared(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    institution: &InstitutionCode,
+    month: SettlementMonth,
+) -> QueryResult<MonthState> {
+    let close_time: Option<DateTime<Utc>> = bill_months::table
+        .find((area.as_str(), institution.as_str(), month.first_day()))
+        .select(bill_months::close_time)
+        .for_share()
+        .first(conn)
+        .await?;
+    Ok(if close_time.is_some() { MonthState::Closed } else { MonthState::Open })
+}
+
+/// The institutions that have sent bills of a month, in order.
+pub async fn list_institutions(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+) -> QueryResult<Vec<InstitutionCode>> {
+    let codes: Vec<String> = bill_months::table
+        .filter(bill_months::area.eq(area.as_str()))
+        .filter(bill_months::settlement_month.eq(month.first_day()))
+        .select(bill_months::institution_code)
+        .order(bill_months::institution_code)
+        .load(conn)
+        .await?;
+    Ok(codes.into_iter().map(|code| code.parse().expect("the table holds checked codes")).collect())
+}
+
+#[derive(diesel::QueryableByName)]
+struct InstitutionRow {
+    #[diesel(sql_type = Text)]
+    institution_code: String,
+}
+
+/// Closes a month of institutions: from the commit on it takes no more bills and gives none back.
+///
+/// Waits for chunks that are being written. Bills must be counted after this,
+/// in the same transaction.
+///
+/// - Returns the institutions that have an upload open, in order: the caller
+///   refuses to settle them, which undoes the closing.
+pub async fn close(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+    institutions: &[InstitutionCode],
+    instant: DateTime<Utc>,
+) -> QueryResult<Vec<InstitutionCode>> {
+    let mut codes: Vec<&str> = institutions.iter().map(InstitutionCode::as_str).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    diesel::sql_query(
+        "INSERT INTO bill_months (area, institution_code, settlement_month, close_time) \
+         SELECT $1, code, $2, $3 FROM unnest($4) WITH ORDINALITY AS wanted (code, place) ORDER BY place \
+         ON CONFLICT ON CONSTRAINT bill_months_key DO UPDATE \
+         SET close_time = coalesce(bill_months.close_time, excluded.close_time)",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .bind::<Timestamptz, _>(instant)
+    .bind::<Array<Text>, _>(&codes)
+    .execute(conn)
+    .await?;
+    let open: Vec<InstitutionRow> = diesel::sql_query(
+        "SELECT DISTINCT institution_code FROM uploads WHERE area = $1 AND settlement_month = $2 \
+         AND institution_code = ANY ($3) AND state = 'open' ORDER BY institution_code",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .bind::<Array<Text>, _>(&codes)
+    .load(conn)
+    .await?;
+    Ok(open.into_iter().map(|row| row.institution_code.parse().expect("a checked code")).collect())
+}

@@ -1,0 +1,334 @@
+//! What the bills of months add up to, for settlement. Withdrawn bills do not count.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_money::Fen;
+use medfund_policy::KindOfCare;
+use medfund_types::{Area, FundLine, InstitutionCode, SettlementMonth};
+
+/// Totals of one fund line, institution and kind of care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillTotals {
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Kind of care.
+    pub kind_of_care: KindOfCare,
+    /// Bills: admissions (人次) of inpatients, visits of others.
+    pub n_bills: i64,
+    /// Different persons (人头).
+    pub n_persons: i64,
+    /// Days in hospital.
+    pub n_days: i64,
+    /// Total cost.
+    pub total: Fen,
+    /// Fund share.
+    pub fund_share: Fen,
+}
+
+/// Adds up the bills of the months from `first` to `last`, both in, of some institutions.
+///
+/// - Returns one row for each fund line, institution and kind of care that has
+///   bills, in that order.
+pub async fn totals(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    first: SettlementMonth,
+    last: SettlementMonth,
+    institutions: &[InstitutionCode],
+) -> QueryResult<Vec<BillTotals>> {
+    let rows: Vec<TotalsRow> = diesel::sql_query(
+        "SELECT fund_line, institution_code, kind_of_care, sum(n_bills)::bigint AS n_bills, \
+         count(*) AS n_persons, sum(n_days)::bigint AS n_days, sum(total_fen)::bigint AS total_fen, \
+         sum(fund_share_fen)::bigint AS fund_share_fen \
+         FROM (SELECT fund_line, institution_code, kind_of_care, psn_no, count(*) AS n_bills, \
+               sum(ipt_days) AS n_days, sum(medfee_sumamt_fen) AS total_fen, sum(hifp_pay_fen) AS fund_share_fen \
+               FROM bills WHERE area = $1 AND settlement_month BETWEEN $2 AND $3 \
+               AND institution_code = ANY ($4) AND withdraw_time IS NULL \
+               GROUP BY fund_line, institution_code, kind_of_care, psn_no) AS persons \
+         GROUP BY fund_line, institution_code, kind_of_care \
+         ORDER BY fund_line, institution_code, kind_of_care",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(first.first_day())
+    .bind::<Date, _>(last.first_day())
+    .bind::<Array<Text>, _>(codes(institutions))
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(BillTotals::from).collect())
+}
+
+/// Bills of one fund line, institution, kind of care and month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthVisits {
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Kind of care.
+    pub kind_of_care: KindOfCare,
+    /// The month.
+    pub month: SettlementMonth,
+    /// Bills: admissions of inpatients, visits of others.
+    pub n_bills: i64,
+}
+
+/// Counts the bills of each month from `first` to `last`, both in, of some institutions.
+///
+/// - Returns rows by fund line, institution, kind of care and month; a month without bills has none.
+pub async fn visits(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    first: SettlementMonth,
+    last: SettlementMonth,
+    institutions: &[InstitutionCode],
+) -> QueryResult<Vec<MonthVisits>> {
+    let rows: Vec<VisitsRow> = diesel::sql_query(
+        "SELECT fund_line, institution_code, kind_of_care, settlement_month, count(*) AS n_bills \
+         FROM bills WHERE area = $1 AND settlement_month BETWEEN $2 AND $3 \
+         AND institution_code = ANY ($4) AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care, settlement_month \
+         ORDER BY fund_line, institution_code, kind_of_care, settlement_month",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(first.first_day())
+    .bind::<Date, _>(last.first_day())
+    .bind::<Array<Text>, _>(codes(institutions))
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(MonthVisits::from).collect())
+}
+
+/// Cases of one fund line, institution, kind of care and principal diagnosis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiseaseTotals {
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Kind of care.
+    pub kind_of_care: KindOfCare,
+    /// Principal diagnosis as billed.
+    pub dise_codg: String,
+    /// Cases.
+    pub n_cases: i64,
+    /// Fund share of the cases as charged.
+    pub fund_share: Fen,
+}
+
+/// Adds up a month's cases by principal diagnosis, for payment by disease (按病种).
+///
+/// - Returns rows by fund line, institution, kind of care and diagnosis.
+pub async fn by_disease(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+    institutions: &[InstitutionCode],
+) -> QueryResult<Vec<DiseaseTotals>> {
+    let rows: Vec<DiseaseRow> = diesel::sql_query(
+        "SELECT fund_line, institution_code, kind_of_care, dise_codg, count(*) AS n_cases, \
+         sum(hifp_pay_fen)::bigint AS fund_share_fen \
+         FROM bills WHERE area = $1 AND settlement_month = $2 \
+         AND institution_code = ANY ($3) AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care, dise_codg \
+         ORDER BY fund_line, institution_code, kind_of_care, dise_codg",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .bind::<Array<Text>, _>(codes(institutions))
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(DiseaseTotals::from).collect())
+}
+
+/// The cap on a day in hospital that an institution's agreement sets for a fund line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyCap {
+    /// The fund line.
+    pub fund_line: FundLine,
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Kind of care.
+    pub kind_of_care: KindOfCare,
+    /// Most fund share of a day.
+    pub cap: Fen,
+}
+
+/// A month's cases under a cap by day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CappedTotals {
+    /// The cap they were put under.
+    pub cap: DailyCap,
+    /// Cases.
+    pub n_cases: i64,
+    /// Cases that cost more than their days allow.
+    pub n_capped: i64,
+    /// Days in hospital.
+    pub n_days: i64,
+    /// Fund share of all cases, each at most its days times the cap.
+    pub fund_share: Fen,
+}
+
+/// Adds up a month's cases, each at most its days times its cap (按日限额).
+///
+/// - `caps`: at most one for each fund line, institution and kind of care.
+/// - Returns a row for each of `caps` that has cases, by fund line, institution and kind of care.
+pub async fn under_daily_cap(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+    caps: &[DailyCap],
+) -> QueryResult<Vec<CappedTotals>> {
+    let rows: Vec<CappedRow> = diesel::sql_query(
+        "SELECT fund_line, institution_code, kind_of_care, cap_fen, count(*) AS n_cases, \
+         count(*) FILTER (WHERE hifp_pay_fen > ipt_days * cap_fen) AS n_capped, sum(ipt_days)::bigint AS n_days, \
+         sum(least(hifp_pay_fen, ipt_days * cap_fen))::bigint AS fund_share_fen \
+         FROM bills JOIN unnest($3, $4, $5, $6) AS caps (fund_line, institution_code, kind_of_care, cap_fen) \
+         USING (fund_line, institution_code, kind_of_care) \
+         WHERE area = $1 AND settlement_month = $2 AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care, cap_fen \
+         ORDER BY fund_line, institution_code, kind_of_care",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .bind::<Array<Text>, _>(caps.iter().map(|c| c.fund_line.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(caps.iter().map(|c| c.institution.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(caps.iter().map(|c| c.kind_of_care.as_str()).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(caps.iter().map(|c| c.cap.get()).collect::<Vec<_>>())
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(CappedTotals::from).collect())
+}
+
+fn codes(institutions: &[InstitutionCode]) -> Vec<&str> {
+    institutions.iter().map(InstitutionCode::as_str).collect()
+}
+
+/// The key of a group of bills.
+#[derive(QueryableByName)]
+struct KeyRow {
+    #[diesel(sql_type = Text)]
+    fund_line: String,
+    #[diesel(sql_type = Text)]
+    institution_code: String,
+    #[diesel(sql_type = Text)]
+    kind_of_care: String,
+}
+
+impl KeyRow {
+    fn read(self) -> (FundLine, InstitutionCode, KindOfCare) {
+        (
+            self.fund_line.parse().expect("a checked id"),
+            self.institution_code.parse().expect("a checked code"),
+            self.kind_of_care.parse().expect("a checked id"),
+        )
+    }
+}
+
+#[derive(QueryableByName)]
+struct TotalsRow {
+    #[diesel(embed)]
+    key: KeyRow,
+    #[diesel(sql_type = BigInt)]
+    n_bills: i64,
+    #[diesel(sql_type = BigInt)]
+    n_persons: i64,
+    #[diesel(sql_type = BigInt)]
+    n_days: i64,
+    #[diesel(sql_type = BigInt)]
+    total_fen: i64,
+    #[diesel(sql_type = BigInt)]
+    fund_share_fen: i64,
+}
+
+impl From<TotalsRow> for BillTotals {
+    fn from(row: TotalsRow) -> Self {
+        let (fund_line, institution, kind_of_care) = row.key.read();
+        Self {
+            fund_line,
+            institution,
+            kind_of_care,
+            n_bills: row.n_bills,
+            n_persons: row.n_persons,
+            n_days: row.n_days,
+            total: Fen::new(row.total_fen),
+            fund_share: Fen::new(row.fund_share_fen),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct VisitsRow {
+    #[diesel(embed)]
+    key: KeyRow,
+    #[diesel(sql_type = Date)]
+    settlement_month: chrono::NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    n_bills: i64,
+}
+
+impl From<VisitsRow> for MonthVisits {
+    fn from(row: VisitsRow) -> Self {
+        let (fund_line, institution, kind_of_care) = row.key.read();
+        let month = SettlementMonth::of(row.settlement_month);
+        Self { fund_line, institution, kind_of_care, month, n_bills: row.n_bills }
+    }
+}
+
+#[derive(QueryableByName)]
+struct DiseaseRow {
+    #[diesel(embed)]
+    key: KeyRow,
+    #[diesel(sql_type = Text)]
+    dise_codg: String,
+    #[diesel(sql_type = BigInt)]
+    n_cases: i64,
+    #[diesel(sql_type = BigInt)]
+    fund_share_fen: i64,
+}
+
+impl From<DiseaseRow> for DiseaseTotals {
+    fn from(row: DiseaseRow) -> Self {
+        let (fund_line, institution, kind_of_care) = row.key.read();
+        let fund_share = Fen::new(row.fund_share_fen);
+        Self {
+            fund_line,
+            institution,
+            kind_of_care,
+            dise_codg: row.dise_codg,
+            n_cases: row.n_cases,
+            fund_share,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct CappedRow {
+    #[diesel(embed)]
+    key: KeyRow,
+    #[diesel(sql_type = BigInt)]
+    cap_fen: i64,
+    #[diesel(sql_type = BigInt)]
+    n_cases: i64,
+    #[diesel(sql_type = BigInt)]
+    n_capped: i64,
+    #[diesel(sql_type = BigInt)]
+    n_days: i64,
+    #[diesel(sql_type = BigInt)]
+    fund_share_fen: i64,
+}
+
+impl From<CappedRow> for CappedTotals {
+    fn from(row: CappedRow) -> Self {
+        let (fund_line, institution, kind_of_care) = row.key.read();
+        Self {
+            cap: DailyCap { fund_line, institution, kind_of_care, cap: Fen::new(row.cap_fen) },
+            n_cases: row.n_cases,
+            n_capped: row.n_capped,
+            n_days: row.n_days,
+            fund_share: Fen::new(row.fund_share_fen),
+        }
+    }
+}

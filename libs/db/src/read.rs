@@ -21,7 +21,12 @@ impl Reader {
     /// # Errors
     ///
     /// What `work` returns; [`DbError::OtherArea`] if the caller's token holds another area.
-    pub async fn run<T, E, F>(&self, caller: &Caller, area: &Area, work: F) -> Result<T, E>
+    pub fn run<T, E, F>(
+        &self,
+        caller: &Caller,
+        area: &Area,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -36,7 +41,10 @@ impl Reader {
             session.rollback().await?;
             result
         };
-        let joined = tokio::spawn(task.in_current_span()).await;
-        joined.unwrap_or_else(|error| Err(DbError::internal(format!("a read ended early: {error}")).into()))
+        async move {
+            let joined = tokio::spawn(task.in_current_span()).await;
+            joined
+                .unwrap_or_else(|error| Err(DbError::internal(format!("a read ended early: {error}")).into()))
+        }
     }
 }

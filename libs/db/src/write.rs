@@ -33,17 +33,24 @@ impl Writer {
     ///
     /// What `work` returns, after a rollback; [`DbError::OtherArea`],
     /// [`DbError::RequestIdReused`], then whatever the database refuses.
-    pub async fn run<T, E, F>(&self, call: Call, work: F) -> Result<T, E>
+    pub fn run<T, E, F>(
+        &self,
+        call: Call,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         E: From<DbError> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         let database = self.database.clone();
-        let task = async move { run_to_the_end(&database, &call, work).await };
-        let joined = tokio::spawn(task.in_current_span()).await;
-        joined
-            .unwrap_or_else(|error| Err(DbError::internal(format!("a command ended early: {error}")).into()))
+        async move {
+            let task = async move { run_to_the_end(&database, &call, work).await };
+            let joined = tokio::spawn(task.in_current_span()).await;
+            joined.unwrap_or_else(|error| {
+                Err(DbError::internal(format!("a command ended early: {error}")).into())
+            })
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the calculators take from a policy pack.
 
-use medfund_money::{Fen, Rate, Tier, Tiers};
+use medfund_money::{Fen, Rate};
 use medfund_policy::{
     Deferral, DeferralBase, Deposit, DepositBase, IndicatorUse, KindOfCare, MonthlyCap, Pack, Q4Measure,
     Rules,
@@ -48,7 +48,7 @@ pub fn deferral(rules: &Rules, quota: Fen) -> Result<Option<DeferralRule>, Unset
             let withheld = month.withheld.as_ref().map_or(Decimal::ZERO, |withheld| {
                 withheld.deposit_rate.get().get() + withheld.clearing_rate.get().get()
             });
-            let left = money_rate(Decimal::ONE - withheld);
+            let left = Rate::try_from(Decimal::ONE - withheld).expect("a pack leaves something to settle");
             let base = month.deferral_base.as_ref().map_or(DeferralBase::Payable, |base| base.get());
             let year_cap = Fen::round_half_up(left.of(quota));
             Ok(Some(DeferralRule { year_cap, base, carries_unused: *month.carry_unused_cap }))
@@ -60,22 +60,14 @@ pub fn deferral(rules: &Rules, quota: Fen) -> Result<Option<DeferralRule>, Unset
 #[must_use]
 pub fn clearing(rules: &Rules) -> ClearingRules {
     let clearing = &rules.clearing;
-    let surplus = clearing.surplus_tiers.values().map(|tier| Tier {
-        up_to: coefficient(Decimal::ONE - tier.down_to.get().get()),
-        rate: money_rate(tier.kept_rate.get().get()),
-    });
-    let overspend = clearing.overspend_tiers.values().map(|tier| Tier {
-        up_to: coefficient(tier.up_to.get().get() - Decimal::ONE),
-        rate: money_rate(tier.fund_rate.get().get()),
-    });
     let cite = |first: Option<String>| first.unwrap_or_else(|| clearing.principle.cite());
     ClearingRules {
         surplus_tiers: Cited::new(
-            tiers(surplus.collect()),
+            clearing.surplus_sharing(),
             &cite(clearing.surplus_tiers.values().next().map(|tier| tier.kept_rate.cite())),
         ),
         overspend_tiers: Cited::new(
-            tiers(overspend.collect()),
+            clearing.overspend_sharing(),
             &cite(clearing.overspend_tiers.values().next().map(|tier| tier.fund_rate.cite())),
         ),
         within_reserve: Cited::new(*clearing.within_reserve, &clearing.within_reserve.cite()),
@@ -131,19 +123,6 @@ pub fn months_of(pack: &Pack, fund_year: FundYear) -> Vec<SettlementMonth> {
 pub fn place_of(pack: &Pack, month: SettlementMonth) -> u32 {
     let begins = pack.period().fund_year_start.get().month();
     (month.month() + 12 - begins) % 12 + 1
-}
-
-fn money_rate(value: Decimal) -> Rate {
-    value.try_into().expect("a pack's rate lies from 0 to 1")
-}
-
-fn coefficient(value: Decimal) -> Option<medfund_money::Coefficient> {
-    Some(value.try_into().expect("a pack's band ends apart from the standard"))
-}
-
-fn tiers(bands: Vec<Tier>) -> Tiers {
-    let none = Tier { up_to: None, rate: Rate::ZERO };
-    Tiers::new(if bands.is_empty() { vec![none] } else { bands }).expect("a pack's bands follow each other")
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+//! What every service of the suite does the same way: configuration, TLS,
+//! callers, limits, errors, health and telemetry.
 
 mod access;
 mod client;

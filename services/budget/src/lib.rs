@@ -1,1 +1,11 @@
-//! budget.
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod config;
+pub mod domain;
+mod grpc;
+mod serve;
+mod store;
+
+pub use config::{Config, load};
+pub use serve::{MIGRATIONS, ServeError, migrate, serve};

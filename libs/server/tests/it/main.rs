@@ -4,6 +4,5 @@ mod access;
 mod echo;
 mod feed;
 mod limits;
-mod outlive;
 mod ports;
 mod start;

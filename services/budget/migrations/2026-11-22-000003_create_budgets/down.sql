@@ -1,0 +1,4 @@
+DROP TABLE reserves;
+DROP TABLE targets;
+DROP TABLE budgets;
+DROP TABLE institutions;

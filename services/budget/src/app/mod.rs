@@ -1,0 +1,42 @@
+//! What the service does: one command a file, and the only place that opens a transaction.
+
+pub(crate) mod advance_business_date;
+pub(crate) mod confirm_decision;
+mod error;
+pub(crate) mod open_calendar;
+pub(crate) mod open_fund_year;
+mod policy;
+pub(crate) mod publish_pack;
+mod queries;
+pub(crate) mod record_decision;
+pub(crate) mod submit_pack;
+
+use std::sync::Arc;
+
+use medfund_db::{Caller, Database, Reader, Writer};
+use medfund_types::Area;
+
+pub(crate) use error::Error;
+use policy::Packs;
+pub(crate) use queries::Page;
+
+/// The commands and queries of the service.
+#[derive(Clone)]
+pub(crate) struct App {
+    writer: Writer,
+    reader: Reader,
+    packs: Arc<Packs>,
+}
+
+/// Who reads, and what area.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) caller: Caller,
+    pub(crate) area: Area,
+}
+
+impl App {
+    pub(crate) fn new(database: &Database) -> Self {
+        Self { writer: database.writer(), reader: database.reader(), packs: Arc::default() }
+    }
+}

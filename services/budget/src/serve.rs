@@ -1,0 +1,59 @@
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use medfund_db::setup::ServiceDatabase;
+use medfund_db::{Database, DatabaseConfig, DbError, migrations};
+use medfund_proto::budget::v1::calendar_service_server::CalendarServiceServer;
+use medfund_proto::budget::v1::decision_service_server::DecisionServiceServer;
+use medfund_proto::budget::v1::policy_service_server::PolicyServiceServer;
+use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
+
+use crate::app::App;
+use crate::config::SERVICE;
+use crate::grpc::Grpc;
+
+/// The tables of this service; they follow the common ones.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Why the service does not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A file that the configuration names cannot be read.
+    #[error("the configuration names a file that cannot be read")]
+    Config(#[from] std::io::Error),
+    /// The database cannot be used.
+    #[error("the database cannot be used")]
+    Database(#[from] DbError),
+    /// The server does not start or failed.
+    #[error("the server failed")]
+    Server(#[from] ServerError),
+}
+
+/// Brings the database up to date.
+///
+/// - `owner_url`: the database as the role that owns the tables reaches it.
+///
+/// # Errors
+///
+/// [`DbError::Internal`] with the migration and what the database said.
+pub async fn migrate(owner_url: &str) -> Result<(), DbError> {
+    let owner = DatabaseConfig::new(owner_url);
+    migrations::run(&owner, MIGRATIONS, &ServiceDatabase::of(SERVICE).service).await
+}
+
+/// Serves until `stop`.
+///
+/// # Errors
+///
+/// [`ServeError`] if it cannot start or its transport fails.
+pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    let database = Database::connect(&config.database()?).await?;
+    let limits = config.limits.clone();
+    let grpc = Grpc::new(App::new(&database));
+    Server::builder(config)
+        .add_service(limited!(PolicyServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(CalendarServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(DecisionServiceServer::new(grpc), limits))
+        .database(&database)
+        .run(stop)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_types::{Area, FundYear};
+
+use super::held;
+use super::schema::fund_years;
+use crate::domain::calendar::FundYearOpening;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = fund_years)]
+struct FundYearRow {
+    area: String,
+    fund_year: i32,
+    pack_hash: String,
+    pack_id: String,
+    districts: Vec<String>,
+}
+
+impl From<FundYearRow> for FundYearOpening {
+    fn from(row: FundYearRow) -> Self {
+        Self {
+            area: held(row.area.parse()),
+            fund_year: held(row.fund_year.try_into()),
+            pack_id: row.pack_id,
+            pack_hash: held(row.pack_hash.parse()),
+            districts: row.districts.iter().map(|code| held(code.parse())).collect(),
+        }
+    }
+}
+
+/// Reads a fund year.
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Option<FundYearOpening>> {
+    let found = fund_years::table.find((area.as_str(), fund_year.get())).select(FundYearRow::as_select());
+    Ok(found.first(conn).await.optional()?.map(FundYearOpening::from))
+}
+
+/// Writes a new fund year.
+pub(crate) async fn insert(
+    conn: &mut AsyncPgConnection,
+    opening: &FundYearOpening,
+    instant: DateTime<Utc>,
+) -> QueryResult<()> {
+    let districts: Vec<&str> = opening.districts.iter().map(|district| district.as_str()).collect();
+    diesel::insert_into(fund_years::table)
+        .values((
+            fund_years::area.eq(opening.area.as_str()),
+            fund_years::fund_year.eq(opening.fund_year.get()),
+            fund_years::pack_hash.eq(opening.pack_hash.as_str()),
+            fund_years::pack_id.eq(&opening.pack_id),
+            fund_years::districts.eq(districts),
+            fund_years::create_time.eq(instant),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

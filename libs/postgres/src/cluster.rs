@@ -52,11 +52,23 @@ impl std::fmt::Debug for Tls {
 /// A running private PostgreSQL. Dropping it stops it.
 #[derive(Debug)]
 pub struct Postgres {
+    launch: Launch,
     server: Child,
     watcher: Watcher,
     socket: PathBuf,
     port: u16,
     has_tcp: bool,
+}
+
+/// All it takes to start the same server once more.
+#[derive(Debug)]
+struct Launch {
+    program: PathBuf,
+    arguments: Vec<String>,
+    data: PathBuf,
+    log: PathBuf,
+    user: Option<ServerUser>,
+    /// The folder of the socket, the log and temporary data: removed when this process is gone.
     temporary: PathBuf,
 }
 
@@ -79,35 +91,45 @@ impl Postgres {
         let data = settings.data.clone().unwrap_or_else(|| temporary.path().join("data"));
         let socket = temporary.path().join("socket");
         for folder in [&data, &socket] {
-            fs::create_dir_all(folder).map_err(PostgresError::at(folder))?;
-            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-                .map_err(PostgresError::at(folder))?;
-            if let Some(user) = &user {
-                user.check_enterable(folder)?;
-                user.own(folder)?;
-            }
+            make_private(folder, user.as_ref())?;
         }
-        if !data.join("PG_VERSION").is_file() {
-            initdb(binaries, &data, user.as_ref())?;
-        }
+        // Before anything is written: a folder in use is left alone.
         LockFile::clear_stale(&data)?;
+        if !data.join("PG_VERSION").is_file() {
+            initdb(binaries, &data, settings.fsync, user.as_ref())?;
+        }
 
         let port = if settings.tls.is_some() { free_port()? } else { 5432 };
-        let log = temporary.path().join("log");
-        let arguments = arguments(settings, &data, &socket, port, user.as_ref())?;
-        let server = start_server(binaries, &data, &log, &arguments, user.as_ref())?;
+        let launch = Launch {
+            program: binaries.program("postgres"),
+            arguments: arguments(settings, &data, &socket, port, user.as_ref())?,
+            data,
+            log: temporary.path().join("log"),
+            user,
+            temporary: temporary.path().to_owned(),
+        };
+        let (server, watcher) = launch.run()?;
+        let has_tcp = settings.tls.is_some();
+        // From here on the stop and the watcher see to it.
+        let _ = temporary.keep();
+        Ok(Self { launch, server, watcher, socket, port, has_tcp })
+    }
 
-        let is_temporary = settings.data.is_none();
-        let watched = is_temporary.then(|| temporary.path().to_owned());
-        let watcher = Watcher::start(server.id(), watched.as_deref())?;
-        Ok(Self {
-            server,
-            watcher,
-            socket,
-            port,
-            has_tcp: settings.tls.is_some(),
-            temporary: temporary.keep(),
-        })
+    /// Whether the server still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.server.try_wait(), Ok(None))
+    }
+
+    /// Starts the server again, at the same address, after it stopped or was killed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Postgres::start`].
+    pub fn restart(&mut self) -> Result<(), PostgresError> {
+        stop_child(&mut self.server)?;
+        self.watcher.dismiss();
+        (self.server, self.watcher) = self.launch.run()?;
+        Ok(())
     }
 
     /// A URL for `user` on `database`, over the unix socket.
@@ -138,7 +160,7 @@ impl Postgres {
     /// What the server wrote to its log.
     #[must_use]
     pub fn log(&self) -> String {
-        fs::read_to_string(self.temporary.join("log")).unwrap_or_default()
+        fs::read_to_string(&self.launch.log).unwrap_or_default()
     }
 
     /// Stops the server: open transactions are rolled back, then it ends.
@@ -154,14 +176,14 @@ impl Postgres {
         let result = stop_child(&mut self.server);
         self.watcher.dismiss();
         // What cannot be removed lies in the temporary folder of the machine.
-        let _ = fs::remove_dir_all(&self.temporary);
+        let _ = fs::remove_dir_all(&self.launch.temporary);
         result
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.temporary.exists()
+        if self.launch.temporary.exists()
             && let Err(error) = self.stop_server()
         {
             tracing::warn!(%error, "the private PostgreSQL was killed");
@@ -169,11 +191,30 @@ impl Drop for Postgres {
     }
 }
 
-fn initdb(binaries: &Binaries, data: &Path, user: Option<&ServerUser>) -> Result<(), PostgresError> {
+/// Makes a folder that only the server's user may enter.
+fn make_private(folder: &Path, user: Option<&ServerUser>) -> Result<(), PostgresError> {
+    fs::create_dir_all(folder).map_err(PostgresError::at(folder))?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(PostgresError::at(folder))?;
+    if let Some(user) = user {
+        user.check_enterable(folder)?;
+        user.own(folder)?;
+    }
+    Ok(())
+}
+
+fn initdb(
+    binaries: &Binaries,
+    data: &Path,
+    fsync: bool,
+    user: Option<&ServerUser>,
+) -> Result<(), PostgresError> {
     let program = binaries.program("initdb");
     let mut command = Command::new(&program);
     command.args(["--username", ADMIN, "--auth-local=trust", "--auth-host=scram-sha-256", "--no-locale"]);
     command.args(["--encoding=UTF8", "--no-instructions", "--pgdata"]).arg(data).current_dir("/");
+    if !fsync {
+        command.arg("--no-sync");
+    }
     if let Some(user) = user {
         user.run(&mut command);
     }
@@ -237,39 +278,42 @@ fn write_secret(
     Ok(file.display().to_string())
 }
 
-/// Starts the server; after a crash, once the last backends of the dead one have let go of its memory.
-fn start_server(
-    binaries: &Binaries,
-    data: &Path,
-    log: &Path,
-    arguments: &[String],
-    user: Option<&ServerUser>,
-) -> Result<Child, PostgresError> {
-    let deadline = Instant::now() + START_LIMIT;
-    loop {
-        let program = binaries.program("postgres");
-        let log_file = fs::File::create(log).map_err(PostgresError::at(log))?;
-        let errors = log_file.try_clone().map_err(PostgresError::at(log))?;
-        let mut command = Command::new(&program);
-        command.arg("-D").arg(data).args(arguments).current_dir(data.parent().unwrap_or(Path::new("/")));
-        // A group of its own: Ctrl-C on the terminal must not stop it before its clients.
-        command.stdin(Stdio::null()).stdout(log_file).stderr(errors).process_group(0);
-        if let Some(user) = user {
-            user.run(&mut command);
-        }
-        let mut server = command.spawn().map_err(PostgresError::at(&program))?;
-        match wait_until_ready(&mut server, data, deadline) {
-            Ok(()) => return Ok(server),
-            Err(error) => {
-                let _ = stop_child(&mut server);
-                let said = read_tail(log);
-                let still_held = said.contains("pre-existing shared memory block");
-                if !still_held || Instant::now() >= deadline {
-                    return Err(error.unwrap_or(PostgresError::Start(said)));
+impl Launch {
+    /// Starts the server; after a crash, once the last backends of the dead one have let go of its memory.
+    fn run(&self) -> Result<(Child, Watcher), PostgresError> {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            LockFile::clear_stale(&self.data)?;
+            let mut server = self.spawn()?;
+            // From the first moment on: nothing outlives us.
+            let mut watcher = Watcher::start(server.id(), &self.temporary)?;
+            match wait_until_ready(&mut server, &self.data, deadline) {
+                Ok(()) => return Ok((server, watcher)),
+                Err(error) => {
+                    let _ = stop_child(&mut server);
+                    watcher.dismiss();
+                    let said = read_tail(&self.log);
+                    let still_held = said.contains("pre-existing shared memory block");
+                    if !still_held || Instant::now() >= deadline {
+                        return Err(error.unwrap_or(PostgresError::Start(said)));
+                    }
+                    std::thread::sleep(POLL * 10);
                 }
-                std::thread::sleep(POLL * 10);
             }
         }
+    }
+
+    fn spawn(&self) -> Result<Child, PostgresError> {
+        let log = fs::File::create(&self.log).map_err(PostgresError::at(&self.log))?;
+        let errors = log.try_clone().map_err(PostgresError::at(&self.log))?;
+        let mut command = Command::new(&self.program);
+        command.arg("-D").arg(&self.data).args(&self.arguments).current_dir("/");
+        // A group of its own: Ctrl-C on the terminal must not stop it before its clients.
+        command.stdin(Stdio::null()).stdout(log).stderr(errors).process_group(0);
+        if let Some(user) = &self.user {
+            user.run(&mut command);
+        }
+        command.spawn().map_err(PostgresError::at(&self.program))
     }
 }
 

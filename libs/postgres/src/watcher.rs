@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::PostgresError;
 
-/// Stops the server when this process is gone, and removes a temporary folder.
+/// Stops the server when this process is gone, and removes its temporary folder.
 ///
 /// `read` returns when the pipe closes, which the kernel does however we end.
 /// A word on the pipe tells the watcher that the server was stopped already.
@@ -19,7 +19,7 @@ while kill -0 "$1" 2>/dev/null; do
     [ "$n" -eq 100 ] && kill -QUIT "$1" 2>/dev/null
     sleep 0.1
 done
-[ -n "$2" ] && rm -rf "$2"
+rm -rf "$2"
 exit 0
 "#;
 
@@ -28,10 +28,10 @@ pub(crate) struct Watcher(Child);
 
 impl Watcher {
     /// - `temporary`: a folder to remove after the server has stopped.
-    pub(crate) fn start(server: u32, temporary: Option<&Path>) -> Result<Self, PostgresError> {
+    pub(crate) fn start(server: u32, temporary: &Path) -> Result<Self, PostgresError> {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", SCRIPT, "medfund-postgres-watcher", &server.to_string()]);
-        command.arg(temporary.unwrap_or(Path::new("")));
+        command.arg(temporary);
         // A group of its own: Ctrl-C on the terminal is not for it.
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         command.current_dir("/");

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Text, Timestamptz};
+use diesel::sql_types::{Array, Date, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_types::{Area, InstitutionCode, SettlementMonth};
+use uuid::Uuid;
 
 use schema::bill_months;
 
@@ -79,10 +80,21 @@ pub async fn list_institutions(
     Ok(codes.into_iter().map(|code| code.parse().expect("the table holds checked codes")).collect())
 }
 
+/// An upload that keeps a month from being settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenUpload {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Its upload.
+    pub upload_id: Uuid,
+}
+
 #[derive(diesel::QueryableByName)]
-struct InstitutionRow {
+struct OpenUploadRow {
     #[diesel(sql_type = Text)]
     institution_code: String,
+    #[diesel(sql_type = SqlUuid)]
+    upload_id: Uuid,
 }
 
 /// Closes a month of institutions: from the commit on it takes no more bills and gives none back.
@@ -90,15 +102,15 @@ struct InstitutionRow {
 /// Waits for chunks that are being written. Bills must be counted after this,
 /// in the same transaction.
 ///
-/// - Returns the institutions that have an upload open, in order: the caller
-///   refuses to settle them, which undoes the closing.
+/// - Returns the uploads of the month that are open, by institution: if there is
+///   any the caller refuses to settle, which undoes the closing.
 pub async fn close(
     conn: &mut AsyncPgConnection,
     area: &Area,
     month: SettlementMonth,
     institutions: &[InstitutionCode],
     instant: DateTime<Utc>,
-) -> QueryResult<Vec<InstitutionCode>> {
+) -> QueryResult<Vec<OpenUpload>> {
     let mut codes: Vec<&str> = institutions.iter().map(InstitutionCode::as_str).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -114,14 +126,18 @@ pub async fn close(
     .bind::<Array<Text>, _>(&codes)
     .execute(conn)
     .await?;
-    let open: Vec<InstitutionRow> = diesel::sql_query(
-        "SELECT DISTINCT institution_code FROM uploads WHERE area = $1 AND settlement_month = $2 \
-         AND institution_code = ANY ($3) AND state = 'open' ORDER BY institution_code",
+    let open: Vec<OpenUploadRow> = diesel::sql_query(
+        "SELECT institution_code, upload_id FROM uploads WHERE area = $1 AND settlement_month = $2 \
+         AND institution_code = ANY ($3) AND state = 'open' ORDER BY institution_code, upload_id",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<Date, _>(month.first_day())
     .bind::<Array<Text>, _>(&codes)
     .load(conn)
     .await?;
-    Ok(open.into_iter().map(|row| row.institution_code.parse().expect("a checked code")).collect())
+    let read = |row: OpenUploadRow| OpenUpload {
+        institution: row.institution_code.parse().expect("a checked code"),
+        upload_id: row.upload_id,
+    };
+    Ok(open.into_iter().map(read).collect())
 }

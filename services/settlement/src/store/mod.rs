@@ -3,5 +3,6 @@
 pub mod bill_months;
 pub mod bill_totals;
 pub mod bills;
+pub mod heard;
 pub mod upload_errors;
 pub mod uploads;

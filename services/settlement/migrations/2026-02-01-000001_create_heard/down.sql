@@ -1,0 +1,3 @@
+DROP TABLE fund_years;
+DROP TABLE calendars;
+DROP TABLE packs;

@@ -1,0 +1,3 @@
+//! The RPCs: messages in, commands out, answers back.
+
+pub mod bills;

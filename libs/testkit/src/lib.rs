@@ -4,9 +4,11 @@
 mod authority;
 mod cluster;
 mod database;
+mod peer;
 mod service;
 
 pub use cluster::cluster;
 pub use database::TestDatabase;
 pub use medfund_dev::{Claims, Principal};
+pub use peer::TestPeer;
 pub use service::{AREA, TestService, TestServiceBuilder};

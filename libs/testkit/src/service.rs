@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_migrations::EmbeddedMigrations;
+use medfund_db::feed;
 use medfund_dev::{Authority, Principal};
 use medfund_proto::auth::v1::Role;
+use medfund_proto::feed::v1::GetFeedStatusResponse;
 use medfund_server::{AuthenticatedChannel, Bearer, CancellationToken, Config, Limits, Listen, Tls, channel};
 use medfund_types::Area;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +25,9 @@ pub const AREA: &str = "440700";
 
 /// How long a service may take to be ready, or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often something is looked for that must come.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// How long a test's token is good.
 const LIFETIME: Duration = Duration::from_secs(3_600);
@@ -42,6 +47,7 @@ pub struct TestService {
 #[must_use = "nothing starts until `start` is called"]
 pub struct TestServiceBuilder {
     service: &'static str,
+    database: String,
     own: EmbeddedMigrations,
     limits: Limits,
     peers: Vec<(&'static str, SocketAddr)>,
@@ -51,6 +57,12 @@ impl TestServiceBuilder {
     /// Serves within other limits than the usual ones.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Keeps its data in a database of another name than the service's.
+    pub(crate) fn database_named(mut self, name: String) -> Self {
+        self.database = name;
         self
     }
 
@@ -76,8 +88,8 @@ impl TestServiceBuilder {
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Debug + Send + 'static,
     {
-        let Self { service, own, limits, peers } = self;
-        let database = TestDatabase::create(service, own).await;
+        let Self { service, database, own, limits, peers } = self;
+        let database = TestDatabase::create(&database, own).await;
         let authority = authority();
         let config = configure(service, &peers, limits, &authority, &database);
         let connection = connect(&authority, "tester", config.listen.address());
@@ -99,7 +111,7 @@ impl TestService {
     pub fn builder(service: &'static str, own: EmbeddedMigrations) -> TestServiceBuilder {
         // A test that is done does not wait for callers that it left hanging.
         let limits = Limits { stop_grace: Duration::from_secs(5), ..Limits::default() };
-        TestServiceBuilder { service, own, limits, peers: Vec::new() }
+        TestServiceBuilder { service, database: service.to_owned(), own, limits, peers: Vec::new() }
     }
 
     /// Its database.
@@ -172,6 +184,33 @@ impl TestService {
 
     fn token(&self, principal: &Principal) -> String {
         self.authority.token(principal, LIFETIME).expect("a token can be signed")
+    }
+
+    /// Waits until every event that `other` has committed so far took effect here.
+    ///
+    /// # Panics
+    ///
+    /// If it does not in time.
+    pub async fn until_caught_up_with(&self, other: &TestService) {
+        let (here, there) = (self.database.connect().await, other.database.connect().await);
+        let source = other.config.service;
+        let caught_up = async {
+            let head = loop {
+                let status = feed::status(&there).await.expect("the other's feed can be read");
+                if status.unnumbered == 0 {
+                    break status.head_position;
+                }
+                tokio::time::sleep(LOOK).await;
+            };
+            let reached = |status: GetFeedStatusResponse| {
+                status.cursors.iter().any(|cursor| cursor.source == source && cursor.position >= head)
+            };
+            while !reached(feed::status(&here).await.expect("the cursors can be read")) && head > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, caught_up).await;
+        assert!(in_time.is_ok(), "{} does not catch up with {source}", self.config.service);
     }
 
     /// Gets a path of the health port: the HTTP status and the text.
@@ -277,7 +316,7 @@ fn with_token(connection: Channel, token: &str) -> AuthenticatedChannel {
 async fn until_ready(address: SocketAddr) {
     let ready = async {
         while !matches!(get(address, "/readyz").await, Ok((200, _))) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(LOOK).await;
         }
     };
     tokio::time::timeout(PATIENCE, ready).await.expect("the service is ready in time");

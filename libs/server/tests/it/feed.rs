@@ -9,7 +9,7 @@ use medfund_proto::budget::v1::BusinessDateAdvanced;
 use medfund_proto::feed::v1::feed_service_client::FeedServiceClient;
 use medfund_proto::feed::v1::{Event, GetFeedStatusRequest, ReadEventsRequest};
 use medfund_server::{CancellationToken, Config, RemoteFeed, Server};
-use medfund_testkit::{AREA, TestDatabase, TestService};
+use medfund_testkit::{AREA, TestDatabase, TestPeer, TestService};
 use tonic::Code;
 use tonic_types::StatusExt;
 
@@ -169,4 +169,26 @@ async fn until(consumer: &Consumer<Heard>, position: i64) {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), heard).await.expect("the events are heard in time");
+}
+
+#[tokio::test]
+async fn a_service_catches_up_with_its_peer() {
+    let peer = TestPeer::start("budget").await;
+    for _ in 0..3 {
+        peer.emit(AREA, &BusinessDateAdvanced::default()).await;
+    }
+    let heard = Heard::default();
+    let handler = heard.clone();
+    let serve = async move |config: Config, stop| -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let database = Database::connect(&config.database()?).await?;
+        let (consumer, feed) = (Consumer::new(&database, "budget", handler), config.feed_of("budget")?);
+        Server::builder(config).database(&database).consume(consumer, feed).run(stop).await?;
+        Ok(())
+    };
+    let builder = TestService::builder("reader", EmbeddedMigrations::new(&[])).peer("budget", peer.service());
+    let service = builder.start(serve).await;
+
+    service.until_caught_up_with(peer.service()).await;
+
+    assert_eq!(*heard.0.lock().unwrap(), [1, 2, 3]);
 }

@@ -1,5 +1,4 @@
-//! What every service of the suite does the same way: configuration, TLS,
-//! callers, limits, errors, health and telemetry.
+#![doc = include_str!("../README.md")]
 
 mod access;
 mod client;

@@ -98,3 +98,32 @@ impl Extractor for Carrier<'_> {
         self.0.keys().map(http::HeaderName::as_str).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use opentelemetry::trace::{Span as _, Tracer};
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn traces_go_to_the_collector_that_is_configured() {
+        let collector = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", collector.local_addr().unwrap()).parse().unwrap();
+        let provider = tracer_provider("budget", &endpoint).unwrap();
+        provider.tracer("test").start("a call").end();
+        // Left alone: this collector never answers, and that it is called is all that counts here.
+        std::thread::spawn(move || provider.force_flush());
+
+        let (mut connection, _) = collector.accept().await.unwrap();
+        let mut preface = [0; 14];
+        tokio::time::timeout(Duration::from_secs(10), connection.read_exact(&mut preface))
+            .await
+            .unwrap()
+            .unwrap();
+
+        assert_eq!(&preface, b"PRI * HTTP/2.0");
+    }
+}

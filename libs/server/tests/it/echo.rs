@@ -64,6 +64,11 @@ static DESCRIPTORS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     compiler.encode_file_descriptor_set()
 });
 
+/// The suite's descriptors and those of the service here.
+pub(crate) fn descriptors() -> &'static [u8] {
+    &DESCRIPTORS
+}
+
 /// No tables of its own.
 fn no_migrations() -> EmbeddedMigrations {
     EmbeddedMigrations::new(&[])
@@ -132,6 +137,10 @@ fn told<T>(request: Request<T>) -> Result<Cursor, Status> {
         position: context.instant().timestamp_micros(),
     })
 }
+
+/// The service with another handler for its unary RPCs.
+#[derive(Clone)]
+pub(crate) struct Routed<U>(pub(crate) U);
 
 #[derive(Clone)]
 struct Echo;
@@ -221,6 +230,29 @@ impl tower::Service<http::Request<Body>> for Echo {
                 _ => grpc.unary(Tell, request).await,
             })
         })
+    }
+}
+
+impl<U> NamedService for Routed<U> {
+    const NAME: &'static str = Echo::NAME;
+}
+
+impl<U> tower::Service<http::Request<Body>> for Routed<U>
+where
+    U: tonic::server::UnaryService<Cursor, Response = Cursor, Future: Send> + Clone + Send + 'static,
+{
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<http::Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let mut grpc = Grpc::new(ProstCodec::<Cursor, Cursor>::default());
+        let handler = self.0.clone();
+        Box::pin(async move { Ok(grpc.unary(handler, request).await) })
     }
 }
 

@@ -4,5 +4,6 @@ mod access;
 mod echo;
 mod feed;
 mod limits;
+mod outlive;
 mod ports;
 mod start;

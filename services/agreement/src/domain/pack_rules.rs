@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use medfund_money::{Exact, Rate};
+use medfund_money::Exact;
 use medfund_policy::{Indicator, IndicatorUse, KindOfCare, Matter, Pack, Rules};
 use medfund_types::FundYear;
 
@@ -15,10 +15,6 @@ use super::terms::{CareRule, CareRules};
 /// that says it.
 fn lines(pack: &Pack) -> impl Iterator<Item = &Rules> {
     pack.fund_lines().keys().filter_map(|line| pack.rules(line))
-}
-
-fn rate(rate: medfund_policy::Rate) -> Rate {
-    Rate::try_from(rate.get()).expect("a pack's rate lies from 0 to 1")
 }
 
 /// The days of a fund year.
@@ -79,7 +75,7 @@ pub fn inspection_rules(pack: &Pack) -> InspectionRules {
     let first = lines(pack).next().expect("a pack names a fund line");
     InspectionRules {
         kinds,
-        least_sampling_rate: rate(first.inspection.least_sampling_rate.get()),
+        least_sampling_rate: first.inspection.least_sampling_rate.get(),
         extrapolated: first.inspection.extrapolated.get(),
         cite: first.inspection.extrapolated.cite(),
     }
@@ -94,8 +90,8 @@ pub fn indicator_rules(pack: &Pack) -> IndicatorRules {
     }
     let fourth_quarter = lines(pack).find_map(|rules| rules.fourth_quarter.as_ref());
     let fourth_quarter = fourth_quarter.map(|rule| FourthQuarterRule {
-        tolerance: rate(rule.tolerance.get()),
-        deduction_rate: rate(rule.deduction_rate.get()),
+        tolerance: rule.tolerance.get(),
+        deduction_rate: rule.deduction_rate.get(),
         cite: rule.deduction_rate.cite(),
     });
     IndicatorRules { indicators, fourth_quarter }
@@ -106,7 +102,7 @@ fn indicator_rule(indicator: &Indicator) -> IndicatorRule {
     IndicatorRule {
         bound: indicator.bound.as_ref().map(|bound| bound.get()),
         limit: indicator.limit.as_ref().map(|limit| Exact::from(limit.get().get())),
-        deduction_rate: indicator.deduction_rate.as_ref().map(|param| rate(param.get())),
+        deduction_rate: indicator.deduction_rate.as_ref().map(|param| param.get()),
         term: indicator.name.to_string(),
         cite,
         disclosed: indicator.uses.contains(&IndicatorUse::Disclosure),

@@ -1,0 +1,10 @@
+//! The annual clearing (年度清算): surplus kept, overspend shared, deductions (结余留用、超支分担).
+
+mod institution;
+mod plan;
+
+pub use institution::{InstitutionYear, Measured, measure};
+pub use plan::{ClearedInstitution, ClearingPlan, ClearingRules, plan};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+use medfund_money::{AllocationError, Fen, Node, Part, Tiers, allocate_within};
+
+use super::institution::{InstitutionYear, Measured, measure};
+use crate::domain::cited::Cited;
+
+/// What a pack says about the clearing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearingRules {
+    /// What is kept of a surplus.
+    pub surplus_tiers: Cited<Tiers>,
+    /// What the fund bears of an overspend.
+    pub overspend_tiers: Cited<Tiers>,
+    /// Whether the fund's part never exceeds the reserve.
+    pub within_reserve: Cited<bool>,
+}
+
+/// One institution's result, each amount with its tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearedInstitution {
+    /// Its national code.
+    pub code: String,
+    /// The year as it was measured.
+    pub measured: Measured,
+    /// The fund's share of all bills.
+    pub cost: Fen,
+    /// What the fund bears of the overspend.
+    pub overspend_fund: Node,
+    /// What the institution bears of it.
+    pub overspend_borne: Node,
+    /// The rates of what is deducted, added up.
+    pub deduction_rate: Node,
+    /// What is deducted.
+    pub deductions: Node,
+    /// What the institution receives for the year in all.
+    pub final_amount: Node,
+    /// What remains to be paid, negative for a recovery.
+    pub payment: Node,
+}
+
+/// The clearing of one fund line in one district.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearingPlan {
+    /// The institutions, in the order given.
+    pub institutions: Vec<ClearedInstitution>,
+    /// The reserve that bears overspend.
+    pub reserve_used: Fen,
+    /// The reserve given back.
+    pub reserve_returned: Fen,
+    /// The part of the quotas given back.
+    pub quota_returned: Fen,
+}
+
+/// Clears a year (年度清算).
+///
+/// Institutions that overspent share the reserve by largest remainder when what
+/// they want exceeds it. Give the institutions in the order of their codes.
+///
+/// - `reserve`: what the reserve has left for overspend.
+///
+/// # Errors
+///
+/// [`AllocationError::NegativeTotal`] if `reserve` is negative.
+///
+/// Source: JM 四(二)1, 四(三)4, 四(四), 四(六).
+pub fn plan(
+    years: &[InstitutionYear],
+    rules: &ClearingRules,
+    reserve: Fen,
+) -> Result<ClearingPlan, AllocationError> {
+    let measured: Vec<Measured> =
+        years.iter().map(|year| measure(year, &rules.surplus_tiers, &rules.overspend_tiers)).collect();
+    let borne_by_fund = share_reserve(&measured, &rules.within_reserve, reserve)?;
+    let institutions: Vec<ClearedInstitution> = years
+        .iter()
+        .zip(measured)
+        .zip(borne_by_fund)
+        .map(|((year, measured), overspend_fund)| clear(year, measured, overspend_fund))
+        .collect();
+    let reserve_used: Fen = institutions.iter().map(|one| one.overspend_fund.amount()).sum();
+    let quota_returned = institutions
+        .iter()
+        .map(|one| one.measured.standard.amount() + one.overspend_fund.amount() - one.final_amount.amount())
+        .sum();
+    let reserve_returned = (reserve - reserve_used).or_zero();
+    Ok(ClearingPlan { institutions, reserve_used, reserve_returned, quota_returned })
+}
+
+/// What the fund bears for each institution, within the reserve if the pack says so.
+fn share_reserve(
+    measured: &[Measured],
+    within_reserve: &Cited<bool>,
+    reserve: Fen,
+) -> Result<Vec<Node>, AllocationError> {
+    let (name, term) = ("overspend_fund_fen", "基金分担超支");
+    let wanted: Fen = measured.iter().map(|one| one.wanted.amount()).sum();
+    if !within_reserve.value || wanted <= reserve {
+        return Ok(measured.iter().map(|one| one.wanted.clone().named(name, term)).collect());
+    }
+    let part = |one: &Measured| {
+        let amount = one.wanted.amount();
+        Part { weight: amount.into(), group: 0, cap: Some(amount) }
+    };
+    let parts: Vec<Part> = measured.iter().map(part).collect();
+    let shares = allocate_within(reserve, &parts, &[])?.shares;
+    let share = |(one, share): (&Measured, Fen)| {
+        let total = Node::fen("reserve_fen", "可用预留指标", reserve).clause(&within_reserve.cite);
+        let all = Node::fen("all_wanted_fen", "全部超支应分担", wanted);
+        Node::share(name, term, total, one.wanted.clone(), all, share)
+    };
+    Ok(measured.iter().zip(shares).map(share).collect())
+}
+
+fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> ClearedInstitution {
+    let overspend_borne = Node::difference(
+        "overspend_borne_fen",
+        "机构分担超支",
+        "fen",
+        vec![measured.overspend.clone(), overspend_fund.clone()],
+    );
+    let kept = Node::sum(
+        "payable_and_kept_fen",
+        "应付加留用",
+        "fen",
+        vec![measured.payable.clone(), measured.surplus_kept.clone()],
+    );
+    let before =
+        Node::difference("before_deductions_fen", "扣减前金额", "fen", vec![kept, overspend_borne.clone()]);
+    let rates = year
+        .deductions
+        .iter()
+        .map(|(name, rate)| Node::rate(name, "指标扣减比例", rate.value).clause(&rate.cite))
+        .collect();
+    let deduction_rate = Node::sum("deduction_rate", "扣减比例", "rate", rates);
+    let by_rate = Node::product(
+        "deductions_by_rate_fen",
+        "按比例扣减",
+        "fen",
+        vec![measured.payable.clone(), deduction_rate.clone()],
+    )
+    .rounded_to_fen();
+    let deductions = Node::min("deductions_fen", "考核扣减", "fen", vec![by_rate, before.clone()]);
+    let final_amount = Node::difference("final_fen", "清算总额", "fen", vec![before, deductions.clone()]);
+    let payment = Node::difference(
+        "payment_fen",
+        "清算应拨",
+        "fen",
+        vec![
+            final_amount.clone(),
+            Node::fen("working_capital_fen", "周转金", year.working_capital),
+            Node::fen("clean_record_fen", "加拨周转金", year.clean_record),
+            Node::fen("advance_left_fen", "未抵算预支", year.advance_left),
+            Node::fen("paid_fen", "月度已拨", year.paid),
+        ],
+    );
+    ClearedInstitution {
+        code: year.code.clone(),
+        measured,
+        cost: year.cost,
+        overspend_fund,
+        overspend_borne,
+        deduction_rate,
+        deductions,
+        final_amount,
+        payment,
+    }
+}

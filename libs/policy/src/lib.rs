@@ -9,6 +9,8 @@ mod change;
 mod pack;
 mod read;
 mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use change::{ChangeError, change};
 pub use pack::{Common, Pack, PackHash};

@@ -124,7 +124,8 @@ impl<T: Value> Field for Param<T> {
         };
         let (value, source) = (value?, source?);
         spot.note(value.show(), &source, T::IS_RATE);
-        Some(Self { value, key: spot.full_key(&spot.key), term: spot.term, source, line: spot.node.line })
+        let key = if spot.node.replaces { spot.full_key(&spot.key) } else { spot.key.clone() };
+        Some(Self { value, key, term: spot.term, source, line: spot.node.line })
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) trait Field: Sized {
 
     /// What it is when `parent` has no key `name`: missing, unless it may be absent.
     fn absent(parent: &Spot<'_>, name: &str) -> Option<Self> {
-        parent.wrong_at(parent.node.line, &super::spot::join(&parent.key, name), "missing");
+        parent.wrong_at(parent.node.line, &super::spot::join(&parent.key, name), super::spot::MISSING);
         None
     }
 }

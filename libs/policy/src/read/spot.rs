@@ -3,6 +3,9 @@ use std::cell::RefCell;
 use super::param::Source;
 use super::{Field, Mistake, Node, Shape};
 
+/// The reason of a key that must stand in the pack and does not.
+pub(crate) const MISSING: &str = "missing";
+
 /// One parameter as `show` and `diff` print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -72,7 +75,12 @@ impl<'a> Spot<'a> {
         let mistake = Mistake { line, key: self.full_key(key), reason: reason.into() };
         let mut mistakes = self.context.mistakes.borrow_mut();
         // The rules of a fund line repeat the general ones, and so their mistakes.
-        if !mistakes.iter().any(|other| (other.line, &other.reason) == (mistake.line, &mistake.reason)) {
+        let told = |other: &Mistake| {
+            (other.key == key || other.key == mistake.key)
+                && other.reason == mistake.reason
+                && (other.line == mistake.line || other.reason == MISSING)
+        };
+        if !mistakes.iter().any(told) {
             mistakes.push(mistake);
         }
     }
@@ -139,8 +147,8 @@ impl<'a> Spot<'a> {
     /// The key as it stands in the file: rules of a fund line stand below that line.
     pub(crate) fn full_key(&self, key: &str) -> String {
         match &self.context.fund_line {
-            Some(line) => format!("fund_lines.{line}.rules.{key}"),
-            None => key.to_owned(),
+            Some(line) if !key.starts_with("fund_lines.") => format!("fund_lines.{line}.rules.{key}"),
+            Some(_) | None => key.to_owned(),
         }
     }
 

@@ -9,12 +9,14 @@
 mod account;
 mod balance;
 mod chart;
+mod handover;
 mod transfer;
 mod transit;
 
 pub use account::Account;
 pub use balance::{Balance, Balances};
 pub use chart::{AccountKind, Side};
+pub use handover::{Handed, Handover};
 pub use transfer::Transfer;
 pub use transit::{Finding, Where, compare_transit};
 

@@ -83,6 +83,8 @@ pub struct Limits {
     pub max_streams_per_connection: u32,
     /// Bytes of one message, either way.
     pub max_message_bytes: usize,
+    /// Bytes of all unary requests in work; more are refused with `RESOURCE_EXHAUSTED`.
+    pub max_buffered_bytes: usize,
     /// Bytes of one request's headers.
     pub max_header_bytes: u32,
     /// Time for a unary call whose caller names none.
@@ -101,6 +103,7 @@ impl Default for Limits {
             max_concurrent_calls: 512,
             max_streams_per_connection: 128,
             max_message_bytes: 4 << 20,
+            max_buffered_bytes: 64 << 20,
             max_header_bytes: 16 << 10,
             default_deadline: Duration::from_secs(30),
             max_deadline: Duration::from_secs(600),
@@ -287,6 +290,7 @@ impl Settings<'_> {
         let concurrent_calls = self.positive("MEDFUND_MAX_CONCURRENT_CALLS", default.max_concurrent_calls);
         let streams = self.positive("MEDFUND_MAX_STREAMS_PER_CONNECTION", default.max_streams_per_connection);
         let message = self.positive("MEDFUND_MAX_MESSAGE_BYTES", default.max_message_bytes);
+        let buffered = self.positive("MEDFUND_MAX_BUFFERED_BYTES", default.max_buffered_bytes);
         let header = self.positive("MEDFUND_MAX_HEADER_BYTES", default.max_header_bytes);
         let default_deadline = self.seconds("MEDFUND_DEFAULT_DEADLINE_SECONDS", default.default_deadline);
         let max_deadline = self.seconds("MEDFUND_MAX_DEADLINE_SECONDS", default.max_deadline);
@@ -302,6 +306,7 @@ impl Settings<'_> {
             max_concurrent_calls: concurrent_calls?,
             max_streams_per_connection: streams?,
             max_message_bytes: message?,
+            max_buffered_bytes: buffered?,
             max_header_bytes: header?,
             default_deadline: default_deadline?,
             max_deadline: max_deadline?,

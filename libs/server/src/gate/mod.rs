@@ -25,6 +25,7 @@ use crate::metrics::{Observation, RpcMetrics, code_name};
 use crate::token::Verifier;
 use crate::{ErrorReason, telemetry};
 
+use admit::overloaded;
 use body::Watched;
 
 /// What the gate of one server knows.
@@ -42,12 +43,15 @@ pub(crate) struct GateParts {
 pub(crate) struct Gate {
     parts: Arc<GateParts>,
     permits: Arc<Semaphore>,
+    /// Bytes of requests that may be in memory at a time.
+    room: Arc<Semaphore>,
 }
 
 impl Gate {
     pub(crate) fn new(parts: GateParts) -> Self {
-        let permits = parts.limits.max_concurrent_calls.min(Semaphore::MAX_PERMITS);
-        Self { permits: Arc::new(Semaphore::new(permits)), parts: Arc::new(parts) }
+        let semaphore = |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
+        let (permits, room) = (parts.limits.max_concurrent_calls, parts.limits.max_buffered_bytes);
+        Self { permits: semaphore(permits), room: semaphore(room), parts: Arc::new(parts) }
     }
 }
 
@@ -112,11 +116,10 @@ impl Gate {
         S::Future: Send,
     {
         let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
-            let reason = ErrorReason::resource_exhausted("OVERLOADED", "系统繁忙，请稍后重试");
-            return Ok(refuse(observation, reason.status("too many calls are in work")));
+            return Ok(refuse(observation, overloaded("too many calls are in work")));
         };
         let work = async {
-            let request = self.admit(request).await?;
+            let (request, _room) = self.admit(request).await?;
             Ok::<_, Status>(inner.call(request).await.unwrap_or_else(|never| match never {}))
         };
         let response = match tokio::time::timeout_at(deadline.into(), work).await {

@@ -99,6 +99,30 @@ async fn a_message_larger_than_the_most_is_refused() {
 }
 
 #[tokio::test]
+async fn requests_that_do_not_fit_into_memory_together_are_refused_until_there_is_room() {
+    let service = start_within(Limits { max_buffered_bytes: 2_000, ..Limits::default() }).await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let large = Cursor { source: "x".repeat(1_500), position: 0 };
+    let hold = || tokio::spawn(call(officer(), "Wait", large.clone()));
+    let mut holding = hold();
+    // Which of the two has the room is open until one has waited for the other.
+    let refused = loop {
+        if holding.is_finished() {
+            holding = hold();
+        }
+        if let Err(status) = call(officer(), "Echo", large.clone()).await {
+            break status;
+        }
+    };
+    assert_eq!((refused.code(), reason_of(&refused).as_str()), (Code::ResourceExhausted, "OVERLOADED"));
+
+    holding.abort();
+
+    until_counted(&service, r#"grpc_code="Canceled",grpc_method="Wait""#).await;
+    assert!(call(officer(), "Echo", large).await.is_ok());
+}
+
+#[tokio::test]
 async fn headers_larger_than_the_most_are_refused() {
     let service = start_within(Limits { max_header_bytes: 4_096, ..Limits::default() }).await;
     let mut request = Request::new(Cursor::default());

@@ -15,3 +15,16 @@ pub(crate) fn reach(name: &'static str) -> Result<(), DbError> {
     let _ = name;
     Ok(())
 }
+
+/// Failpoints that are armed as long as this lives.
+#[cfg(feature = "failpoints")]
+pub struct Failpoints {
+    _armed: fail::FailScenario<'static>,
+}
+
+/// Arms the failpoints that the variable `FAILPOINTS` names.
+#[cfg(feature = "failpoints")]
+#[must_use = "the failpoints are disarmed when this is dropped"]
+pub fn arm_failpoints() -> Failpoints {
+    Failpoints { _armed: fail::FailScenario::setup() }
+}

@@ -29,6 +29,8 @@ pub use consumer::{Consumer, EventHandler, EventSource};
 pub use database::Database;
 pub use diesel_async::AsyncPgConnection;
 pub use error::{ConstraintKind, DbError};
+#[cfg(feature = "failpoints")]
+pub use failpoint::{Failpoints, arm_failpoints};
 pub use read::Reader;
 pub use tx::Tx;
 pub use write::Writer;

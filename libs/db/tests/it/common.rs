@@ -17,10 +17,6 @@ pub(crate) fn area() -> Area {
     "440700".parse().unwrap()
 }
 
-pub(crate) fn other_area() -> Area {
-    "510400".parse().unwrap()
-}
-
 pub(crate) fn instant() -> DateTime<Utc> {
     "2017-01-01T00:00:00Z".parse().unwrap()
 }

@@ -9,4 +9,5 @@ mod ledger;
 mod migrations;
 mod roles;
 mod scope;
+mod tls;
 mod write;

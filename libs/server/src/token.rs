@@ -275,4 +275,25 @@ mod tests {
         let refused = fixture.verifier.verify(Some(&format!("Bearer {token}"))).unwrap_err();
         assert_eq!(refused.reason(), "TOKEN_EXPIRED");
     }
+
+    /// The keys of RFC 8037 appendix A.2, RFC 7517 appendix A.1 and RFC 8410 section 10.1.
+    #[test]
+    fn keys_are_read_from_pem_and_jwks_each_for_its_own_algorithm() {
+        let ed25519 =
+            r#"{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let p256 = r#"{"kty":"EC","crv":"P-256","kid":"b",
+            "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#;
+        let rsa = r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#;
+        let algorithms = |text: &str| -> Result<Vec<Algorithm>, String> {
+            Ok(read_keys(text)?.into_iter().map(|key| key.algorithm).collect())
+        };
+        let set = |keys: &[&str]| format!(r#"{{"keys":[{}]}}"#, keys.join(","));
+        assert_eq!(algorithms(&set(&[ed25519, rsa, p256])), Ok(vec![Algorithm::EdDSA, Algorithm::ES256]));
+        assert!(algorithms(&set(&[rsa])).is_err() && algorithms("{}").is_err() && algorithms("").is_err());
+
+        let ed25519 = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+                       -----END PUBLIC KEY-----\n";
+        assert_eq!(algorithms(ed25519), Ok(vec![Algorithm::EdDSA]));
+    }
 }

@@ -12,7 +12,7 @@ use crate::connect::Connector;
 use crate::session::Session;
 use crate::{DatabaseConfig, DbError, Reader, Writer};
 
-const BACKGROUND_CONNECTIONS: usize = 4;
+const BACKGROUND_CONNECTIONS: usize = 8;
 
 /// The database of one service: its pools, and the wake-up calls between its parts.
 #[derive(Clone)]

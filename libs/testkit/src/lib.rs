@@ -5,6 +5,7 @@ mod authority;
 mod cluster;
 mod database;
 mod peer;
+mod schema;
 mod service;
 
 pub use cluster::cluster;

@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::policy;
+
 /// Pays for care out of a regional medical-insurance fund (区域医疗保险基金).
 #[derive(Debug, Parser)]
 #[command(name = "medfund", version, arg_required_else_help = true)]
@@ -13,4 +15,7 @@ pub struct Cli {
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Checks, prints and compares policy packs (政策包).
+    Policy(policy::Args),
+}

@@ -4,6 +4,7 @@
 //! async where it talks to services. Another is mounted by a variant of [`cli::Command`] and an arm of [`run`].
 
 pub mod cli;
+pub mod policy;
 pub mod sample;
 
 use std::process::ExitCode;
@@ -24,5 +25,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
-    match command {}
+    match command {
+        Command::Policy(args) => policy::run(&args),
+    }
 }

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-#[expect(unreachable_code, reason = "no command is mounted yet")]
 fn main() -> ExitCode {
     medfund::run(medfund::Cli::parse())
 }

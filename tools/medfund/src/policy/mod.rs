@@ -1,0 +1,112 @@
+//! `medfund policy`: checks, prints and compares policy packs (政策包).
+
+mod check;
+mod diff;
+mod draw;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{ContentArrangement, Table};
+use medfund_policy::{Mistake, Pack};
+
+/// What stands behind `medfund policy`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: PolicyCommand,
+}
+
+/// What to do with policy packs.
+#[derive(Debug, Subcommand)]
+enum PolicyCommand {
+    /// Checks packs and prints every mistake as `file:line: key: reason`.
+    Check {
+        /// The packs' files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Prints a pack by section: key, term, value and clause.
+    Show {
+        /// The pack's file.
+        file: PathBuf,
+        /// Only the section with this key and what lies below it, e.g. `budget.reserve`.
+        #[arg(long)]
+        section: Option<String>,
+        /// Only what the notice leaves open.
+        #[arg(long)]
+        defaults: bool,
+    },
+    /// Prints two packs side by side where they differ; exits with 2 when they do.
+    Diff {
+        /// One pack's file.
+        left: PathBuf,
+        /// The other pack's file.
+        right: PathBuf,
+        /// Also what is equal.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Prints a valid pack drawn at random, to try a region out on.
+    Draw {
+        /// The same seed draws the same pack.
+        #[arg(long)]
+        seed: u64,
+    },
+}
+
+/// Runs one subcommand.
+///
+/// # Errors
+///
+/// A file that cannot be read, or, except for `check`, that is no valid pack.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        PolicyCommand::Check { files } => check::run(files),
+        PolicyCommand::Show { file, section, defaults } => {
+            println!("{}", show::text(&load(file)?, section.as_deref(), *defaults)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        PolicyCommand::Diff { left, right, all } => {
+            let (left, right) = (load(left)?, load(right)?);
+            let difference = diff::between(&left, &right, *all);
+            println!("{}", difference.text);
+            Ok(if difference.n_differing == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+        }
+        PolicyCommand::Draw { seed } => {
+            print!("{}", draw::text(*seed));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Reads a pack that must be valid.
+fn load(file: &Path) -> anyhow::Result<Pack> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Pack::parse(&bytes).map_err(|mistakes| anyhow::anyhow!("{}", listed(file, &mistakes)))
+}
+
+/// Every mistake on a line of its own.
+fn listed(file: &Path, mistakes: &[Mistake]) -> String {
+    let file = file.display().to_string();
+    mistakes.iter().map(|mistake| mistake.in_file(&file)).collect::<Vec<_>>().join("\n")
+}
+
+/// An empty table, as wide as the terminal, or 160 columns when there is none.
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    if !table.is_tty() {
+        table.set_width(160);
+    }
+    table
+}

@@ -10,7 +10,9 @@
 mod binaries;
 mod cluster;
 mod error;
+mod launch;
 mod lockfile;
+mod prepare;
 mod user;
 mod watcher;
 

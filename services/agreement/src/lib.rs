@@ -1,6 +1,14 @@
-//! Institutions, what is agreed with them, and how they are assessed.
+#![doc = include_str!("../README.md")]
 
+mod app;
+mod config;
 pub mod domain;
+mod events;
+mod feeds;
+mod grpc;
 mod schema;
-/// The tables.
-pub mod store;
+mod serve;
+mod store;
+
+pub use config::{Config, load};
+pub use serve::{MIGRATIONS, ServeError, migrate, serve};

@@ -39,6 +39,14 @@ pub struct Agreement {
     pub institution_signature: Option<Signature>,
 }
 
+impl Agreement {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/agreements/{}", self.area, self.id)
+    }
+}
+
 /// Who signed, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {

@@ -41,6 +41,14 @@ pub struct CleanRecord {
     pub persons: TwoPersons,
 }
 
+impl CleanRecord {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/cleanRecords/{}", self.area, self.id)
+    }
+}
+
 /// What is known of one year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearConduct {

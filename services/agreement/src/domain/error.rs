@@ -24,6 +24,14 @@ pub enum CommonError {
         /// The area's date.
         business_date: NaiveDate,
     },
+    /// It lies outside of its fund year.
+    #[error("it lies outside of the fund year, {first} to {last}")]
+    OutsideFundYear {
+        /// The fund year's first day.
+        first: NaiveDate,
+        /// The fund year's last day.
+        last: NaiveDate,
+    },
 }
 
 /// What is assessed or disclosed.

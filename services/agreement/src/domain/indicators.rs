@@ -38,6 +38,14 @@ pub struct Assessment {
     pub persons: TwoPersons,
 }
 
+impl Assessment {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/indicatorAssessments/{}", self.area, self.id)
+    }
+}
+
 /// A measured value of an indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {

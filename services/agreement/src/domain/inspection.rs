@@ -39,6 +39,14 @@ pub struct Inspection {
     pub persons: TwoPersons,
 }
 
+impl Inspection {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/inspections/{}", self.area, self.id)
+    }
+}
+
 /// A sample and what it showed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
@@ -153,10 +161,8 @@ pub fn extrapolate(sample: &Sample, rules: &InspectionRules) -> Result<Refusal, 
     let decimal = ratio.to_decimal().expect("six decimals fit");
     let sampling_rate = Rate::try_from(decimal).expect("a sample is at most its population");
 
-    let amounts = sample.violating_cases.iter().map(|case| case.amount.get());
-    let violating = amounts
-        .fold(Some(Fen::ZERO), |sum: Option<Fen>, amount| sum?.checked_add(amount))
-        .ok_or(InspectionError::AmountOutOfRange)?;
+    let mut amounts = sample.violating_cases.iter().map(|case| case.amount.get());
+    let violating = amounts.try_fold(Fen::ZERO, Fen::checked_add).ok_or(InspectionError::AmountOutOfRange)?;
     let enlarged = if rules.extrapolated {
         Exact::from(violating).div_half_up(&ratio, 0)
     } else {

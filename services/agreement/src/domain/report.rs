@@ -28,6 +28,14 @@ pub struct MonthlyReport {
     pub time: DateTime<Utc>,
 }
 
+impl MonthlyReport {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/monthlyReports/{}", self.area, self.id)
+    }
+}
+
 /// The figures of an institution and quarter that are disclosed to the public (季度通报).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure {
@@ -45,6 +53,14 @@ pub struct Disclosure {
     pub measured: Vec<Measured>,
     /// Who recorded and who published it.
     pub persons: TwoPersons,
+}
+
+impl Disclosure {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/disclosures/{}", self.area, self.id)
+    }
 }
 
 /// A quarter of a fund year, 1 to 4.

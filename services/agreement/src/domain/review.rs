@@ -25,3 +25,11 @@ pub struct Review {
     /// The business date of its confirmation.
     pub confirm_date: Option<NaiveDate>,
 }
+
+impl Review {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/reviews/{}", self.area, self.id)
+    }
+}

@@ -34,3 +34,11 @@ pub struct Violation {
     /// Who recorded and who confirmed it.
     pub persons: TwoPersons,
 }
+
+impl Violation {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("areas/{}/violations/{}", self.area, self.id)
+    }
+}

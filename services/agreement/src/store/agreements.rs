@@ -76,7 +76,7 @@ fn agreement(row: AgreementRow) -> Result<Agreement, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Agreement) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Agreement) -> Result<bool, DbError> {
     made(diesel::insert_into(agreements::table).values(row(new)).on_conflict_do_nothing().execute(conn).await)
 }
 
@@ -85,7 +85,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Agreement) -> Result<boo
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update(conn: &mut AsyncPgConnection, after: &Agreement) -> Result<(), DbError> {
+pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Agreement) -> Result<(), DbError> {
     diesel::update(agreements::table.find((after.area.as_str(), after.id)))
         .set(row(after))
         .execute(conn)
@@ -98,7 +98,11 @@ pub async fn update(conn: &mut AsyncPgConnection, after: &Agreement) -> Result<(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Agreement>, DbError> {
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Agreement>, DbError> {
     let found = agreements::table.find((area.as_str(), id)).select(AgreementRow::as_select());
     found.first(conn).await.optional()?.map(agreement).transpose()
 }
@@ -108,7 +112,11 @@ pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Agreement>, DbError> {
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Agreement>, DbError> {
     let found = agreements::table.find((area.as_str(), id)).select(AgreementRow::as_select()).for_update();
     found.first(conn).await.optional()?.map(agreement).transpose()
 }
@@ -118,7 +126,7 @@ pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn signed(
+pub(crate) async fn signed(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,
@@ -141,7 +149,7 @@ pub async fn signed(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

@@ -11,7 +11,7 @@ use crate::schema::calendars;
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn set(conn: &mut AsyncPgConnection, area: &Area, date: NaiveDate) -> Result<(), DbError> {
+pub(crate) async fn set(conn: &mut AsyncPgConnection, area: &Area, date: NaiveDate) -> Result<(), DbError> {
     diesel::insert_into(calendars::table)
         .values((calendars::area.eq(area.as_str()), calendars::business_date.eq(date)))
         .on_conflict(calendars::area)
@@ -27,7 +27,7 @@ pub async fn set(conn: &mut AsyncPgConnection, area: &Area, date: NaiveDate) -> 
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(conn: &mut AsyncPgConnection, area: &Area) -> Result<Option<NaiveDate>, DbError> {
+pub(crate) async fn find(conn: &mut AsyncPgConnection, area: &Area) -> Result<Option<NaiveDate>, DbError> {
     let found = calendars::table.find(area.as_str()).select(calendars::business_date);
     Ok(found.first(conn).await.optional()?)
 }

@@ -53,7 +53,7 @@ fn from_row(row: CleanRecordRow) -> Result<CleanRecord, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &CleanRecord) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &CleanRecord) -> Result<bool, DbError> {
     let insert = diesel::insert_into(clean_records::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -63,7 +63,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &CleanRecord) -> Result<b
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &CleanRecord) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &CleanRecord) -> Result<(), DbError> {
     diesel::update(clean_records::table.find((after.area.as_str(), after.id)))
         .set(clean_records::checker.eq(&after.persons.checker))
         .execute(conn)
@@ -76,7 +76,7 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &CleanRecord) -
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -90,7 +90,7 @@ pub async fn find(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -105,7 +105,7 @@ pub async fn lock(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find_confirmed(
+pub(crate) async fn find_confirmed(
     conn: &mut AsyncPgConnection,
     like: &CleanRecord,
 ) -> Result<Option<Uuid>, DbError> {
@@ -123,7 +123,7 @@ pub async fn find_confirmed(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

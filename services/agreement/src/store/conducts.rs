@@ -12,7 +12,7 @@ use crate::schema::conducts;
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Conduct) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Conduct) -> Result<bool, DbError> {
     let insert = diesel::insert_into(conducts::table)
         .values((
             conducts::area.eq(new.area.as_str()),
@@ -31,7 +31,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Conduct) -> Result<bool,
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find_kept_rules(
+pub(crate) async fn find_kept_rules(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,

@@ -28,7 +28,11 @@ struct DecisionRow {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, area: &Area, decision: &Decision) -> Result<(), DbError> {
+pub(crate) async fn insert(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    decision: &Decision,
+) -> Result<(), DbError> {
     let row = DecisionRow {
         area: area.to_string(),
         decision_id: decision.id,
@@ -49,7 +53,11 @@ pub async fn insert(conn: &mut AsyncPgConnection, area: &Area, decision: &Decisi
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Decision>, DbError> {
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Decision>, DbError> {
     let found = decisions::table.find((area.as_str(), id)).select(DecisionRow::as_select());
     let row: Option<DecisionRow> = found.first(conn).await.optional()?;
     row.map(decision).transpose()

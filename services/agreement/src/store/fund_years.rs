@@ -8,13 +8,13 @@ use crate::schema::fund_years;
 
 /// A fund year that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenFundYear {
+pub(crate) struct OpenFundYear {
     /// The fund year.
-    pub fund_year: FundYear,
+    pub(crate) fund_year: FundYear,
     /// The hash of its pack.
-    pub pack_hash: String,
+    pub(crate) pack_hash: String,
     /// The districts that have budgets of their own.
-    pub districts: Vec<District>,
+    pub(crate) districts: Vec<District>,
 }
 
 /// Keeps a fund year that was opened.
@@ -22,7 +22,11 @@ pub struct OpenFundYear {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, area: &Area, year: &OpenFundYear) -> Result<(), DbError> {
+pub(crate) async fn insert(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    year: &OpenFundYear,
+) -> Result<(), DbError> {
     let districts: Vec<&str> = year.districts.iter().map(District::as_str).collect();
     diesel::insert_into(fund_years::table)
         .values((
@@ -41,7 +45,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, area: &Area, year: &OpenFundYe
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,
@@ -59,7 +63,7 @@ pub async fn find(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock_all(conn: &mut AsyncPgConnection, area: &Area) -> Result<(), DbError> {
+pub(crate) async fn lock_all(conn: &mut AsyncPgConnection, area: &Area) -> Result<(), DbError> {
     let of_area = fund_years::table.filter(fund_years::area.eq(area.as_str()));
     let years = of_area.order(fund_years::fund_year).select(fund_years::fund_year).for_update();
     let _: Vec<i32> = years.load(conn).await?;

@@ -42,7 +42,7 @@ fn row(new: &Assessment) -> AssessmentRow {
 }
 
 fn from_row(row: AssessmentRow) -> Result<Assessment, DbError> {
-    let quarter_visits = row.quarter_visits.map(|visits| <[i64; 4]>::try_from(visits)).transpose();
+    let quarter_visits = row.quarter_visits.map(<[i64; 4]>::try_from).transpose();
     let quarter_visits = quarter_visits.map_err(|_| damaged("not four quarters"))?;
     Ok(Assessment {
         area: read(row.area)?,
@@ -62,7 +62,7 @@ fn from_row(row: AssessmentRow) -> Result<Assessment, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Assessment) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Assessment) -> Result<bool, DbError> {
     let insert = diesel::insert_into(indicator_assessments::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -72,7 +72,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Assessment) -> Result<bo
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Assessment) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Assessment) -> Result<(), DbError> {
     diesel::update(indicator_assessments::table.find((after.area.as_str(), after.id)))
         .set(indicator_assessments::checker.eq(&after.persons.checker))
         .execute(conn)
@@ -85,7 +85,7 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Assessment) ->
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -99,7 +99,7 @@ pub async fn find(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -116,7 +116,7 @@ pub async fn lock(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find_confirmed(
+pub(crate) async fn find_confirmed(
     conn: &mut AsyncPgConnection,
     like: &Assessment,
 ) -> Result<Option<Uuid>, DbError> {
@@ -134,7 +134,7 @@ pub async fn find_confirmed(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

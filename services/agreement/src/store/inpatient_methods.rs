@@ -35,7 +35,7 @@ fn method(row: MethodRow) -> Result<InpatientMethod, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &InpatientMethod) -> Result<(), DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &InpatientMethod) -> Result<(), DbError> {
     let row = MethodRow {
         area: new.area.to_string(),
         district: new.district.to_string(),
@@ -48,12 +48,12 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &InpatientMethod) -> Resu
     Ok(())
 }
 
-/// All methods that a district ever set, locked until the caller's transaction ends.
+/// All methods that a district ever set, the first one first.
 ///
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock_of_district(
+pub(crate) async fn of_district(
     conn: &mut AsyncPgConnection,
     area: &Area,
     district: &District,
@@ -63,7 +63,6 @@ pub async fn lock_of_district(
         .filter(inpatient_methods::district.eq(district.as_str()))
         .order(inpatient_methods::from_fund_year)
         .select(MethodRow::as_select())
-        .for_update()
         .load(conn)
         .await?;
     rows.into_iter().map(method).collect()
@@ -74,7 +73,7 @@ pub async fn lock_of_district(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     district: Option<&District>,

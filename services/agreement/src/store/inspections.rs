@@ -79,7 +79,7 @@ fn from_row(row: InspectionRow) -> Result<Inspection, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Inspection) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Inspection) -> Result<bool, DbError> {
     let insert = diesel::insert_into(inspections::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -89,7 +89,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Inspection) -> Result<bo
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Inspection) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Inspection) -> Result<(), DbError> {
     diesel::update(inspections::table.find((after.area.as_str(), after.id)))
         .set(inspections::checker.eq(&after.persons.checker))
         .execute(conn)
@@ -102,7 +102,7 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Inspection) ->
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -116,7 +116,7 @@ pub async fn find(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
     id: Uuid,
@@ -130,7 +130,7 @@ pub async fn lock(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find_confirmed(
+pub(crate) async fn find_confirmed(
     conn: &mut AsyncPgConnection,
     like: &Inspection,
 ) -> Result<Option<Uuid>, DbError> {
@@ -149,7 +149,7 @@ pub async fn find_confirmed(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

@@ -38,7 +38,7 @@ fn change(row: ChangeRow) -> Result<Change, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Change) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Change) -> Result<bool, DbError> {
     let row = ChangeRow {
         area: new.area.to_string(),
         change_id: new.id,
@@ -57,7 +57,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Change) -> Result<bool, 
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Change) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Change) -> Result<(), DbError> {
     diesel::update(institution_changes::table.find((after.area.as_str(), after.id)))
         .set(institution_changes::checker.eq(&after.persons.checker))
         .execute(conn)
@@ -70,7 +70,7 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Change) -> Res
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,
@@ -89,7 +89,7 @@ pub async fn lock(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,

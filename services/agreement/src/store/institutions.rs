@@ -78,7 +78,7 @@ fn institution(row: InstitutionRow) -> Result<Institution, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Institution) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Institution) -> Result<bool, DbError> {
     made(
         diesel::insert_into(institutions::table)
             .values(row(new))
@@ -93,7 +93,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Institution) -> Result<b
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update(conn: &mut AsyncPgConnection, after: &Institution) -> Result<(), DbError> {
+pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Institution) -> Result<(), DbError> {
     let key = (after.area.as_str(), after.code.as_str());
     diesel::update(institutions::table.find(key)).set(row(after)).execute(conn).await?;
     Ok(())
@@ -106,7 +106,7 @@ pub async fn update(conn: &mut AsyncPgConnection, after: &Institution) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(
+pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,
@@ -121,7 +121,7 @@ pub async fn lock(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,
@@ -136,7 +136,7 @@ pub async fn find(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     district: Option<&District>,
@@ -162,7 +162,7 @@ pub async fn list(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock_suspended_before(
+pub(crate) async fn lock_suspended_before(
     conn: &mut AsyncPgConnection,
     area: &Area,
     date: NaiveDate,

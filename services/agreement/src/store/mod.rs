@@ -7,45 +7,45 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Agreements and supplements.
-pub mod agreements;
+pub(crate) mod agreements;
 /// The business date of each area.
-pub mod calendars;
+pub(crate) mod calendars;
 /// Clean-record statements.
-pub mod clean_records;
+pub(crate) mod clean_records;
 /// Conduct in years before this service knew the fund.
-pub mod conducts;
+pub(crate) mod conducts;
 /// Decisions heard from `budget`.
-pub mod decisions;
+pub(crate) mod decisions;
 /// Quarterly disclosures.
-pub mod disclosures;
+pub(crate) mod disclosures;
 /// Fund years heard from `budget`.
-pub mod fund_years;
+pub(crate) mod fund_years;
 /// Assessments of indicators.
-pub mod indicator_assessments;
+pub(crate) mod indicator_assessments;
 /// Districts' inpatient methods.
-pub mod inpatient_methods;
+pub(crate) mod inpatient_methods;
 /// Sampled inspections.
-pub mod inspections;
+pub(crate) mod inspections;
 /// Changes of institutions.
-pub mod institution_changes;
+pub(crate) mod institution_changes;
 /// Institutions.
-pub mod institutions;
+pub(crate) mod institutions;
 /// Monthly reports.
-pub mod monthly_reports;
+pub(crate) mod monthly_reports;
 /// Policy packs.
-pub mod packs;
+pub(crate) mod packs;
 /// Graded reviews.
-pub mod reviews;
+pub(crate) mod reviews;
 /// Violations.
-pub mod violations;
+pub(crate) mod violations;
 
 /// Where a page begins and how long it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<K> {
+pub(crate) struct Page<K> {
     /// The key of the last row already seen.
-    pub after: Option<K>,
+    pub(crate) after: Option<K>,
     /// Rows wanted; one more is read to tell whether there is a next page.
-    pub size: usize,
+    pub(crate) size: usize,
 }
 
 impl<K> Page<K> {

@@ -54,7 +54,7 @@ fn from_row(row: ReportRow) -> Result<MonthlyReport, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &MonthlyReport) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &MonthlyReport) -> Result<bool, DbError> {
     let insert = diesel::insert_into(monthly_reports::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -64,7 +64,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &MonthlyReport) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

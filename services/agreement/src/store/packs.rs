@@ -11,7 +11,7 @@ use crate::schema::packs;
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(
+pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,
     area: &Area,
     pack: &Pack,
@@ -35,7 +35,7 @@ pub async fn insert(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
     pack_hash: &str,

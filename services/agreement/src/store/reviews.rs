@@ -56,7 +56,7 @@ fn from_row(row: ReviewRow) -> Result<Review, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Review) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Review) -> Result<bool, DbError> {
     let insert = diesel::insert_into(reviews::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -66,7 +66,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Review) -> Result<bool, 
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Review) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Review) -> Result<(), DbError> {
     diesel::update(reviews::table.find((after.area.as_str(), after.id)))
         .set((reviews::checker.eq(&after.persons.checker), reviews::confirm_date.eq(after.confirm_date)))
         .execute(conn)
@@ -79,7 +79,11 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Review) -> Res
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Review>, DbError> {
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Review>, DbError> {
     let found = reviews::table.find((area.as_str(), id)).select(ReviewRow::as_select());
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
@@ -89,7 +93,11 @@ pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Review>, DbError> {
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Review>, DbError> {
     let found = reviews::table.find((area.as_str(), id)).select(ReviewRow::as_select()).for_update();
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
@@ -99,7 +107,10 @@ pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find_confirmed(conn: &mut AsyncPgConnection, like: &Review) -> Result<Option<Uuid>, DbError> {
+pub(crate) async fn find_confirmed(
+    conn: &mut AsyncPgConnection,
+    like: &Review,
+) -> Result<Option<Uuid>, DbError> {
     let found = reviews::table
         .filter(reviews::area.eq(like.area.as_str()))
         .filter(reviews::institution_code.eq(like.institution.as_str()))
@@ -114,7 +125,7 @@ pub async fn find_confirmed(conn: &mut AsyncPgConnection, like: &Review) -> Resu
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,

@@ -69,7 +69,7 @@ fn from_row(row: ViolationRow) -> Result<Violation, DbError> {
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn insert(conn: &mut AsyncPgConnection, new: &Violation) -> Result<bool, DbError> {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Violation) -> Result<bool, DbError> {
     let insert = diesel::insert_into(violations::table).values(row(new)).on_conflict_do_nothing();
     made(insert.execute(conn).await)
 }
@@ -79,7 +79,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Violation) -> Result<boo
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Violation) -> Result<(), DbError> {
+pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Violation) -> Result<(), DbError> {
     diesel::update(violations::table.find((after.area.as_str(), after.id)))
         .set(violations::checker.eq(&after.persons.checker))
         .execute(conn)
@@ -92,7 +92,11 @@ pub async fn update_checker(conn: &mut AsyncPgConnection, after: &Violation) -> 
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Violation>, DbError> {
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Violation>, DbError> {
     let found = violations::table.find((area.as_str(), id)).select(ViolationRow::as_select());
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
@@ -102,7 +106,11 @@ pub async fn find(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result<Option<Violation>, DbError> {
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    id: Uuid,
+) -> Result<Option<Violation>, DbError> {
     let found = violations::table.find((area.as_str(), id)).select(ViolationRow::as_select()).for_update();
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
@@ -112,7 +120,7 @@ pub async fn lock(conn: &mut AsyncPgConnection, area: &Area, id: Uuid) -> Result
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,
@@ -138,7 +146,7 @@ pub async fn list(
 /// # Errors
 ///
 /// What the database refuses.
-pub async fn count_spoiling(
+pub(crate) async fn count_spoiling(
     conn: &mut AsyncPgConnection,
     area: &Area,
     code: &InstitutionCode,

@@ -1,0 +1,43 @@
+use medfund_money::Derivation;
+use uuid::Uuid;
+
+use super::{App, Error, Read};
+use crate::domain::error::{AssessmentError, Record};
+use crate::domain::explain;
+use crate::domain::inspection::InspectionError;
+use crate::domain::pack_rules::{indicator_rules, inspection_rules};
+use crate::store;
+
+impl App {
+    /// How an inspection's refused amount came about.
+    pub(crate) async fn explain_refusal(&self, read: Read, id: Uuid) -> Result<Derivation, Error> {
+        let (packs, area) = (self.packs.clone(), read.area.clone());
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move {
+                    let found = store::inspections::find(conn, &area, id).await?;
+                    let inspection = found.ok_or(InspectionError::NotFound)?;
+                    let year = packs.year(conn, &area, inspection.fund_year).await?;
+                    let node = explain::refusal(&inspection, &inspection_rules(&year.pack));
+                    Ok(node.under(year.pack.id(), &year.pack_hash, explain::REFUSAL))
+                })
+            })
+            .await
+    }
+
+    /// How the share came about that an assessment's missed indicators cost.
+    pub(crate) async fn explain_deduction(&self, read: Read, id: Uuid) -> Result<Derivation, Error> {
+        let (packs, area) = (self.packs.clone(), read.area.clone());
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move {
+                    let found = store::indicator_assessments::find(conn, &area, id).await?;
+                    let assessment = found.ok_or(AssessmentError::NotFound(Record::Indicators))?;
+                    let year = packs.year(conn, &area, assessment.fund_year).await?;
+                    let node = explain::deduction(&assessment, &indicator_rules(&year.pack));
+                    Ok(node.under(year.pack.id(), &year.pack_hash, explain::DEDUCTION))
+                })
+            })
+            .await
+    }
+}

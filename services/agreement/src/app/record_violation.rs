@@ -1,0 +1,42 @@
+use medfund_db::Call;
+
+use super::facts::{in_year, locked_institution, not_in_future};
+use super::{App, Error};
+use crate::domain::inspection::InspectionError;
+use crate::domain::pack_rules::inspection_rules;
+use crate::domain::violation::Violation;
+use crate::store;
+
+/// Records a violation.
+pub(crate) struct RecordViolation {
+    pub(crate) call: Call,
+    pub(crate) violation: Violation,
+}
+
+impl App {
+    /// Keeps a violation that another person is to confirm.
+    pub(crate) async fn record_violation(&self, command: RecordViolation) -> Result<Violation, Error> {
+        let RecordViolation { call, violation } = command;
+        let packs = self.packs.clone();
+        self.writer
+            .run(call, move |tx| {
+                Box::pin(async move {
+                    let area = tx.area();
+                    locked_institution(tx.conn(), area, &violation.institution).await?;
+                    let year = packs.year(tx.conn(), area, violation.fund_year).await?;
+                    let kinds = inspection_rules(&year.pack).kinds;
+                    let unknown = || InspectionError::UnknownKind { kind: violation.kind.clone() };
+                    let spoils_record = *kinds.get(&violation.kind).ok_or_else(unknown)?;
+                    in_year(&year, violation.occur_date)?;
+                    not_in_future(tx.conn(), area, violation.occur_date).await?;
+
+                    let violation = Violation { spoils_record, ..violation };
+                    if !store::violations::insert(tx.conn(), &violation).await? {
+                        return Err(InspectionError::ViolationExists.into());
+                    }
+                    Ok(violation)
+                })
+            })
+            .await
+    }
+}

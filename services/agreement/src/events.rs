@@ -1,0 +1,96 @@
+//! What the domain decided, as other services hear it.
+
+use chrono::NaiveDate;
+use medfund_proto::agreement::v1 as pb;
+use medfund_server::convert::{date_to_pb, settlement_month_to_pb};
+
+use crate::domain::agreement::Agreement;
+use crate::domain::conduct::CleanRecord;
+use crate::domain::indicators::{Assessment, Deduction};
+use crate::domain::inspection::Inspection;
+use crate::domain::institution::Institution;
+use crate::domain::method::InpatientMethod;
+use crate::domain::review::Review;
+use crate::grpc::convert::agreement::term_to_pb;
+use crate::grpc::convert::method_to_pb;
+
+pub(crate) fn institution_changed(institution: &Institution) -> pb::InstitutionChanged {
+    let profile = &institution.profile;
+    pb::InstitutionChanged {
+        institution_code: institution.code.to_string(),
+        display_name: profile.display_name.clone(),
+        district: profile.district.to_string(),
+        level: profile.level.into(),
+        institution_class: profile.institution_class.clone(),
+        primary: profile.primary,
+        active: institution.is_active(),
+    }
+}
+
+pub(crate) fn inpatient_method_decided(set: &InpatientMethod) -> pb::InpatientMethodDecided {
+    pb::InpatientMethodDecided {
+        district: set.district.to_string(),
+        method: method_to_pb(set.method).into(),
+        from_fund_year: set.from_fund_year.get(),
+        locked_through_fund_year: set.locked_through.get(),
+        decision: format!("areas/{}/decisions/{}", set.area, set.decision),
+    }
+}
+
+pub(crate) fn agreement_signed(signed: &Agreement) -> pb::AgreementSigned {
+    pb::AgreementSigned {
+        agreement: signed.name(),
+        fund_year: signed.fund_year.get(),
+        institution_code: signed.institution.to_string(),
+        terms: signed.terms.iter().map(term_to_pb).collect(),
+        version: signed.version.unwrap_or_default(),
+        effective_date: Some(date_to_pb(signed.effective_date)),
+    }
+}
+
+pub(crate) fn refusal_confirmed(confirmed: &Inspection) -> pb::RefusalConfirmed {
+    pb::RefusalConfirmed {
+        inspection: confirmed.name(),
+        fund_year: confirmed.fund_year.get(),
+        fund_line: confirmed.fund_line.to_string(),
+        institution_code: confirmed.institution.to_string(),
+        settlement_month: Some(settlement_month_to_pb(confirmed.month)),
+        sample_violating_fen: confirmed.violating.get(),
+        sampling_rate: confirmed.sampling_rate.to_string(),
+        refused_fen: confirmed.refused.get(),
+    }
+}
+
+pub(crate) fn review_confirmed(confirmed: &Review, today: NaiveDate) -> pb::ReviewConfirmed {
+    pb::ReviewConfirmed {
+        fund_year: confirmed.fund_year.get(),
+        institution_code: confirmed.institution.to_string(),
+        grade: confirmed.grade.clone(),
+        confirm_date: Some(date_to_pb(today)),
+    }
+}
+
+pub(crate) fn deduction(deduction: &Deduction) -> pb::IndicatorDeduction {
+    pb::IndicatorDeduction {
+        indicator: deduction.indicator.clone(),
+        limit_value: deduction.limit.to_string(),
+        measured_value: deduction.measured.to_string(),
+        deduction_rate: deduction.rate.to_string(),
+    }
+}
+
+pub(crate) fn indicators_confirmed(confirmed: &Assessment) -> pb::IndicatorsConfirmed {
+    pb::IndicatorsConfirmed {
+        fund_year: confirmed.fund_year.get(),
+        institution_code: confirmed.institution.to_string(),
+        deductions: confirmed.deductions.iter().map(deduction).collect(),
+    }
+}
+
+pub(crate) fn clean_record_confirmed(confirmed: &CleanRecord) -> pb::CleanRecordConfirmed {
+    pb::CleanRecordConfirmed {
+        fund_year: confirmed.fund_year.get(),
+        institution_code: confirmed.institution.to_string(),
+        clean: confirmed.clean,
+    }
+}

@@ -1,0 +1,23 @@
+//! The RPCs: what comes in becomes a command, what goes out a message.
+
+mod agreement;
+mod assessment;
+pub(crate) mod convert;
+mod disclosure;
+mod inspection;
+mod institution;
+mod status;
+
+use crate::app::App;
+
+/// Serves the RPCs of all services of this program.
+#[derive(Clone)]
+pub(crate) struct Grpc {
+    app: App,
+}
+
+impl Grpc {
+    pub(crate) fn new(app: App) -> Self {
+        Self { app }
+    }
+}

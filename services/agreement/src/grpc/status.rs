@@ -1,0 +1,274 @@
+use medfund_server::{ErrorReason, Reason, database_status};
+use tonic::Status;
+
+use crate::app::Error;
+use crate::domain::agreement::AgreementError;
+use crate::domain::error::{AssessmentError, CommonError, Record};
+use crate::domain::inspection::InspectionError;
+use crate::domain::institution::{InstitutionError, Standing};
+use crate::domain::method::MethodError;
+use crate::domain::terms::TermError;
+use crate::domain::two_persons::ConfirmError;
+
+const DOMAIN: &str = "agreement.medfund";
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Common(error) => error.to_status(),
+            Error::Institution(error) => error.to_status(),
+            Error::Method(error) => error.to_status(),
+            Error::Agreement(error) => error.to_status(),
+            Error::Inspection(error) => error.to_status(),
+            Error::Assessment(error) => error.to_status(),
+            Error::Db(error) => database_status(&error),
+        }
+    }
+}
+
+fn same_person() -> ErrorReason {
+    ErrorReason::permission_denied("SAME_PERSON", "经办与复核不得为同一人")
+}
+
+fn institution_not_found() -> ErrorReason {
+    ErrorReason::not_found("INSTITUTION_NOT_FOUND", "定点医疗机构不存在")
+}
+
+fn institution_state(state: Standing) -> ErrorReason {
+    ErrorReason::failed_precondition("INSTITUTION_STATE", "定点医疗机构当前状态不允许该操作")
+        .with("state", state.word())
+}
+
+fn unknown_indicator(indicator: &str) -> ErrorReason {
+    ErrorReason::failed_precondition("UNKNOWN_INDICATOR", "政策包没有该指标").with("indicator", indicator)
+}
+
+impl Reason for CommonError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::InstitutionNotFound => institution_not_found(),
+            Self::FundYearNotOpen { fund_year } => {
+                ErrorReason::failed_precondition("FUND_YEAR_NOT_OPEN", "基金年度未开启")
+                    .with("fund_year", fund_year)
+            }
+            Self::CalendarNotOpen => {
+                ErrorReason::failed_precondition("CALENDAR_NOT_OPEN", "统筹区没有基金日历")
+            }
+            Self::DateInFuture { business_date } => {
+                ErrorReason::failed_precondition("DATE_IN_FUTURE", "日期晚于业务日期")
+                    .with("business_date", business_date)
+            }
+            Self::OutsideFundYear { first, last } => {
+                ErrorReason::failed_precondition("DATE_OUTSIDE_FUND_YEAR", "日期不在该基金年度内")
+                    .with("first_date", first)
+                    .with("last_date", last)
+            }
+        }
+    }
+}
+
+impl Reason for InstitutionError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => institution_not_found(),
+            Self::Exists => ErrorReason::already_exists("INSTITUTION_EXISTS", "该机构编码已登记"),
+            Self::State { state } => institution_state(*state),
+            Self::EvaluatorAdmits | Self::Confirm(ConfirmError::SamePerson) => same_person(),
+            Self::SuspensionInPast { through, business_date } => {
+                ErrorReason::failed_precondition("SUSPENSION_IN_PAST", "中止期限早于业务日期")
+                    .with("suspended_through_date", through)
+                    .with("business_date", business_date)
+            }
+            Self::ChangeNotFound => ErrorReason::not_found("CHANGE_NOT_FOUND", "变更不存在"),
+            Self::ChangeExists => ErrorReason::already_exists("CHANGE_EXISTS", "变更编号已存在"),
+            Self::Confirm(ConfirmError::AlreadyConfirmed) => {
+                ErrorReason::failed_precondition("CHANGE_ALREADY_CONFIRMED", "变更已复核")
+            }
+        }
+    }
+}
+
+impl Reason for MethodError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::UnknownDistrict { district } => {
+                ErrorReason::failed_precondition("UNKNOWN_DISTRICT", "该基金年度没有该市、区")
+                    .with("district", district)
+            }
+            Self::DecisionUnknown => ErrorReason::failed_precondition("DECISION_UNKNOWN", "尚未收到该决定"),
+            Self::DecisionMismatch(mismatch) => {
+                ErrorReason::failed_precondition("DECISION_MISMATCH", "该决定不适用于本事项")
+                    .with("field", mismatch.what)
+                    .with("expected", &mismatch.expected)
+                    .with("is", &mismatch.is)
+            }
+            Self::NotAllowed { method } => {
+                ErrorReason::failed_precondition("METHOD_NOT_ALLOWED", "政策包不允许该结算方式")
+                    .with("method", method)
+            }
+            Self::Locked { method, from, locked_through } => {
+                ErrorReason::failed_precondition("METHOD_LOCKED", "现行结算方式仍在锁定期内")
+                    .with("method", method)
+                    .with("from_fund_year", from)
+                    .with("locked_through_fund_year", locked_through)
+            }
+        }
+    }
+}
+
+fn term_reason(error: &TermError) -> ErrorReason {
+    match error {
+        TermError::UnknownFundLine { fund_line } => unknown_fund_line(fund_line.as_str()),
+        TermError::MethodNotAllowed { care, method } => {
+            ErrorReason::failed_precondition("METHOD_NOT_ALLOWED", "政策包不允许该结算方式")
+                .with("kind_of_care", care)
+                .with("method", method)
+        }
+        TermError::Undecided { district } => {
+            ErrorReason::failed_precondition("INPATIENT_METHOD_UNDECIDED", "该市、区尚未确定住院结算方式")
+                .with("district", district)
+        }
+        TermError::NotTheDistricts { method, district_method } => {
+            ErrorReason::failed_precondition("NOT_THE_DISTRICTS_METHOD", "与该市、区的住院结算方式不一致")
+                .with("method", method)
+                .with("district_method", district_method)
+        }
+    }
+}
+
+fn unknown_fund_line(fund_line: &str) -> ErrorReason {
+    ErrorReason::failed_precondition("UNKNOWN_FUND_LINE", "政策包没有该险种").with("fund_line", fund_line)
+}
+
+impl Reason for AgreementError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => ErrorReason::not_found("AGREEMENT_NOT_FOUND", "服务协议不存在"),
+            Self::Exists => ErrorReason::already_exists("AGREEMENT_EXISTS", "服务协议编号已存在"),
+            Self::InstitutionState { state } => institution_state(*state),
+            Self::Term(error) => term_reason(error),
+            Self::UnknownIndicator { indicator } => unknown_indicator(indicator),
+            Self::AlreadySigned => {
+                ErrorReason::failed_precondition("ALREADY_SIGNED", "该年度服务协议已签订，请另签补充协议")
+            }
+            Self::NothingToSupplement => {
+                ErrorReason::failed_precondition("NOTHING_TO_SUPPLEMENT", "没有可补充的已签协议")
+            }
+            Self::EffectiveDate { earliest, latest } => {
+                ErrorReason::failed_precondition("EFFECTIVE_DATE", "补充协议生效日期不在允许范围内")
+                    .with("earliest_date", earliest)
+                    .with("latest_date", latest)
+            }
+            Self::SideAlreadySigned => ErrorReason::failed_precondition("SIDE_ALREADY_SIGNED", "本方已签署"),
+            Self::SignerNotAuthorised => {
+                ErrorReason::permission_denied("SIGNER_NOT_AUTHORISED", "签署人未获机构授权")
+            }
+            Self::SamePerson => same_person(),
+        }
+    }
+}
+
+impl Reason for InspectionError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => ErrorReason::not_found("INSPECTION_NOT_FOUND", "抽查不存在"),
+            Self::Exists => ErrorReason::already_exists("INSPECTION_EXISTS", "抽查编号已存在"),
+            Self::ViolationNotFound => ErrorReason::not_found("VIOLATION_NOT_FOUND", "违规记录不存在"),
+            Self::ViolationExists => ErrorReason::already_exists("VIOLATION_EXISTS", "违规记录编号已存在"),
+            Self::UnknownFundLine { fund_line } => unknown_fund_line(fund_line.as_str()),
+            Self::UnknownKind { kind } => {
+                ErrorReason::failed_precondition("UNKNOWN_VIOLATION_KIND", "政策包没有该违规类别")
+                    .with("kind", kind)
+            }
+            Self::SampleTooSmall { sampling_rate, least } => {
+                ErrorReason::failed_precondition("SAMPLE_TOO_SMALL", "抽查比例低于规定")
+                    .with("sampling_rate", sampling_rate)
+                    .with("least_sampling_rate", least)
+            }
+            Self::AmountOutOfRange => {
+                ErrorReason::failed_precondition("AMOUNT_OUT_OF_RANGE", "拒付金额超出范围")
+            }
+            Self::MonthAlreadyInspected { inspection } => {
+                ErrorReason::failed_precondition("MONTH_ALREADY_INSPECTED", "该月已有复核的抽查")
+                    .with("inspection", inspection)
+            }
+            Self::Confirm(ConfirmError::AlreadyConfirmed) => {
+                ErrorReason::failed_precondition("INSPECTION_ALREADY_CONFIRMED", "抽查已复核")
+            }
+            Self::ConfirmViolation(ConfirmError::AlreadyConfirmed) => {
+                ErrorReason::failed_precondition("VIOLATION_ALREADY_CONFIRMED", "违规记录已复核")
+            }
+            Self::Confirm(ConfirmError::SamePerson) | Self::ConfirmViolation(ConfirmError::SamePerson) => {
+                same_person()
+            }
+        }
+    }
+}
+
+impl Reason for AssessmentError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(record) => ErrorReason::not_found(not_found(*record), "记录不存在"),
+            Self::Exists(record) => ErrorReason::already_exists(exists(*record), "记录编号已存在"),
+            Self::AlreadyConfirmed(Record::Disclosure) => {
+                ErrorReason::failed_precondition("DISCLOSURE_ALREADY_PUBLISHED", "该季度已公布")
+            }
+            Self::AlreadyConfirmed(
+                Record::Review | Record::Indicators | Record::CleanRecord | Record::MonthlyReport,
+            ) => ErrorReason::failed_precondition("YEAR_ALREADY_CONFIRMED", "该年度记录已复核"),
+            Self::SamePerson => same_person(),
+            Self::UnknownGrade { grade } => {
+                ErrorReason::failed_precondition("UNKNOWN_GRADE", "政策包没有该评审等级").with("grade", grade)
+            }
+            Self::UnknownIndicator { indicator } => unknown_indicator(indicator),
+            Self::NoLimitAgreed { indicator } => {
+                ErrorReason::failed_precondition("NO_LIMIT_AGREED", "协议和政策包均未规定该指标值")
+                    .with("indicator", indicator)
+            }
+            Self::YearKnown { fund_year } => {
+                ErrorReason::failed_precondition("YEAR_KNOWN", "该年度违规情况由本系统记录")
+                    .with("fund_year", fund_year)
+            }
+            Self::ConductExists => ErrorReason::already_exists("CONDUCT_EXISTS", "该年度守规情况已登记"),
+            Self::ConductUnknown { fund_year } => {
+                ErrorReason::failed_precondition("CONDUCT_UNKNOWN", "该年度守规情况不明")
+                    .with("fund_year", fund_year)
+            }
+            Self::StatementOutdated => {
+                ErrorReason::failed_precondition("STATEMENT_OUTDATED", "认定后又有违规记录复核，请重新认定")
+            }
+        }
+    }
+}
+
+fn not_found(record: Record) -> &'static str {
+    match record {
+        Record::Review => "REVIEW_NOT_FOUND",
+        Record::Indicators => "INDICATORS_NOT_FOUND",
+        Record::CleanRecord => "CLEAN_RECORD_NOT_FOUND",
+        Record::Disclosure => "DISCLOSURE_NOT_FOUND",
+        Record::MonthlyReport => "REPORT_NOT_FOUND",
+    }
+}
+
+fn exists(record: Record) -> &'static str {
+    match record {
+        Record::Review => "REVIEW_EXISTS",
+        Record::Indicators => "INDICATORS_EXIST",
+        Record::CleanRecord => "CLEAN_RECORD_EXISTS",
+        Record::Disclosure => "DISCLOSURE_EXISTS",
+        Record::MonthlyReport => "REPORT_EXISTS",
+    }
+}

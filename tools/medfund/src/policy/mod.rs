@@ -7,6 +7,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -70,19 +71,27 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check { files } => check::run(files),
         PolicyCommand::Show { file, section, defaults } => {
-            println!("{}", show::text(&load(file)?, section.as_deref(), *defaults)?);
+            print(&show::text(&load(file)?, section.as_deref(), *defaults)?)?;
             Ok(ExitCode::SUCCESS)
         }
         PolicyCommand::Diff { left, right, all } => {
             let (left, right) = (load(left)?, load(right)?);
             let difference = diff::between(&left, &right, *all);
-            println!("{}", difference.text);
+            print(&difference.text)?;
             Ok(if difference.n_differing == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
         }
         PolicyCommand::Draw { seed } => {
-            print!("{}", draw::text(*seed));
+            print(&draw::text(*seed))?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// Prints a text that a pager may close before its end.
+fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
     }
 }
 

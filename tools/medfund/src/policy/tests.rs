@@ -54,7 +54,7 @@ fn all_five_packs_pass_the_check_and_a_broken_one_fails_it() {
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.toml");
     std::fs::write(&broken, "[pack]\n").unwrap();
-    assert_eq!(check::run(&[broken.clone()]).unwrap(), ExitCode::FAILURE);
+    assert_eq!(check::run(std::slice::from_ref(&broken)).unwrap(), ExitCode::FAILURE);
     assert!(load(&broken).unwrap_err().to_string().contains("broken.toml:1: pack.id: missing"));
 }
 

@@ -12,10 +12,10 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// The text of a Rust file before its tests begin; a `tests.rs` is all tests.
+    /// The text of a Rust file before its tests begin; a `tests.rs` or `…_tests.rs` is all tests.
     #[must_use]
     pub fn code(&self) -> &str {
-        if self.path.ends_with("/tests.rs") {
+        if self.path.ends_with("/tests.rs") || self.path.ends_with("_tests.rs") {
             return "";
         }
         self.text.split("#[cfg(test)]").next().unwrap_or_default()

@@ -1,0 +1,7 @@
+mod access;
+mod common;
+mod lines;
+mod months;
+mod reading;
+mod requests;
+mod uploads;

@@ -1,0 +1,3 @@
+//! The settlement service over real gRPC and a real PostgreSQL.
+
+mod bills;

@@ -1,0 +1,113 @@
+//! The tables under the service's own role, with raw SQL.
+
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use medfund_agreement::MIGRATIONS;
+use medfund_db::{DatabaseConfig, migrations};
+use medfund_testkit::{AREA, TestDatabase};
+
+use crate::support::*;
+
+/// The service's own tables that hold rows of institutions.
+const OF_INSTITUTIONS: [&str; 10] = [
+    "institutions",
+    "institution_changes",
+    "agreements",
+    "violations",
+    "inspections",
+    "reviews",
+    "indicator_assessments",
+    "conducts",
+    "clean_records",
+    "monthly_reports",
+];
+const OF_AREAS: [&str; 6] =
+    ["packs", "calendars", "fund_years", "decisions", "inpatient_methods", "disclosures"];
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+async fn count(conn: &mut AsyncPgConnection, table: &str, area: &str, institution: &str) -> i64 {
+    conn.batch_execute("BEGIN").await.unwrap();
+    diesel::sql_query(
+        "SELECT set_config('medfund.area', $1, true), set_config('medfund.institution', $2, true)",
+    )
+    .bind::<Text, _>(area)
+    .bind::<Text, _>(institution)
+    .execute(conn)
+    .await
+    .unwrap();
+    let counted =
+        diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result::<Count>(conn).await;
+    conn.batch_execute("ROLLBACK").await.unwrap();
+    counted.unwrap().n
+}
+
+#[tokio::test]
+async fn a_session_sees_its_area_and_its_institution_and_nothing_without_a_caller() {
+    let suite = Suite::ready().await;
+    suite.signed(|_| {}).await;
+    let mut raw = suite.service.database().raw().await;
+
+    assert_eq!(count(&mut raw, "institutions", AREA, "*").await, 2);
+    assert_eq!(count(&mut raw, "institutions", AREA, HOSPITAL).await, 1);
+    assert_eq!(count(&mut raw, "agreements", AREA, HOSPITAL).await, 1);
+    assert_eq!(count(&mut raw, "agreements", AREA, CLINIC).await, 0);
+    for table in OF_INSTITUTIONS.into_iter().chain(OF_AREAS) {
+        assert_eq!(count(&mut raw, table, OTHER_AREA, "*").await, 0, "{table}");
+        let blind = diesel::sql_query(format!("SELECT count(*) AS n FROM {table}"));
+        if suite_has_rows(table) {
+            let error = blind.get_result::<Count>(&mut raw).await.err();
+            assert!(error.is_some_and(|e| e.to_string().contains("no caller is set")), "{table}");
+        }
+    }
+}
+
+/// A policy speaks when it meets a row.
+fn suite_has_rows(table: &str) -> bool {
+    ["institutions", "agreements", "packs", "calendars", "fund_years", "decisions", "inpatient_methods"]
+        .contains(&table)
+}
+
+#[tokio::test]
+async fn a_session_writes_no_row_of_another_area_or_institution() {
+    let suite = Suite::ready().await;
+    let mut raw = suite.service.database().raw().await;
+    for (area, institution) in [(OTHER_AREA, "*"), (AREA, CLINIC)] {
+        let insert = format!(
+            "BEGIN; SELECT set_config('medfund.area', '{area}', true), \
+             set_config('medfund.institution', '{institution}', true); \
+             INSERT INTO conducts VALUES ('{AREA}', '{HOSPITAL}', 2015, true, 'x', 'x')"
+        );
+        let refused = raw.batch_execute(&insert).await.unwrap_err().to_string();
+        assert!(refused.contains("row-level security"), "{refused}");
+        raw.batch_execute("ROLLBACK").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_person_in_both_places_is_refused_by_the_database_itself() {
+    let suite = Suite::ready().await;
+    let mut raw = suite.service.database().raw().await;
+    let insert = format!(
+        "BEGIN; SELECT set_config('medfund.area', '{AREA}', true), set_config('medfund.institution', '*', true); \
+         INSERT INTO reviews VALUES ('{AREA}', gen_random_uuid(), 2017, '{HOSPITAL}', 'a', 'x', '2018-01-01', 'li', 'li')"
+    );
+    let refused = raw.batch_execute(&insert).await.unwrap_err().to_string();
+    assert!(refused.contains("reviews_two_persons"), "{refused}");
+}
+
+#[tokio::test]
+async fn migrations_go_up_down_and_up_again() {
+    let database = TestDatabase::create("agreement", MIGRATIONS).await;
+    let owner = DatabaseConfig::new(database.owner_url());
+    migrations::revert_all(&owner, MIGRATIONS).await.unwrap();
+    migrations::run(&owner, MIGRATIONS, &database.names().service).await.unwrap();
+    let mut raw = database.raw().await;
+    for table in OF_INSTITUTIONS.into_iter().chain(OF_AREAS) {
+        assert_eq!(count(&mut raw, table, AREA, "*").await, 0, "{table}");
+    }
+}

@@ -3,6 +3,7 @@ use futures::future::BoxFuture;
 use medfund_types::Area;
 use tracing::Instrument;
 
+use crate::session::Scope;
 use crate::{Caller, Database, DbError};
 
 /// Read-only transactions of one snapshot, on the primary.
@@ -46,5 +47,22 @@ impl Reader {
             joined
                 .unwrap_or_else(|error| Err(DbError::internal(format!("a read ended early: {error}")).into()))
         }
+    }
+
+    /// Reads what tables show to the service itself, of all areas: for its own jobs, never for a caller.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns; [`DbError::Unavailable`], [`DbError::PoolExhausted`].
+    pub async fn run_suite<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: for<'t> FnOnce(&'t mut AsyncPgConnection) -> BoxFuture<'t, Result<T, E>>,
+    {
+        let mut session = self.database.background_session().await?;
+        session.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Scope::SUITE).await?;
+        let result = work(session.conn()).await;
+        session.rollback().await?;
+        result
     }
 }

@@ -1,10 +1,13 @@
-//! Bills, months, payments and the year's clearing.
+#![doc = include_str!("../README.md")]
 
 pub mod app;
+mod config;
 pub mod domain;
+mod feeds;
 pub mod grpc;
+mod jobs;
+mod serve;
 pub mod store;
 
-/// The service's own migrations; they follow the common ones.
-pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
-    diesel_migrations::embed_migrations!("migrations");
+pub use config::{Config, load};
+pub use serve::{MIGRATIONS, ServeError, migrate, serve};

@@ -1,3 +1,67 @@
 //! What settlement does: one command a file; the only place that opens a transaction.
 
+pub(crate) mod answer_statement;
+pub(crate) mod approve_clearing;
+pub(crate) mod approve_orders;
 pub mod bills;
+pub(crate) mod create_orders;
+pub(crate) mod decide_clearing;
+mod deposits;
+mod error;
+pub(crate) mod explain;
+pub(crate) mod export_orders;
+mod packs;
+pub(crate) mod pay_ahead;
+pub(crate) mod post;
+pub(crate) mod propose_clearing;
+mod queries;
+pub(crate) mod record_results;
+pub(crate) mod settle_month;
+pub(crate) mod start_month;
+
+use std::sync::Arc;
+
+use medfund_db::{Caller, Database, Reader, Writer};
+use medfund_types::Area;
+
+pub(crate) use deposits::Deposit;
+pub(crate) use error::Error;
+use packs::{Packs, Year};
+pub(crate) use queries::{ClearingView, Page};
+
+/// The commands and queries of months, payments and clearings.
+#[derive(Clone)]
+pub(crate) struct Settlement {
+    writer: Writer,
+    reader: Reader,
+    database: Database,
+    packs: Arc<Packs>,
+}
+
+/// Who reads, and what area.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) caller: Caller,
+    pub(crate) area: Area,
+}
+
+impl Settlement {
+    pub(crate) fn new(database: &Database) -> Self {
+        Self {
+            writer: database.writer(),
+            reader: database.reader(),
+            database: database.clone(),
+            packs: Arc::default(),
+        }
+    }
+}
+
+/// Takes a value that was checked before it was written.
+fn held<T, E: std::fmt::Debug>(value: Result<T, E>) -> T {
+    value.expect("the database holds what was checked before it was written")
+}
+
+/// Writes a tree or a list of rows as the database keeps it.
+fn json<T: serde::Serialize>(value: &T) -> serde_json::Value {
+    serde_json::to_value(value).expect("plain data can be written as JSON")
+}

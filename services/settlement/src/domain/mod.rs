@@ -1,13 +1,16 @@
 //! What settlement decides: pure types and functions.
 
+pub mod accounts;
 mod advance;
 mod average_quota;
+mod bank_file;
 pub mod bills;
 mod by_disease;
 mod cited;
 pub mod clearing;
 mod daily_cap;
 mod deposit;
+mod error;
 mod fourth_quarter;
 mod method;
 mod month;
@@ -21,10 +24,12 @@ mod working_capital;
 
 pub use advance::advance;
 pub use average_quota::average_quota;
+pub use bank_file::{BankLine, bank_file};
 pub use by_disease::{DiseaseVolume, by_disease};
 pub use cited::Cited;
 pub use daily_cap::{Stay, daily_cap};
 pub use deposit::{deposit_base, deposit_forfeited, year_payable};
+pub use error::SettlementError;
 pub use fourth_quarter::{FourthQuarterRule, fourth_quarter_rate};
 pub use method::{UnsettledMethod, Volume, calculator, method_amount};
 pub use month::{DeferralRule, SettledMonth, YearSoFar, settle};

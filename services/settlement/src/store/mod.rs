@@ -1,8 +1,30 @@
 //! What settlement keeps: one table a file. A function takes a connection and opens no transaction.
 
+pub(crate) mod agreements;
+pub(crate) mod bank_files;
 pub mod bill_months;
+pub(crate) mod bill_stays;
 pub mod bill_totals;
 pub mod bills;
-pub mod heard;
+pub(crate) mod calendars;
+pub(crate) mod clean_records;
+pub(crate) mod cleared_institutions;
+pub(crate) mod clearings;
+pub(crate) mod decisions;
+pub(crate) mod deposits;
+pub(crate) mod fund_years;
+pub(crate) mod histories;
+pub(crate) mod indicators;
+pub(crate) mod institutions;
+pub(crate) mod month_settlements;
+pub(crate) mod packs;
+pub(crate) mod payment_orders;
+pub(crate) mod prepayments;
+pub(crate) mod quotas;
+pub(crate) mod refusals;
+pub(crate) mod reserves;
+pub(crate) mod reviews;
+mod schema;
+pub(crate) mod statements;
 pub mod upload_errors;
 pub mod uploads;

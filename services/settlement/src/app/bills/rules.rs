@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{BillError, Bills};
 use crate::domain::bills::BillCodes;
 use crate::domain::upload::UploadError;
-use crate::store::{heard, uploads};
+use crate::store::{calendars, fund_years, packs, uploads};
 
 /// Checks that a month may have bills: its fund year is open and the calendar has reached it.
 pub(super) async fn check_month(
@@ -17,7 +17,7 @@ pub(super) async fn check_month(
     area: &Area,
     month: SettlementMonth,
 ) -> Result<(), BillError> {
-    let business_date = heard::find_business_date(conn, area).await?.ok_or(UploadError::CalendarNotOpen)?;
+    let business_date = calendars::find(conn, area).await?.ok_or(UploadError::CalendarNotOpen)?;
     if business_date < month.first_day() {
         return Err(UploadError::MonthInFuture { month, business_date }.into());
     }
@@ -30,7 +30,8 @@ async fn pack_hash(
     month: SettlementMonth,
 ) -> Result<String, BillError> {
     let fund_year = FundYear::try_from(month.year()).expect("a month of this century");
-    Ok(heard::find_pack_hash(conn, area, fund_year).await?.ok_or(UploadError::FundYearNotOpen(fund_year))?)
+    let opened = fund_years::find(conn, area, fund_year).await?;
+    Ok(opened.ok_or(UploadError::FundYearNotOpen(fund_year))?.pack_hash)
 }
 
 impl Bills {
@@ -54,7 +55,7 @@ impl Bills {
                     if let Some(codes) = bills.known_codes(&hash) {
                         return Ok(codes);
                     }
-                    let bytes = heard::find_pack(conn, &key, &hash).await?;
+                    let bytes = packs::content(conn, &key, &hash).await?;
                     bills.learn_codes(hash, &bytes.unwrap_or_default())
                 })
             })

@@ -1,0 +1,10 @@
+DROP TABLE reserves;
+DROP TABLE indicators;
+DROP TABLE reviews;
+DROP TABLE refusals;
+DROP TABLE clean_records;
+DROP TABLE quotas;
+DROP TABLE histories;
+DROP TABLE agreements;
+DROP TABLE institutions;
+DROP TABLE decisions;

@@ -1,0 +1,78 @@
+use chrono::NaiveDate;
+use medfund_types::SettlementMonth;
+
+/// Why the state forbids what was asked of months, payments and clearings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum SettlementError {
+    #[error("the fund year {0} is not open here, or has no such fund line or district")]
+    FundYearNotOpen(i32),
+    #[error("the area has no fund calendar here yet")]
+    CalendarNotOpen,
+    #[error("the pack grants no such prepayment")]
+    NoSuchPrepayment,
+    #[error("{months} months are asked for, the pack allows {least} to {most}")]
+    AdvanceMonths { months: u32, least: u32, most: u32 },
+    #[error("the quotas are decided")]
+    QuotaKnown,
+    #[error("the quotas have not arrived")]
+    QuotaUnknown,
+    #[error("no active institution has a recorded history")]
+    HistoryUnknown,
+    #[error("it was paid before")]
+    PrepaymentExists,
+    #[error("the working capital is not paid yet")]
+    WorkingCapitalUnpaid,
+    #[error("the record of {0} is not confirmed")]
+    CleanRecordUnknown(String),
+    #[error("the month {month} is not over on {business_date}")]
+    MonthNotOver { month: SettlementMonth, business_date: NaiveDate },
+    #[error("the month {0} before it is not settled")]
+    MonthOutOfOrder(SettlementMonth),
+    #[error("{0} has an upload open")]
+    UploadOpen(String),
+    #[error("{institution} has no term for the {fund_line} care that meets its quota")]
+    AgreementUnknown { institution: String, fund_line: String },
+    #[error("{0}")]
+    RuleNotSettled(String),
+    #[error("the month was not started")]
+    MonthSettlementNotFound,
+    #[error("the month {0} is not settled")]
+    MonthNotSettled(SettlementMonth),
+    #[error("there is no such statement")]
+    StatementNotFound,
+    #[error("the statement is {0}")]
+    StatementNotOpen(String),
+    #[error("the statement is {0}, not disputed")]
+    StatementNotDisputed(String),
+    #[error("it is at version {current}, the caller read {expected}")]
+    EtagMismatch { current: i64, expected: i64 },
+    #[error("there is no order {0}")]
+    OrderNotFound(String),
+    #[error("the order {order} is {state}")]
+    OrderState { order: String, state: String },
+    #[error("the caller made {0}")]
+    MakerIsChecker(String),
+    #[error("no order waits for the bank")]
+    NothingToExport,
+    #[error("the order {order} completed before as {bank_reference}")]
+    ResultDiffers { order: String, bank_reference: String },
+    #[error("the clearing is not opened by budget")]
+    ClearingNotOpen,
+    #[error("the indicators of {0} are not confirmed")]
+    IndicatorsUnknown(String),
+    #[error("the clearing is proposed, decided or approved")]
+    ClearingExists,
+    #[error("nobody proposed the clearing")]
+    ClearingNotFound,
+    #[error("the clearing is {0}")]
+    ClearingState(String),
+    #[error("quotas changed since the clearing was proposed")]
+    ClearingOutdated,
+    #[error("the decision is not known here")]
+    DecisionUnknown,
+    #[error("the decision does not suit: {0}")]
+    DecisionUnsuitable(&'static str),
+    #[error("there is no such amount")]
+    AmountNotFound,
+}

@@ -1,0 +1,151 @@
+use futures::future::BoxFuture;
+use medfund_db::{EventHandler, Tx, feed};
+use medfund_money::{Fen, Rate};
+use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_proto::agreement::v1::{
+    self as pb, AgreementSigned, CleanRecordConfirmed, IndicatorsConfirmed, InstitutionChanged,
+    RefusalConfirmed, ReviewConfirmed,
+};
+use medfund_proto::feed::v1::Event;
+use medfund_proto::types::v1 as types;
+use medfund_server::convert::settlement_month;
+
+use super::{FeedError, date, malformed};
+use crate::domain::{DiseaseStandard, PaymentTerm};
+use crate::store;
+use crate::store::agreements::AgreementRow;
+use crate::store::clean_records::CleanRecordRow;
+use crate::store::indicators::IndicatorsRow;
+use crate::store::institutions::InstitutionRow;
+use crate::store::refusals::RefusalRow;
+use crate::store::reviews::ReviewRow;
+
+/// What `agreement` tells.
+pub(crate) struct AgreementFeed;
+
+impl EventHandler for AgreementFeed {
+    type Error = FeedError;
+
+    fn on_event<'a>(&'a self, tx: &'a mut Tx<'_>, event: &'a Event) -> BoxFuture<'a, Result<(), FeedError>> {
+        Box::pin(async move {
+            let area = event.area.clone();
+            if let Some(heard) = feed::decode::<InstitutionChanged>(event)? {
+                store::institutions::save(tx.conn(), &institution_row(area, heard)).await?;
+            } else if let Some(heard) = feed::decode::<AgreementSigned>(event)? {
+                let terms = heard.terms.iter().map(|term| payment_term(event, term));
+                let terms: Vec<PaymentTerm> = terms.collect::<Result<_, _>>()?;
+                let row = AgreementRow {
+                    area,
+                    fund_year: heard.fund_year,
+                    institution_code: heard.institution_code,
+                    agreement: heard.agreement,
+                    terms: serde_json::to_value(terms).expect("terms can be written as JSON"),
+                };
+                store::agreements::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<CleanRecordConfirmed>(event)? {
+                let CleanRecordConfirmed { fund_year, institution_code, clean } = heard;
+                let row = CleanRecordRow { area, fund_year, institution_code, clean };
+                store::clean_records::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<RefusalConfirmed>(event)? {
+                store::refusals::insert(tx.conn(), &refusal_row(event, heard)?).await?;
+            } else if let Some(heard) = feed::decode::<ReviewConfirmed>(event)? {
+                let confirm_date = date(event, "confirm_date", heard.confirm_date)?;
+                let ReviewConfirmed { fund_year, institution_code, grade, .. } = heard;
+                let row = ReviewRow { area, fund_year, institution_code, grade, confirm_date };
+                store::reviews::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<IndicatorsConfirmed>(event)? {
+                let row = indicators_row(event, heard)?;
+                store::indicators::save(tx.conn(), &row).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn institution_row(area: String, heard: InstitutionChanged) -> InstitutionRow {
+    InstitutionRow {
+        area,
+        institution_code: heard.institution_code,
+        display_name: heard.display_name,
+        district: heard.district,
+        level: heard.level,
+        institution_class: heard.institution_class,
+        is_primary: heard.primary,
+        active: heard.active,
+    }
+}
+
+fn refusal_row(event: &Event, heard: RefusalConfirmed) -> Result<RefusalRow, FeedError> {
+    let month = settlement_month(heard.settlement_month).map_err(|_| malformed(event, "settlement_month"))?;
+    Ok(RefusalRow {
+        area: event.area.clone(),
+        inspection: heard.inspection,
+        fund_year: heard.fund_year,
+        fund_line: heard.fund_line,
+        institution_code: heard.institution_code,
+        settlement_month: month.first_day(),
+        sample_violating_fen: heard.sample_violating_fen,
+        sampling_rate: heard.sampling_rate,
+        refused_fen: heard.refused_fen,
+        taken_month: None,
+    })
+}
+
+fn indicators_row(event: &Event, heard: IndicatorsConfirmed) -> Result<IndicatorsRow, FeedError> {
+    let deduction = |one: &pb::IndicatorDeduction| -> Result<(String, Rate), FeedError> {
+        let rate = one.deduction_rate.parse().map_err(|_| malformed(event, "deduction_rate"))?;
+        Ok((one.indicator.clone(), rate))
+    };
+    let deductions: Vec<(String, Rate)> = heard.deductions.iter().map(deduction).collect::<Result<_, _>>()?;
+    Ok(IndicatorsRow {
+        area: event.area.clone(),
+        fund_year: heard.fund_year,
+        institution_code: heard.institution_code,
+        deductions: serde_json::to_value(deductions).expect("deductions can be written as JSON"),
+    })
+}
+
+fn payment_term(event: &Event, term: &pb::PaymentTerm) -> Result<PaymentTerm, FeedError> {
+    let standard = |one: &pb::DiseaseStandard| DiseaseStandard {
+        disease_code: one.disease_code.clone(),
+        standard: Fen::new(one.standard_fen),
+    };
+    Ok(PaymentTerm {
+        fund_line: term.fund_line.parse().map_err(|_| malformed(event, "fund_line"))?,
+        kind_of_care: kind_of_care(term.kind_of_care()).ok_or_else(|| malformed(event, "kind_of_care"))?,
+        method: payment_method(term.method()).ok_or_else(|| malformed(event, "method"))?,
+        standard_per_admission: Fen::new(term.standard_per_admission_fen),
+        standard_per_person: Fen::new(term.standard_per_person_fen),
+        persons: term.persons,
+        cap_per_day: Fen::new(term.cap_per_day_fen),
+        disease_standards: term.disease_standards.iter().map(standard).collect(),
+    })
+}
+
+fn kind_of_care(kind: types::KindOfCare) -> Option<KindOfCare> {
+    match kind {
+        types::KindOfCare::Unspecified => None,
+        types::KindOfCare::Inpatient => Some(KindOfCare::Inpatient),
+        types::KindOfCare::GeneralOutpatient => Some(KindOfCare::GeneralOutpatient),
+        types::KindOfCare::SpecialOutpatient => Some(KindOfCare::SpecialOutpatient),
+        types::KindOfCare::DaySurgery => Some(KindOfCare::DaySurgery),
+        types::KindOfCare::HomeSickbed => Some(KindOfCare::HomeSickbed),
+        types::KindOfCare::Pharmacy => Some(KindOfCare::Pharmacy),
+    }
+}
+
+fn payment_method(method: types::PaymentMethod) -> Option<PaymentMethod> {
+    match method {
+        types::PaymentMethod::Unspecified => None,
+        types::PaymentMethod::AverageQuota => Some(PaymentMethod::AverageQuota),
+        types::PaymentMethod::ByDisease => Some(PaymentMethod::ByDisease),
+        types::PaymentMethod::PerCapita => Some(PaymentMethod::PerCapita),
+        types::PaymentMethod::DailyCap => Some(PaymentMethod::DailyCap),
+        types::PaymentMethod::DrgPoints => Some(PaymentMethod::DrgPoints),
+        types::PaymentMethod::DrgRate => Some(PaymentMethod::DrgRate),
+        types::PaymentMethod::BedDay => Some(PaymentMethod::BedDay),
+        types::PaymentMethod::ServiceUnit => Some(PaymentMethod::ServiceUnit),
+        types::PaymentMethod::TotalPrepayment => Some(PaymentMethod::TotalPrepayment),
+        types::PaymentMethod::FeeForService => Some(PaymentMethod::FeeForService),
+    }
+}

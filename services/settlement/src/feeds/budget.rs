@@ -1,0 +1,218 @@
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use futures::future::BoxFuture;
+use medfund_db::{EventHandler, Tx, feed};
+use medfund_ledger::Handed;
+use medfund_money::Fen;
+use medfund_policy::PackHash;
+use medfund_proto::budget::v1::policy_service_client::PolicyServiceClient;
+use medfund_proto::budget::v1::{
+    BusinessDateAdvanced, ClearingOpened, DecisionRecorded, FundYearOpened, GetPackRequest, HistoryRecorded,
+    QuotaAdjusted, QuotaDecided,
+};
+use medfund_proto::feed::v1::Event;
+use medfund_server::AuthenticatedChannel;
+use medfund_types::{FundYear, InstitutionCode};
+
+use super::{FeedError, date, malformed};
+use crate::app::post::Posts;
+use crate::domain::accounts::Pot;
+use crate::store;
+use crate::store::calendars::CalendarRow;
+use crate::store::decisions::DecisionRow;
+use crate::store::fund_years::FundYearRow;
+use crate::store::histories::HistoryRow;
+use crate::store::packs::PackRow;
+use crate::store::quotas::QuotaRow;
+use crate::store::reserves::ReserveRow;
+
+/// What `budget` tells.
+pub(crate) struct BudgetFeed {
+    packs: PolicyServiceClient<AuthenticatedChannel>,
+    /// Packs that were fetched and wait for the transaction that keeps them.
+    fetched: Mutex<HashMap<String, Vec<u8>>>,
+}
+
+impl BudgetFeed {
+    pub(crate) fn new(channel: AuthenticatedChannel, max_message_bytes: usize) -> Self {
+        let packs = PolicyServiceClient::new(channel).max_decoding_message_size(max_message_bytes);
+        Self { packs, fetched: Mutex::default() }
+    }
+
+    async fn fetch(&self, area: &str, hash: &str) -> Result<(), FeedError> {
+        let bad = |why: String| FeedError::Pack { hash: hash.to_owned(), why };
+        let name = format!("areas/{area}/packs/{hash}");
+        let answer = self.packs.clone().get_pack(GetPackRequest { name }).await;
+        let content = answer.map_err(|status| bad(status.message().to_owned()))?.into_inner().content;
+        if PackHash::of(&content).to_string() != hash {
+            return Err(bad("its bytes have another hash".to_owned()));
+        }
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner).insert(hash.to_owned(), content);
+        Ok(())
+    }
+}
+
+impl EventHandler for BudgetFeed {
+    type Error = FeedError;
+
+    fn before<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), FeedError>> {
+        Box::pin(async move {
+            match feed::decode::<FundYearOpened>(event)? {
+                Some(opened) => self.fetch(&event.area, &opened.pack_hash).await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn on_event<'a>(&'a self, tx: &'a mut Tx<'_>, event: &'a Event) -> BoxFuture<'a, Result<(), FeedError>> {
+        Box::pin(async move {
+            if let Some(heard) = feed::decode::<BusinessDateAdvanced>(event)? {
+                let business_date = date(event, "business_date", heard.business_date)?;
+                let row = CalendarRow { area: event.area.clone(), business_date };
+                store::calendars::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<FundYearOpened>(event)? {
+                let content =
+                    self.fetched.lock().unwrap_or_else(PoisonError::into_inner).remove(&heard.pack_hash);
+                fund_year_opened(tx, event, heard, content).await?;
+            } else if let Some(heard) = feed::decode::<DecisionRecorded>(event)? {
+                decision_recorded(tx, event, heard).await?;
+            } else if let Some(heard) = feed::decode::<HistoryRecorded>(event)? {
+                let row = HistoryRow {
+                    area: event.area.clone(),
+                    fund_year: heard.fund_year,
+                    fund_line: heard.fund_line,
+                    institution_code: heard.institution_code,
+                    last_year_settled_fen: heard.last_year_settled_fen,
+                };
+                store::histories::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<QuotaDecided>(event)? {
+                quota_decided(tx, event, heard).await?;
+            } else if let Some(heard) = feed::decode::<QuotaAdjusted>(event)? {
+                quota_adjusted(tx, event, heard).await?;
+            } else if let Some(heard) = feed::decode::<ClearingOpened>(event)? {
+                clearing_opened(tx, event, heard).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn fund_year_opened(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    heard: FundYearOpened,
+    content: Option<Vec<u8>>,
+) -> Result<(), FeedError> {
+    let hash = heard.pack_hash.clone();
+    let content = content.ok_or(FeedError::Pack { hash, why: "it was not fetched".to_owned() })?;
+    let pack = PackRow {
+        area: event.area.clone(),
+        pack_hash: heard.pack_hash.clone(),
+        pack_id: heard.pack_id,
+        content,
+    };
+    store::packs::save(tx.conn(), &pack).await?;
+    let row = FundYearRow {
+        area: event.area.clone(),
+        fund_year: heard.fund_year,
+        pack_hash: heard.pack_hash,
+        districts: heard.districts,
+    };
+    Ok(store::fund_years::save(tx.conn(), &row).await?)
+}
+
+async fn decision_recorded(tx: &mut Tx<'_>, event: &Event, heard: DecisionRecorded) -> Result<(), FeedError> {
+    let row = DecisionRow {
+        area: event.area.clone(),
+        decision: heard.decision,
+        body: heard.body,
+        matter: heard.matter,
+        district: heard.district,
+        fund_year: heard.fund_year,
+        subject: heard.subject,
+        approved: heard.approved,
+        meeting_date: date(event, "meeting_date", heard.meeting_date)?,
+    };
+    Ok(store::decisions::save(tx.conn(), &row).await?)
+}
+
+fn pot(event: &Event, fund_year: i32, fund_line: &str, district: &str) -> Result<Pot, FeedError> {
+    Ok(Pot {
+        fund_year: FundYear::try_from(fund_year).map_err(|_| malformed(event, "fund_year"))?,
+        fund_line: fund_line.parse().map_err(|_| malformed(event, "fund_line"))?,
+        district: district.parse().map_err(|_| malformed(event, "district"))?,
+    })
+}
+
+fn institution(event: &Event, code: &str) -> Result<InstitutionCode, FeedError> {
+    Ok(code.parse().map_err(|_| malformed(event, "institution_code"))?)
+}
+
+async fn quota_decided(tx: &mut Tx<'_>, event: &Event, heard: QuotaDecided) -> Result<(), FeedError> {
+    let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
+    let mut posts = Posts::default();
+    for quota in heard.quotas {
+        let code = institution(event, &quota.institution_code)?;
+        let accounts = (pot.transit(), pot.quota(code.as_str()));
+        let reference = pot.reference(Handed::Quota(&code));
+        posts.add(tx, accounts, Fen::new(quota.quota_fen), "quota_received", &reference);
+        let row = QuotaRow {
+            area: event.area.clone(),
+            fund_year: heard.fund_year,
+            fund_line: heard.fund_line.clone(),
+            institution_code: quota.institution_code,
+            district: heard.district.clone(),
+            decision: heard.decision.clone(),
+            quota_fen: quota.quota_fen,
+            adjusted_quota_fen: quota.quota_fen,
+        };
+        store::quotas::save(tx.conn(), &row).await?;
+    }
+    Ok(posts.post(tx).await?)
+}
+
+/// Takes or gives back the change; what the months spent moves between quota and suspense accordingly.
+async fn quota_adjusted(tx: &mut Tx<'_>, event: &Event, heard: QuotaAdjusted) -> Result<(), FeedError> {
+    let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
+    let code = institution(event, &heard.institution_code)?;
+    let area = tx.area().clone();
+    let known =
+        store::quotas::lock(tx.conn(), &area, heard.fund_year, &heard.fund_line, code.as_str()).await?;
+    let mut row = known.ok_or_else(|| malformed(event, "institution_code"))?;
+    let spent: Fen = store::statements::list_year(tx.conn(), &area, pot.fund_year)
+        .await?
+        .into_iter()
+        .filter(|one| one.fund_line == heard.fund_line && one.institution_code == heard.institution_code)
+        .map(|one| Fen::new(one.payable_fen))
+        .sum();
+    let over = |standard: i64| (spent - Fen::new(standard)).or_zero();
+    let shift = over(heard.adjusted_quota_fen) - over(row.adjusted_quota_fen);
+
+    let mut posts = Posts::default();
+    let reference = pot.reference(Handed::Adjustment(&code, &heard.decision));
+    let received = (pot.transit(), pot.quota(code.as_str()));
+    posts.add(tx, received, Fen::new(heard.change_fen), "quota_adjusted", &reference);
+    let suspense = (pot.overspend(code.as_str()), pot.quota(code.as_str()));
+    posts.add(tx, suspense, shift, "overspend_shifted", &reference);
+    posts.post(tx).await?;
+    row.adjusted_quota_fen = heard.adjusted_quota_fen;
+    Ok(store::quotas::save(tx.conn(), &row).await?)
+}
+
+async fn clearing_opened(tx: &mut Tx<'_>, event: &Event, heard: ClearingOpened) -> Result<(), FeedError> {
+    let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
+    let mut posts = Posts::default();
+    let reference = pot.reference(Handed::Reserve);
+    let accounts = (pot.transit(), pot.reserve());
+    posts.add(tx, accounts, Fen::new(heard.reserve_fen), "reserve_received", &reference);
+    posts.post(tx).await?;
+    let row = ReserveRow {
+        area: event.area.clone(),
+        fund_year: heard.fund_year,
+        fund_line: heard.fund_line,
+        district: heard.district,
+        reserve_fen: heard.reserve_fen,
+    };
+    Ok(store::reserves::save(tx.conn(), &row).await?)
+}

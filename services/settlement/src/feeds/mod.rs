@@ -1,0 +1,47 @@
+//! What this service hears from others: it keeps its own copies and posts what is handed over.
+
+mod agreement;
+mod budget;
+
+use chrono::NaiveDate;
+use medfund_db::DbError;
+use medfund_proto::feed::v1::Event;
+use medfund_proto::google::r#type::Date;
+
+pub(crate) use agreement::AgreementFeed;
+pub(crate) use budget::BudgetFeed;
+
+use crate::app::Error;
+
+/// Why an event did not take effect; it is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FeedError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// What settlement does with it.
+    #[error(transparent)]
+    App(#[from] Error),
+    /// A pack could not be fetched, or is not what its hash says.
+    #[error("the pack {hash} cannot be had: {why}")]
+    Pack { hash: String, why: String },
+}
+
+impl From<diesel::result::Error> for FeedError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+/// Something in an event that its sender never sends.
+fn malformed(event: &Event, what: &str) -> DbError {
+    DbError::Feed {
+        source_name: event.kind.clone(),
+        position: event.position,
+        what: format!("`{what}` is malformed"),
+    }
+}
+
+fn date(event: &Event, what: &str, date: Option<Date>) -> Result<NaiveDate, DbError> {
+    medfund_server::convert::date(date).map_err(|_| malformed(event, what))
+}

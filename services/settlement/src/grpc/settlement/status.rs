@@ -1,0 +1,111 @@
+use medfund_server::{ErrorReason, Reason, database_status};
+use tonic::Status;
+
+use crate::app::Error;
+use crate::domain::SettlementError;
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Settlement(error) => error.to_status(),
+            Error::Pack(_) => {
+                tracing::error!(%error, "a call failed on an internal error");
+                ErrorReason::internal().status_in(SettlementError::DOMAIN, "")
+            }
+            Error::Db(error) => database_status(&error),
+        }
+    }
+}
+
+impl Reason for SettlementError {
+    const DOMAIN: &'static str = "settlement.medfund";
+
+    fn reason(&self) -> ErrorReason {
+        let refused = ErrorReason::failed_precondition;
+        match self {
+            Self::FundYearNotOpen(year) => {
+                refused("FUND_YEAR_NOT_OPEN", "基金年度未开启，或无此险种、市区").with("fund_year", year)
+            }
+            Self::CalendarNotOpen => refused("CALENDAR_NOT_OPEN", "统筹区没有基金日历"),
+            Self::NoSuchPrepayment => refused("NO_SUCH_PREPAYMENT", "政策包未规定该项预付"),
+            Self::AdvanceMonths { months, least, most } => {
+                refused("ADVANCE_MONTHS_OUT_OF_RANGE", "预支月数超出政策规定")
+                    .with("months", months)
+                    .with("least", least)
+                    .with("most", most)
+            }
+            Self::QuotaKnown => refused("QUOTA_KNOWN", "总额控制指标已确定，请预拨周转金"),
+            Self::QuotaUnknown => refused("QUOTA_UNKNOWN", "总额控制指标尚未下达"),
+            Self::HistoryUnknown => refused("HISTORY_UNKNOWN", "没有上年度结算数据"),
+            Self::PrepaymentExists => ErrorReason::already_exists("PREPAYMENT_EXISTS", "该项预付已办理"),
+            Self::WorkingCapitalUnpaid => refused("WORKING_CAPITAL_UNPAID", "请先预拨周转金"),
+            Self::CleanRecordUnknown(institution) => {
+                refused("CLEAN_RECORD_UNKNOWN", "机构守规情况尚未认定").with("institution_code", institution)
+            }
+            Self::MonthNotOver { month, business_date } => refused("MONTH_NOT_OVER", "该月尚未结束")
+                .with("settlement_month", month)
+                .with("business_date", business_date),
+            Self::MonthOutOfOrder(month) => {
+                refused("MONTH_OUT_OF_ORDER", "上一月尚未结算").with("settlement_month", month)
+            }
+            Self::UploadOpen(institution) => {
+                refused("UPLOAD_OPEN", "机构当月仍有未完成的上传").with("institution_code", institution)
+            }
+            Self::AgreementUnknown { institution, fund_line } => {
+                refused("AGREEMENT_UNKNOWN", "机构没有相应的协议条款")
+                    .with("institution_code", institution)
+                    .with("fund_line", fund_line)
+            }
+            Self::RuleNotSettled(rule) => {
+                refused("RULE_NOT_SETTLED", "政策包或协议的规则不适用于月度结算").with("rule", rule)
+            }
+            Self::MonthSettlementNotFound => {
+                ErrorReason::not_found("MONTH_SETTLEMENT_NOT_FOUND", "该月尚未开始结算")
+            }
+            Self::MonthNotSettled(month) => {
+                refused("MONTH_NOT_SETTLED", "该月尚未结算").with("settlement_month", month)
+            }
+            Self::StatementNotFound => ErrorReason::not_found("STATEMENT_NOT_FOUND", "结算单不存在"),
+            Self::StatementNotOpen(state) => {
+                refused("STATEMENT_NOT_OPEN", "结算单已确认或已提出异议").with("state", state)
+            }
+            Self::StatementNotDisputed(state) => {
+                refused("STATEMENT_NOT_DISPUTED", "结算单没有异议").with("state", state)
+            }
+            Self::EtagMismatch { current, expected } => {
+                ErrorReason::aborted("ETAG_MISMATCH", "数据已被修改，请刷新后重试")
+                    .with("current", current)
+                    .with("expected", expected)
+            }
+            Self::OrderNotFound(order) => {
+                ErrorReason::not_found("PAYMENT_ORDER_NOT_FOUND", "拨付单不存在").with("payment_order", order)
+            }
+            Self::OrderState { order, state } => refused("PAYMENT_ORDER_STATE", "拨付单状态不符")
+                .with("payment_order", order)
+                .with("state", state),
+            Self::MakerIsChecker(subject) => {
+                ErrorReason::permission_denied("MAKER_IS_CHECKER", "经办与复核不得为同一人")
+                    .with("subject", subject)
+            }
+            Self::NothingToExport => refused("NOTHING_TO_EXPORT", "没有待拨付的拨付单"),
+            Self::ResultDiffers { order, bank_reference } => {
+                refused("PAYMENT_RESULT_DIFFERS", "拨付单已有其他拨付结果")
+                    .with("payment_order", order)
+                    .with("bank_reference", bank_reference)
+            }
+            Self::ClearingNotOpen => refused("CLEARING_NOT_OPEN", "年度清算尚未开启"),
+            Self::IndicatorsUnknown(institution) => {
+                refused("INDICATORS_UNKNOWN", "机构考核指标尚未确认").with("institution_code", institution)
+            }
+            Self::ClearingExists => ErrorReason::already_exists("CLEARING_EXISTS", "清算方案已提出"),
+            Self::ClearingNotFound => ErrorReason::not_found("CLEARING_NOT_FOUND", "清算方案不存在"),
+            Self::ClearingState(state) => refused("CLEARING_STATE", "清算方案状态不符").with("state", state),
+            Self::ClearingOutdated => refused("CLEARING_OUTDATED", "总额控制指标已调整，请重新提出清算方案"),
+            Self::DecisionUnknown => refused("DECISION_UNKNOWN", "尚未收到该决定"),
+            Self::DecisionUnsuitable(field) => {
+                refused("DECISION_UNSUITABLE", "该决定不适用于本清算方案").with("field", field)
+            }
+            Self::AmountNotFound => ErrorReason::not_found("AMOUNT_NOT_FOUND", "没有该金额"),
+        }
+    }
+}

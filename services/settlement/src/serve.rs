@@ -1,0 +1,71 @@
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use medfund_db::setup::ServiceDatabase;
+use medfund_db::{Consumer, Database, DatabaseConfig, DbError, migrations};
+use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
+use medfund_proto::settlement::v1::settlement_service_server::SettlementServiceServer;
+use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
+
+use crate::app::Settlement;
+use crate::app::bills::Bills;
+use crate::config::SERVICE;
+use crate::feeds::{AgreementFeed, BudgetFeed};
+use crate::grpc::bills::BillGrpc;
+use crate::grpc::settlement::SettlementGrpc;
+use crate::jobs;
+
+/// The tables of this service; they follow the common ones.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Why the service does not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A file that the configuration names cannot be read.
+    #[error("the configuration names a file that cannot be read")]
+    Config(#[from] std::io::Error),
+    /// The database cannot be used.
+    #[error("the database cannot be used")]
+    Database(#[from] DbError),
+    /// The certificates cannot be used to call others.
+    #[error("the certificates cannot be used to call other services")]
+    Client(#[from] tonic::transport::Error),
+    /// The server does not start or failed.
+    #[error("the server failed")]
+    Server(#[from] ServerError),
+}
+
+/// Brings the database up to date.
+///
+/// - `owner_url`: the database as the role that owns the tables reaches it.
+///
+/// # Errors
+///
+/// [`DbError::Internal`] with the migration and what the database said.
+pub async fn migrate(owner_url: &str) -> Result<(), DbError> {
+    let owner = DatabaseConfig::new(owner_url);
+    migrations::run(&owner, MIGRATIONS, &ServiceDatabase::of(SERVICE).service).await
+}
+
+/// Serves until `stop`.
+///
+/// # Errors
+///
+/// [`ServeError`] if it cannot start or its transport fails.
+pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    let database = Database::connect(&config.database()?).await?;
+    let limits = config.limits.clone();
+    let app = Settlement::new(&database);
+    let budget = BudgetFeed::new(config.channel_to("budget")?, limits.max_message_bytes);
+    let (budget_feed, agreement_feed) = (config.feed_of("budget")?, config.feed_of("agreement")?);
+    let bills = BillGrpc::new(Bills::new(&database));
+    let settlement = SettlementGrpc::new(app.clone());
+    Server::builder(config)
+        .add_service(limited!(SettlementServiceServer::new(settlement), limits))
+        .add_service(limited!(BillServiceServer::new(bills), limits))
+        .database(&database)
+        .consume(Consumer::new(&database, "budget", budget), budget_feed)
+        .consume(Consumer::new(&database, "agreement", AgreementFeed), agreement_feed)
+        .background(move |stop| jobs::resume_months(app, stop))
+        .run(stop)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_types::Area;
+use serde::{Deserialize, Serialize};
+
+use super::schema::institutions;
+
+/// An institution.
+#[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = institutions)]
+pub(crate) struct InstitutionRow {
+    pub(crate) area: String,
+    pub(crate) institution_code: String,
+    pub(crate) display_name: String,
+    pub(crate) district: String,
+    pub(crate) level: i32,
+    pub(crate) institution_class: String,
+    pub(crate) is_primary: bool,
+    pub(crate) active: bool,
+}
+
+/// Keeps what is known now, in place of what was known before.
+pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &InstitutionRow) -> QueryResult<()> {
+    diesel::insert_into(institutions::table)
+        .values(row)
+        .on_conflict((institutions::area, institutions::institution_code))
+        .do_update()
+        .set(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lists the institutions of the area, or of one district of it, by code.
+pub(crate) async fn list(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    district: Option<&str>,
+) -> QueryResult<Vec<InstitutionRow>> {
+    let mut all = institutions::table.filter(institutions::area.eq(area.as_str())).into_boxed();
+    if let Some(district) = district {
+        all = all.filter(institutions::district.eq(district.to_owned()));
+    }
+    all.order(institutions::institution_code).select(InstitutionRow::as_select()).load(conn).await
+}

@@ -1,0 +1,100 @@
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_types::{Area, FundYear};
+use serde::{Deserialize, Serialize};
+
+use super::schema::payment_orders;
+
+/// A payment order.
+#[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = payment_orders, treat_none_as_null = true)]
+pub(crate) struct PaymentOrderRow {
+    pub(crate) area: String,
+    pub(crate) payment_order: String,
+    pub(crate) kind: String,
+    pub(crate) subject: String,
+    pub(crate) fund_year: i32,
+    pub(crate) fund_line: String,
+    pub(crate) district: String,
+    pub(crate) institution_code: String,
+    pub(crate) amount_fen: i64,
+    pub(crate) state: String,
+    pub(crate) maker: String,
+    pub(crate) approver: Option<String>,
+    pub(crate) bank_file: Option<String>,
+    pub(crate) bank_reference: Option<String>,
+    pub(crate) value_date: Option<NaiveDate>,
+    pub(crate) failure: Option<String>,
+    pub(crate) version: i64,
+}
+
+/// Inserts what is new.
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &PaymentOrderRow) -> QueryResult<()> {
+    diesel::insert_into(payment_orders::table).values(row).execute(conn).await?;
+    Ok(())
+}
+
+/// Lists a fund year's orders, in one state or in any, after `after`, by name.
+pub(crate) async fn list(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+    state: Option<&str>,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<PaymentOrderRow>> {
+    let mut all = payment_orders::table
+        .filter(payment_orders::area.eq(area.as_str()))
+        .filter(payment_orders::fund_year.eq(fund_year.get()))
+        .filter(payment_orders::payment_order.gt(after.to_owned()))
+        .into_boxed();
+    if let Some(state) = state {
+        all = all.filter(payment_orders::state.eq(state.to_owned()));
+    }
+    all.order(payment_orders::payment_order)
+        .limit(limit)
+        .select(PaymentOrderRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// Reads orders and locks their rows until the transaction ends, by name.
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    ids: &[String],
+) -> QueryResult<Vec<PaymentOrderRow>> {
+    payment_orders::table
+        .filter(payment_orders::area.eq(area.as_str()))
+        .filter(payment_orders::payment_order.eq_any(ids))
+        .order(payment_orders::payment_order)
+        .select(PaymentOrderRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// Reads a fund year's orders that wait for the bank and locks their rows, by name.
+pub(crate) async fn lock_waiting(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<PaymentOrderRow>> {
+    payment_orders::table
+        .filter(payment_orders::area.eq(area.as_str()))
+        .filter(payment_orders::fund_year.eq(fund_year.get()))
+        .filter(payment_orders::state.eq_any(["approved", "failed"]))
+        .order(payment_orders::payment_order)
+        .select(PaymentOrderRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// Stores an order's new state.
+pub(crate) async fn update(conn: &mut AsyncPgConnection, row: &PaymentOrderRow) -> QueryResult<()> {
+    let found = payment_orders::table.find((&*row.area, &*row.payment_order));
+    diesel::update(found).set(row).execute(conn).await?;
+    Ok(())
+}

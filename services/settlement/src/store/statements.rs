@@ -1,0 +1,134 @@
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_types::{Area, FundYear, SettlementMonth};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::schema::statements;
+
+/// A statement.
+#[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
+#[diesel(table_name = statements)]
+pub(crate) struct StatementRow {
+    pub(crate) area: String,
+    pub(crate) statement_id: String,
+    pub(crate) fund_year: i32,
+    pub(crate) fund_line: String,
+    pub(crate) district: String,
+    pub(crate) institution_code: String,
+    pub(crate) settlement_month: NaiveDate,
+    pub(crate) method: String,
+    pub(crate) n_admissions: i64,
+    pub(crate) n_persons: i64,
+    pub(crate) n_visits: i64,
+    pub(crate) days: i64,
+    pub(crate) cost_fen: i64,
+    pub(crate) method_fen: i64,
+    pub(crate) refused_fen: i64,
+    pub(crate) refusal_carried_fen: i64,
+    pub(crate) payable_fen: i64,
+    pub(crate) paid_fen: i64,
+    pub(crate) deferred_fen: i64,
+    pub(crate) outside_quota_fen: i64,
+    pub(crate) deposit_forfeited_fen: i64,
+    pub(crate) kept_back_fen: i64,
+    pub(crate) order_fen: i64,
+    pub(crate) state: String,
+    pub(crate) dispute_reason: String,
+    pub(crate) dispute_answer: String,
+    pub(crate) payment_order: Option<String>,
+    pub(crate) derivations: Value,
+    pub(crate) version: i64,
+}
+
+/// Inserts what is new.
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, rows: &[StatementRow]) -> QueryResult<()> {
+    for chunk in rows.chunks(1_000) {
+        diesel::insert_into(statements::table).values(chunk).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Reads a statement.
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    statement_id: &str,
+) -> QueryResult<Option<StatementRow>> {
+    let found = statements::table.find((area.as_str(), statement_id));
+    found.select(StatementRow::as_select()).first(conn).await.optional()
+}
+
+/// Reads a statement and locks its row until the transaction ends.
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    statement_id: &str,
+) -> QueryResult<Option<StatementRow>> {
+    let found = statements::table.find((area.as_str(), statement_id));
+    found.select(StatementRow::as_select()).for_update().first(conn).await.optional()
+}
+
+/// Stores what people did with a statement; its amounts never change.
+pub(crate) async fn update(conn: &mut AsyncPgConnection, row: &StatementRow) -> QueryResult<()> {
+    diesel::update(statements::table.find((&*row.area, &*row.statement_id)))
+        .set((
+            statements::state.eq(&row.state),
+            statements::dispute_reason.eq(&row.dispute_reason),
+            statements::dispute_answer.eq(&row.dispute_answer),
+            statements::payment_order.eq(&row.payment_order),
+            statements::version.eq(row.version),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lists a fund year's statements, of one month of it or of all, after `after`, by id.
+pub(crate) async fn list(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+    month: Option<SettlementMonth>,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<StatementRow>> {
+    let mut all = statements::table
+        .filter(statements::area.eq(area.as_str()))
+        .filter(statements::fund_year.eq(fund_year.get()))
+        .filter(statements::statement_id.gt(after.to_owned()))
+        .into_boxed();
+    if let Some(month) = month {
+        all = all.filter(statements::settlement_month.eq(month.first_day()));
+    }
+    all.order(statements::statement_id).limit(limit).select(StatementRow::as_select()).load(conn).await
+}
+
+/// Lists all statements of a fund year, by id.
+pub(crate) async fn list_year(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<StatementRow>> {
+    list(conn, area, fund_year, None, "", i64::MAX).await
+}
+
+/// Lists a month's statements that can be paid and are not, locked, by id.
+pub(crate) async fn lock_payable(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+) -> QueryResult<Vec<StatementRow>> {
+    statements::table
+        .filter(statements::area.eq(area.as_str()))
+        .filter(statements::settlement_month.eq(month.first_day()))
+        .filter(statements::state.eq_any(["confirmed", "answered"]))
+        .filter(statements::payment_order.is_null())
+        .filter(statements::order_fen.gt(0))
+        .order(statements::statement_id)
+        .select(StatementRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}

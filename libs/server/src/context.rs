@@ -16,7 +16,8 @@ use crate::violations::FieldProblem;
 pub struct Context {
     pub(crate) caller: Arc<Caller>,
     pub(crate) method: &'static str,
-    pub(crate) digest: [u8; 32],
+    /// `None` if the caller streams: there is no one message to digest.
+    pub(crate) digest: Option<[u8; 32]>,
     pub(crate) instant: DateTime<Utc>,
 }
 
@@ -113,11 +114,16 @@ impl Context {
 
     /// The call as the write path needs it.
     ///
-    /// The digest is of the request message's bytes as they came. The messages
-    /// of a stream have none: give theirs with [`Context::call_with_digest`].
+    /// The digest is of the request message's bytes as they came.
+    ///
+    /// # Panics
+    ///
+    /// If the caller streams: two streams of one request id would be taken for
+    /// the same. Give the digest with [`Context::call_with_digest`].
     #[must_use]
     pub fn call(&self, area: Area, request_id: Uuid, dry_run: bool) -> Call {
-        self.call_with_digest(area, request_id, dry_run, self.digest)
+        let digest = self.digest.expect("a stream's calls are given their digests");
+        self.call_with_digest(area, request_id, dry_run, digest)
     }
 
     /// The call as the write path needs it, with a digest of what it writes.
@@ -146,7 +152,7 @@ mod tests {
             area: area.map(|area| area.parse().unwrap()),
             institution: institution.map(|code| code.parse().unwrap()),
         };
-        Context { caller: Arc::new(caller), method: "s/m", digest: [0; 32], instant: DateTime::UNIX_EPOCH }
+        Context { caller: Arc::new(caller), method: "s/m", digest: None, instant: DateTime::UNIX_EPOCH }
     }
 
     #[test]
@@ -172,6 +178,16 @@ mod tests {
         assert!(hospital.owns_institution(&own).is_ok());
         assert_eq!(hospital.owns_institution(&other), Err(FieldProblem::NotFound));
         assert!(context(Role::CityAgency, Some("440700"), None).owns_institution(&other).is_ok());
+    }
+
+    #[test]
+    #[should_panic(expected = "given their digests")]
+    fn the_messages_of_a_stream_are_never_taken_for_the_same() {
+        let _ = context(Role::AgencyOfficer, Some("440700"), None).call(
+            "440700".parse().unwrap(),
+            Uuid::max(),
+            false,
+        );
     }
 
     #[test]

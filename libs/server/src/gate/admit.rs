@@ -40,9 +40,11 @@ impl Gate {
             .and_then(|()| rpc.check(&caller))
             .map_err(|reason| reason.status("the caller may not call this"))?;
 
-        let (mut digest, mut room) = ([0; 32], Room(None));
+        let (mut digest, mut room) = (None, Room(None));
         if !rpc.client_streams {
-            (request, digest, room) = self.buffer(request).await?;
+            let whole;
+            (request, whole, room) = self.buffer(request).await?;
+            digest = Some(whole);
         }
         let instant = self.parts.clock.now();
         request.extensions_mut().insert(Context { caller, method: rpc.method, digest, instant });

@@ -1,26 +1,36 @@
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use http::HeaderMap;
 use http_body::{Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::AbortHandle;
 use tokio::time::Sleep;
 use tonic::body::Body;
 use tonic::{Code, Status};
 use tracing::Span;
 
-use super::{code_in, overdue};
+use super::{code_in, overdue, panicked};
 use crate::error::with_domain_sync;
 use crate::metrics::{Observation, code_name};
 
-/// A response that is watched to its end: it keeps the call's place and deadline until then.
-pub(super) struct Watched {
+/// What a response holds until its end: its source, its count and the call's place.
+struct Held {
     inner: Body,
+    observation: Observation,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// A response that is watched to its end: it keeps the call's place until then, or until the deadline.
+pub(super) struct Watched {
+    held: Arc<Mutex<Option<Held>>>,
     deadline: Pin<Box<Sleep>>,
-    observation: Option<Observation>,
-    permit: Option<OwnedSemaphorePermit>,
+    cut: AbortHandle,
+    ended: bool,
     domain: Cow<'static, str>,
     span: Span,
 }
@@ -33,47 +43,79 @@ impl Watched {
         permit: OwnedSemaphorePermit,
         domain: Cow<'static, str>,
     ) -> Self {
+        let held = Arc::new(Mutex::new(Some(Held { inner, observation, _permit: permit })));
+        // A caller who does not read is not polled for: what it holds must go at the deadline all the same.
+        let late = Arc::clone(&held);
+        let cut = tokio::spawn(async move {
+            tokio::time::sleep_until(deadline.into()).await;
+            drop(lock(&late).take());
+        });
         Self {
-            inner,
+            held,
             deadline: Box::pin(tokio::time::sleep_until(deadline.into())),
-            observation: Some(observation),
-            permit: Some(permit),
+            cut: cut.abort_handle(),
+            ended: false,
             domain,
             span: Span::current(),
         }
     }
 
     fn end(&mut self, code: Code) {
+        self.ended = true;
         self.span.record("rpc.grpc.status", code_name(code));
-        if let Some(mut observation) = self.observation.take() {
-            observation.ended(code);
+        if let Some(mut held) = lock(&self.held).take() {
+            held.observation.ended(code);
         }
-        self.permit = None;
+    }
+
+    /// Ends the response with a status in place of what its source would give.
+    fn end_with(&mut self, status: impl FnOnce() -> Status) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let status = with_domain_sync(self.domain.clone(), status);
+        self.end(status.code());
+        let mut trailers = HeaderMap::new();
+        status.add_header(&mut trailers)?;
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+    }
+}
+
+type Bytes = <Body as http_body::Body>::Data;
+
+fn lock(held: &Mutex<Option<Held>>) -> MutexGuard<'_, Option<Held>> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.cut.abort();
     }
 }
 
 impl http_body::Body for Watched {
-    type Data = <Body as http_body::Body>::Data;
+    type Data = Bytes;
     type Error = Status;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = &mut *self;
-        if this.observation.is_none() {
+        if this.ended {
             return Poll::Ready(None);
         }
-        let inner = &mut this.inner;
-        let polled =
-            this.span.in_scope(|| with_domain_sync(this.domain.clone(), || Pin::new(inner).poll_frame(cx)));
+        let polled = match &mut *lock(&this.held) {
+            None => Ok(Poll::Pending),
+            Some(held) => {
+                let inner = Pin::new(&mut held.inner);
+                let poll = || this.span.in_scope(|| inner.poll_frame(cx));
+                catch_unwind(AssertUnwindSafe(|| with_domain_sync(this.domain.clone(), poll)))
+            }
+        };
+        let Ok(polled) = polled else {
+            return this.end_with(panicked);
+        };
         if polled.is_pending() {
             ready!(this.deadline.as_mut().poll(cx));
-            this.end(Code::DeadlineExceeded);
-            let mut trailers = HeaderMap::new();
-            let status = with_domain_sync(this.domain.clone(), overdue);
-            status.add_header(&mut trailers)?;
-            return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
+            return this.end_with(overdue);
         }
         let frame = ready!(polled);
         match &frame {
@@ -89,10 +131,10 @@ impl http_body::Body for Watched {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.observation.is_none()
+        self.ended
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        lock(&self.held).as_ref().map_or_else(SizeHint::default, |held| held.inner.size_hint())
     }
 }

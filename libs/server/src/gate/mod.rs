@@ -5,10 +5,12 @@ mod body;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use tokio::sync::Semaphore;
@@ -120,7 +122,10 @@ impl Gate {
         };
         let work = async {
             let (request, _room) = self.admit(request).await?;
-            Ok::<_, Status>(inner.call(request).await.unwrap_or_else(|never| match never {}))
+            // A panic must not take the connection down with all the other calls on it.
+            let answer = AssertUnwindSafe(async { inner.call(request).await }).catch_unwind().await;
+            let answer = answer.map_err(|_| panicked())?;
+            Ok::<_, Status>(answer.unwrap_or_else(|never| match never {}))
         };
         let response = match tokio::time::timeout_at(deadline.into(), work).await {
             Ok(Ok(response)) => response,
@@ -149,6 +154,12 @@ fn record(code: Code) {
 fn overdue() -> Status {
     ErrorReason::deadline_exceeded("DEADLINE_EXCEEDED", "处理超时，请稍后查询结果")
         .status("the time for this call is over")
+}
+
+/// The answer where a handler panicked; the panic itself was told to the standard error.
+fn panicked() -> Status {
+    tracing::error!("a handler panicked");
+    ErrorReason::internal().status("")
 }
 
 fn code_in(headers: &http::HeaderMap) -> Option<Code> {

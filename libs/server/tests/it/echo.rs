@@ -39,6 +39,17 @@ service EchoService {
   rpc Watch(medfund.feed.v1.Cursor) returns (stream medfund.feed.v1.Cursor) {
     option (medfund.auth.v1.access) = {roles: [ROLE_AGENCY_OFFICER] tenancy: TENANCY_AREA};
   }
+  // Answers without an end.
+  rpc Flood(medfund.feed.v1.Cursor) returns (stream medfund.feed.v1.Cursor) {
+    option (medfund.auth.v1.access) = {roles: [ROLE_AGENCY_OFFICER] tenancy: TENANCY_AREA};
+  }
+  // Panics; the stream after its first answer.
+  rpc Panic(medfund.feed.v1.Cursor) returns (medfund.feed.v1.Cursor) {
+    option (medfund.auth.v1.access) = {roles: [ROLE_AGENCY_OFFICER] tenancy: TENANCY_AREA};
+  }
+  rpc PanicLate(medfund.feed.v1.Cursor) returns (stream medfund.feed.v1.Cursor) {
+    option (medfund.auth.v1.access) = {roles: [ROLE_AGENCY_OFFICER] tenancy: TENANCY_AREA};
+  }
   // Counts what is sent.
   rpc Upload(stream medfund.feed.v1.Cursor) returns (medfund.feed.v1.Cursor) {
     option (medfund.auth.v1.access) = {roles: [ROLE_AGENCY_OFFICER] tenancy: TENANCY_AREA};
@@ -108,10 +119,19 @@ pub(crate) async fn watch(
     channel: AuthenticatedChannel,
     request: impl tonic::IntoRequest<Cursor>,
 ) -> Result<Streaming<Cursor>, Status> {
+    stream_of(channel, "Watch", request).await
+}
+
+/// Calls an RPC of the service that answers with a stream.
+pub(crate) async fn stream_of(
+    channel: AuthenticatedChannel,
+    rpc: &str,
+    request: impl tonic::IntoRequest<Cursor>,
+) -> Result<Streaming<Cursor>, Status> {
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let codec = ProstCodec::<Cursor, Cursor>::default();
-    client.server_streaming(request.into_request(), path("Watch"), codec).await.map(Response::into_inner)
+    client.server_streaming(request.into_request(), path(rpc), codec).await.map(Response::into_inner)
 }
 
 pub(crate) async fn upload(channel: AuthenticatedChannel, messages: Vec<Cursor>) -> Result<Cursor, Status> {
@@ -161,6 +181,8 @@ type Answer<T> = BoxFuture<'static, Result<Response<T>, Status>>;
 struct Tell;
 struct Wait;
 struct Watch;
+struct Flood;
+struct Panic;
 struct Upload;
 
 impl tonic::server::UnaryService<Cursor> for Tell {
@@ -191,6 +213,41 @@ impl tonic::server::ServerStreamingService<Cursor> for Watch {
             let first = stream::iter([told(request)]);
             Ok(Response::new(first.chain(stream::pending()).boxed()))
         })
+    }
+}
+
+impl tonic::server::ServerStreamingService<Cursor> for Flood {
+    type Response = Cursor;
+    type ResponseStream = BoxStream<'static, Result<Cursor, Status>>;
+    type Future = Answer<Self::ResponseStream>;
+
+    fn call(&mut self, _: Request<Cursor>) -> Self::Future {
+        let drop = Cursor { source: "x".repeat(100_000), position: 0 };
+        Box::pin(async { Ok(Response::new(stream::repeat_with(move || Ok(drop.clone())).boxed())) })
+    }
+}
+
+impl tonic::server::UnaryService<Cursor> for Panic {
+    type Response = Cursor;
+    type Future = Answer<Cursor>;
+
+    fn call(&mut self, _: Request<Cursor>) -> Answer<Cursor> {
+        Box::pin(async { panic!("as a test wants it") })
+    }
+}
+
+impl tonic::server::ServerStreamingService<Cursor> for Panic {
+    type Response = Cursor;
+    type ResponseStream = BoxStream<'static, Result<Cursor, Status>>;
+    type Future = Answer<Self::ResponseStream>;
+
+    fn call(&mut self, _: Request<Cursor>) -> Self::Future {
+        let late = stream::once(async {
+            // What was said before leaves first.
+            tokio::task::yield_now().await;
+            panic!("as a test wants it")
+        });
+        Box::pin(async { Ok(Response::new(stream::iter([Ok(Cursor::default())]).chain(late).boxed())) })
     }
 }
 
@@ -226,6 +283,9 @@ impl tower::Service<http::Request<Body>> for Echo {
             Ok(match rpc.as_str() {
                 "Wait" => grpc.unary(Wait, request).await,
                 "Watch" => grpc.server_streaming(Watch, request).await,
+                "Flood" => grpc.server_streaming(Flood, request).await,
+                "Panic" => grpc.unary(Panic, request).await,
+                "PanicLate" => grpc.server_streaming(Panic, request).await,
                 "Upload" => grpc.client_streaming(Upload, request).await,
                 _ => grpc.unary(Tell, request).await,
             })

@@ -7,7 +7,7 @@ use medfund_testkit::TestService;
 use tonic::{Code, Request};
 use tonic_types::StatusExt;
 
-use crate::echo::{call, start, start_within, upload, watch};
+use crate::echo::{call, start, start_within, stream_of, upload, watch};
 
 const SHORT: Duration = Duration::from_millis(50);
 
@@ -84,6 +84,40 @@ async fn a_caller_that_hangs_up_gives_its_place_back() {
 
     until_counted(&service, r#"grpc_code="Canceled",grpc_method="Wait""#).await;
     assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_reading_loses_its_place_at_the_deadline() {
+    let service = start_within(Limits { max_concurrent_calls: 1, ..Limits::default() }).await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let mut request = Request::new(Cursor::default());
+    request.set_timeout(Duration::from_millis(500));
+    let unread = stream_of(officer(), "Flood", request).await.unwrap();
+
+    until_counted(&service, r#"grpc_code="DeadlineExceeded",grpc_method="Flood""#).await;
+
+    assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
+    drop(unread);
+}
+
+#[tokio::test]
+async fn a_panic_ends_its_own_call_and_no_other_on_the_connection() {
+    let service = start().await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let mut watched = watch(officer(), Cursor::default()).await.unwrap();
+    watched.message().await.unwrap();
+    let mut late = stream_of(officer(), "PanicLate", Cursor::default()).await.unwrap();
+    late.message().await.unwrap();
+
+    let unary = call(officer(), "Panic", Cursor::default()).await.unwrap_err();
+    let streamed = late.message().await.unwrap_err();
+
+    for refused in [unary, streamed] {
+        assert_eq!((refused.code(), reason_of(&refused).as_str()), (Code::Internal, "INTERNAL"));
+        assert!(!refused.message().contains("as a test wants it"));
+    }
+    let still_open = tokio::time::timeout(SHORT, watched.message()).await;
+    assert!(still_open.is_err(), "the other call goes on: {still_open:?}");
 }
 
 #[tokio::test]

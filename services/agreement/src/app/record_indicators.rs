@@ -34,8 +34,7 @@ impl App {
                     let agreed = latest.map(|agreement| agreement.indicator_limits).unwrap_or_default();
 
                     let rules = indicator_rules(&year.pack);
-                    let deductions =
-                        indicators::assess(&begun.measured, begun.quarter_visits, &agreed, &rules)?;
+                    let deductions = indicators::assess(&begun.measured, &agreed, &rules)?;
 
                     let deduction_rate = indicators::total(&deductions);
                     let assessment = Assessment { deductions, deduction_rate, ..begun };

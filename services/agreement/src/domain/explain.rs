@@ -35,10 +35,8 @@ pub fn refusal(inspection: &Inspection, rules: &InspectionRules) -> Node {
 #[must_use]
 pub fn deduction(assessment: &Assessment, rules: &IndicatorRules) -> Node {
     let missed = assessment.deductions.iter().map(|deduction| {
-        let (term, cite) = match rules.indicators.get(&deduction.indicator) {
-            Some(rule) => (rule.term.as_str(), rule.cite.as_str()),
-            None => ("第四季度就诊人次", rules.fourth_quarter.as_ref().map_or("", |rule| rule.cite.as_str())),
-        };
+        let rule = rules.indicators.get(&deduction.indicator);
+        let (term, cite) = rule.map_or(("", ""), |rule| (rule.term.as_str(), rule.cite.as_str()));
         let term = format!("{term}（指标值 {}，实际 {}）", deduction.limit, deduction.measured);
         Node::rate(&deduction.indicator, &term, deduction.rate).clause(cite)
     });
@@ -59,7 +57,7 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::super::indicators::{self, Deduction, FOURTH_QUARTER};
+    use super::super::indicators::{self, Deduction};
     use super::super::inspection::{Sample, ViolatingCase, extrapolate};
     use super::super::two_persons::TwoPersons;
     use super::*;
@@ -119,7 +117,7 @@ mod tests {
             thousandths in prop::collection::vec(0..600_i64, 0..5),
         ) {
             let deductions: Vec<Deduction> = thousandths.iter().map(|n| Deduction {
-                indicator: FOURTH_QUARTER.into(),
+                indicator: "visits_per_head".into(),
                 limit: Exact::zero(),
                 measured: Exact::zero(),
                 rate: format!("0.{n:03}").parse().unwrap(),
@@ -135,7 +133,7 @@ mod tests {
                 deductions,
                 persons: TwoPersons::made_by("li"),
             };
-            let rules = IndicatorRules { indicators: BTreeMap::new(), fourth_quarter: None };
+            let rules = IndicatorRules { indicators: BTreeMap::new() };
             let tree = deduction(&assessment, &rules).under("p", "h", DEDUCTION);
             prop_assert_eq!(tree.re_evaluate(), Ok(Exact::from(assessment.deduction_rate)));
         }

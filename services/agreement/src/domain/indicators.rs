@@ -6,14 +6,8 @@ use uuid::Uuid;
 
 use super::agreement::IndicatorLimit;
 use super::error::AssessmentError;
-use super::rules::{FourthQuarterRule, IndicatorRules};
+use super::rules::IndicatorRules;
 use super::two_persons::TwoPersons;
-
-/// The id under which the fourth quarter's rule deducts.
-pub const FOURTH_QUARTER: &str = "fourth_quarter";
-
-/// Digits after the point of a bound that the fourth quarter crossed.
-const BOUND_DECIMALS: u32 = 6;
 
 /// An institution's indicators (考核指标) of a fund year and what the missed ones cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +22,7 @@ pub struct Assessment {
     pub institution: InstitutionCode,
     /// The year's values.
     pub measured: Vec<Measured>,
-    /// Visits of the four quarters, if they were counted.
+    /// Visits of the four quarters as the institution counts them: kept beside, nothing is deducted for them here.
     pub quarter_visits: Option<[i64; 4]>,
     /// What the missed ones cost.
     pub deductions: Vec<Deduction>,
@@ -78,10 +72,9 @@ pub struct Deduction {
 ///
 /// [`AssessmentError::UnknownIndicator`], then [`AssessmentError::NoLimitAgreed`].
 ///
-/// Source: JM 四(四), 四(六).
+/// Source: JM 四(四), 四(六). The fourth quarter's rule is settlement's, which has the bills.
 pub fn assess(
     measured: &[Measured],
-    quarter_visits: Option<[i64; 4]>,
     agreed: &[IndicatorLimit],
     rules: &IndicatorRules,
 ) -> Result<Vec<Deduction>, AssessmentError> {
@@ -102,32 +95,7 @@ pub fn assess(
             deductions.push(Deduction { indicator, limit, measured, rate });
         }
     }
-    if let (Some(visits), Some(rule)) = (quarter_visits, &rules.fourth_quarter) {
-        deductions.extend(fourth_quarter(visits, rule));
-    }
     Ok(deductions)
-}
-
-/// What the fourth quarter costs when it differs too much from the mean of the first three.
-///
-/// Missed when `|V4 − mean| > tolerance · mean`, compared exactly.
-///
-/// Source: JM 四(六).
-fn fourth_quarter(visits: [i64; 4], rule: &FourthQuarterRule) -> Option<Deduction> {
-    let [v1, v2, v3, v4] = visits.map(Exact::from);
-    let (sum, three) = (v1 + v2 + v3, Exact::from(3_i64));
-    let thrice = &v4 * &three;
-    let margin = &sum * &Exact::from(rule.tolerance.get());
-    let (lower, upper) = (&sum - &margin, &sum + &margin);
-    let crossed = if thrice < lower {
-        lower
-    } else if thrice > upper {
-        upper
-    } else {
-        return None;
-    };
-    let limit = crossed.div_half_up(&three, BOUND_DECIMALS);
-    Some(Deduction { indicator: FOURTH_QUARTER.into(), limit, measured: v4, rate: rule.deduction_rate })
 }
 
 /// What deductions cost together: their sum, never more than all.
@@ -170,27 +138,22 @@ mod tests {
             ("home_sickbeds".to_owned(), rule(Bound::Min, None, Some("0.001"))),
             ("drug_ratio".to_owned(), rule(Bound::Max, Some("0.3"), None)),
         ]);
-        let fourth_quarter = FourthQuarterRule {
-            tolerance: "0.15".parse().unwrap(),
-            deduction_rate: "0.005".parse().unwrap(),
-            cite: "JM 四(六)".into(),
-        };
-        IndicatorRules { indicators, fourth_quarter: Some(fourth_quarter) }
+        IndicatorRules { indicators }
     }
 
     fn measured(indicator: &str, value: &str) -> Measured {
         Measured { indicator: indicator.into(), value: exact(value) }
     }
 
-    fn missed(measured: &[Measured], visits: Option<[i64; 4]>, agreed: &[IndicatorLimit]) -> Vec<String> {
-        let deductions = assess(measured, visits, agreed, &rules()).unwrap();
+    fn missed(measured: &[Measured], agreed: &[IndicatorLimit]) -> Vec<String> {
+        let deductions = assess(measured, agreed, &rules()).unwrap();
         deductions.into_iter().map(|deduction| deduction.indicator).collect()
     }
 
     #[test]
     fn a_limit_is_kept_up_to_itself_and_missed_beyond() {
-        assert!(missed(&[measured("visits_per_head", "1.3")], None, &[]).is_empty());
-        assert_eq!(missed(&[measured("visits_per_head", "1.31")], None, &[]), ["visits_per_head"]);
+        assert!(missed(&[measured("visits_per_head", "1.3")], &[]).is_empty());
+        assert_eq!(missed(&[measured("visits_per_head", "1.31")], &[]), ["visits_per_head"]);
     }
 
     #[test]
@@ -198,29 +161,19 @@ mod tests {
         let agreed =
             |indicator: &str, limit| IndicatorLimit { indicator: indicator.into(), limit: exact(limit) };
         let value = [measured("visits_per_head", "1.31")];
-        assert!(missed(&value, None, &[agreed("visits_per_head", "1.4")]).is_empty());
+        assert!(missed(&value, &[agreed("visits_per_head", "1.4")]).is_empty());
 
         let value = [measured("home_sickbeds", "9")];
-        let refused = assess(&value, None, &[], &rules());
+        let refused = assess(&value, &[], &rules());
         assert_eq!(refused, Err(AssessmentError::NoLimitAgreed { indicator: "home_sickbeds".into() }));
-        assert_eq!(missed(&value, None, &[agreed("home_sickbeds", "10")]), ["home_sickbeds"]);
+        assert_eq!(missed(&value, &[agreed("home_sickbeds", "10")]), ["home_sickbeds"]);
     }
 
     #[test]
     fn an_indicator_without_deduction_costs_nothing_and_an_unknown_one_is_refused() {
-        assert!(missed(&[measured("drug_ratio", "0.9")], None, &[]).is_empty());
-        let refused = assess(&[measured("luck", "1")], None, &[], &rules());
+        assert!(missed(&[measured("drug_ratio", "0.9")], &[]).is_empty());
+        let refused = assess(&[measured("luck", "1")], &[], &rules());
         assert_eq!(refused, Err(AssessmentError::UnknownIndicator { indicator: "luck".into() }));
-    }
-
-    #[test]
-    fn the_fourth_quarter_may_differ_by_the_tolerance_and_no_more() {
-        for (v4, expected) in [(85, None), (115, None), (84, Some("85")), (116, Some("115"))] {
-            let deduction = assess(&[], Some([90, 100, 110, v4]), &[], &rules()).unwrap().pop();
-            assert_eq!(deduction.map(|d| d.limit), expected.map(exact), "{v4}");
-        }
-        assert_eq!(missed(&[], Some([0, 0, 0, 1]), &[]), [FOURTH_QUARTER]);
-        assert!(missed(&[], Some([0, 0, 0, 0]), &[]).is_empty());
     }
 
     proptest! {

@@ -4,9 +4,7 @@ use medfund_money::Exact;
 use medfund_policy::{Indicator, IndicatorUse, KindOfCare, Matter, Pack, Rules};
 use medfund_types::FundYear;
 
-use super::rules::{
-    FourthQuarterRule, IndicatorRule, IndicatorRules, InspectionRules, MethodRules, YearSpan,
-};
+use super::rules::{IndicatorRule, IndicatorRules, InspectionRules, MethodRules, YearSpan};
 use super::terms::{CareRule, CareRules};
 
 /// The rules of the pack's fund lines, in its order.
@@ -88,13 +86,7 @@ pub fn indicator_rules(pack: &Pack) -> IndicatorRules {
     for (id, indicator) in lines(pack).flat_map(|rules| rules.indicators.iter()) {
         indicators.entry(id.as_str().to_owned()).or_insert_with(|| indicator_rule(indicator));
     }
-    let fourth_quarter = lines(pack).find_map(|rules| rules.fourth_quarter.as_ref());
-    let fourth_quarter = fourth_quarter.map(|rule| FourthQuarterRule {
-        tolerance: rule.tolerance.get(),
-        deduction_rate: rule.deduction_rate.get(),
-        cite: rule.deduction_rate.cite(),
-    });
-    IndicatorRules { indicators, fourth_quarter }
+    IndicatorRules { indicators }
 }
 
 fn indicator_rule(indicator: &Indicator) -> IndicatorRule {
@@ -160,12 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn jiangmen_deducts_for_four_indicators_and_the_fourth_quarter_and_discloses_nine() {
+    fn jiangmen_deducts_for_four_indicators_and_discloses_nine() {
         let rules = indicator_rules(&jiangmen());
         let deducting = rules.indicators.values().filter(|rule| rule.deduction_rate.is_some());
         assert_eq!(deducting.count(), 4);
         assert_eq!(rules.indicators.values().filter(|rule| rule.disclosed).count(), 9);
-        assert_eq!(rules.fourth_quarter.unwrap().tolerance.to_string(), "0.15");
     }
 
     #[test]

@@ -52,8 +52,6 @@ pub struct InspectionRules {
 pub struct IndicatorRules {
     /// The indicators by id.
     pub indicators: BTreeMap<String, IndicatorRule>,
-    /// The fourth quarter's rule, where there is one.
-    pub fourth_quarter: Option<FourthQuarterRule>,
 }
 
 /// What the pack says of one indicator.
@@ -71,15 +69,4 @@ pub struct IndicatorRule {
     pub cite: String,
     /// Whether it is disclosed each quarter.
     pub disclosed: bool,
-}
-
-/// What the pack says of the fourth quarter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FourthQuarterRule {
-    /// How far from the mean it may lie, a share of the mean.
-    pub tolerance: Rate,
-    /// What a larger difference costs, a share of the year's payable.
-    pub deduction_rate: Rate,
-    /// The clause.
-    pub cite: String,
 }

@@ -3,6 +3,7 @@
 mod app;
 mod config;
 pub mod domain;
+mod feeds;
 mod grpc;
 mod serve;
 mod store;

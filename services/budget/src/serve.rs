@@ -1,6 +1,7 @@
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use medfund_db::setup::ServiceDatabase;
-use medfund_db::{Database, DatabaseConfig, DbError, migrations};
+use medfund_db::{Consumer, Database, DatabaseConfig, DbError, migrations};
+use medfund_proto::budget::v1::budget_service_server::BudgetServiceServer;
 use medfund_proto::budget::v1::calendar_service_server::CalendarServiceServer;
 use medfund_proto::budget::v1::decision_service_server::DecisionServiceServer;
 use medfund_proto::budget::v1::policy_service_server::PolicyServiceServer;
@@ -8,6 +9,7 @@ use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
 
 use crate::app::App;
 use crate::config::SERVICE;
+use crate::feeds::{Agreement, Settlement};
 use crate::grpc::Grpc;
 
 /// The tables of this service; they follow the common ones.
@@ -22,6 +24,9 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    /// Another service cannot be called with these certificates.
+    #[error("the certificates cannot be used")]
+    Transport(#[from] tonic::transport::Error),
     /// The server does not start or failed.
     #[error("the server failed")]
     Server(#[from] ServerError),
@@ -48,12 +53,22 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let database = Database::connect(&config.database()?).await?;
     let limits = config.limits.clone();
     let grpc = Grpc::new(App::new(&database));
-    Server::builder(config)
+    // A test of this service alone has no peers.
+    let has = |peer: &str| config.peers.contains_key(peer);
+    let agreement = has("agreement").then(|| config.feed_of("agreement")).transpose()?;
+    let settlement = has("settlement").then(|| config.feed_of("settlement")).transpose()?;
+    let mut server = Server::builder(config)
         .add_service(limited!(PolicyServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(CalendarServiceServer::new(grpc.clone()), limits))
-        .add_service(limited!(DecisionServiceServer::new(grpc), limits))
-        .database(&database)
-        .run(stop)
-        .await?;
+        .add_service(limited!(DecisionServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(BudgetServiceServer::new(grpc), limits))
+        .database(&database);
+    if let Some(feed) = agreement {
+        server = server.consume(Consumer::new(&database, "agreement", Agreement), feed);
+    }
+    if let Some(feed) = settlement {
+        server = server.consume(Consumer::new(&database, "settlement", Settlement), feed);
+    }
+    server.run(stop).await?;
     Ok(())
 }

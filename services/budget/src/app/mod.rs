@@ -1,15 +1,37 @@
 //! What the service does: one command a file, and the only place that opens a transaction.
 
+pub(crate) mod adjust_quota;
 pub(crate) mod advance_business_date;
+pub(crate) mod allot_primary_care;
+pub(crate) mod balance_decomposition;
+mod budget_queries;
+pub(crate) mod close_accounts;
 pub(crate) mod confirm_decision;
+pub(crate) mod decide_budget;
+mod decide_decomposition;
+mod decide_target;
 mod error;
 pub(crate) mod open_calendar;
+pub(crate) mod open_clearing;
 pub(crate) mod open_fund_year;
 mod policy;
+pub(crate) mod posting;
+pub(crate) mod propose_budget;
+pub(crate) mod propose_decomposition;
+pub(crate) mod propose_target;
+pub(crate) mod publish_disclosure;
 pub(crate) mod publish_pack;
 mod queries;
+pub(crate) mod record_coefficient;
 pub(crate) mod record_decision;
+pub(crate) mod record_history;
+pub(crate) mod record_negotiation_round;
+mod reserve;
+pub(crate) mod review_budget;
+mod rules;
+pub(crate) mod submit_application;
 pub(crate) mod submit_pack;
+mod year;
 
 use std::sync::Arc;
 

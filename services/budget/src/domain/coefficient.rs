@@ -95,9 +95,9 @@ pub fn check_officer_factors(rules: &CoefficientRules, factors: &[Factor]) -> Re
         if factor.value < *least || factor.value > *most {
             return Err(QuotaError::FactorOutOfRange {
                 id: factor.id.clone(),
-                least: least.clone(),
-                most: most.clone(),
-                value: factor.value.clone(),
+                least: Box::new(least.clone()),
+                most: Box::new(most.clone()),
+                value: Box::new(factor.value.clone()),
             });
         }
     }

@@ -54,14 +54,6 @@ pub struct DisclosureLine {
     pub amount: Fen,
 }
 
-/// Why nothing is published.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum DisclosureError {
-    /// The name is taken, or the subject was published.
-    #[error("this was published already")]
-    Exists,
-}
-
 fn line(name: &str, term: &str, amount: Fen) -> DisclosureLine {
     DisclosureLine { name: name.to_owned(), term: term.to_owned(), amount }
 }

@@ -42,6 +42,32 @@ pub struct History {
     pub recorded_base_reason: String,
 }
 
+/// An institution's application (年度总额申请).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// The fund year, fund line and institution.
+    pub key: InstitutionKey,
+    /// The institution's district.
+    pub district: District,
+    /// What it applies for.
+    pub applied: Fen,
+    /// Its reasons.
+    pub reason: String,
+    /// The business date it was filed.
+    pub file_date: chrono::NaiveDate,
+}
+
+/// The factors of a coefficient that an officer set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerFactors {
+    /// The fund year, fund line and institution.
+    pub key: InstitutionKey,
+    /// The institution's district.
+    pub district: District,
+    /// The factors.
+    pub factors: Vec<Factor>,
+}
+
 /// An institution's quota (年度总额控制指标) and what it was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
@@ -73,9 +99,6 @@ pub enum QuotaError {
     /// `agreement` has told of no such institution.
     #[error("{0} is no institution of the district")]
     UnknownInstitution(InstitutionCode),
-    /// The caller is another institution.
-    #[error("{0} is not the caller's")]
-    NotOwn(InstitutionCode),
     /// More years than the pack weighs.
     #[error("{given} years were given, the pack weighs {max}")]
     TooManyYears {
@@ -96,11 +119,11 @@ pub enum QuotaError {
         /// The factor.
         id: String,
         /// The least value.
-        least: Exact,
+        least: Box<Exact>,
         /// The largest value.
-        most: Exact,
+        most: Box<Exact>,
         /// The value given.
-        value: Exact,
+        value: Box<Exact>,
     },
     /// The institution has no quota in force.
     #[error("{0} has no quota in force")]

@@ -1,9 +1,11 @@
 //! The RPCs: what comes in becomes a command, what goes out a message.
 
+mod budget;
 mod calendar;
 mod convert;
 mod decision;
 mod policy;
+mod reasons;
 mod status;
 
 use crate::app::App;

@@ -6,8 +6,9 @@ use crate::app::Error;
 use crate::domain::calendar::CalendarError;
 use crate::domain::decision::DecisionError;
 use crate::domain::pack::PackError;
+use crate::grpc::reasons;
 
-const DOMAIN: &str = "budget.medfund";
+pub(super) const DOMAIN: &str = "budget.medfund";
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
@@ -15,6 +16,15 @@ impl From<Error> for Status {
             Error::Pack(error) => error.to_status(),
             Error::Calendar(error) => error.to_status(),
             Error::Decision(error) => error.to_status(),
+            Error::Budget(error) => error.to_status(),
+            Error::Target(error) => error.to_status(),
+            Error::Quota(error) => error.to_status(),
+            Error::Decomposition(error) => error.to_status(),
+            Error::Reserve(error) => error.to_status(),
+            Error::Allotment(error) => error.to_status(),
+            Error::FinalAccount(error) => error.to_status(),
+            Error::UnknownAmount(_) => ErrorReason::not_found("AMOUNT_NOT_FOUND", "没有该金额的推导")
+                .status_in(DOMAIN, "there is no amount of this name"),
             Error::Db(error) => match taken(&error) {
                 Some(reason) => reason.status_in(DOMAIN, "the name is taken"),
                 None => database_status(&error),
@@ -30,6 +40,12 @@ fn taken(error: &DbError) -> Option<ErrorReason> {
         "calendars_key" => Some(calendar_exists()),
         "fund_years_key" => Some(fund_year_exists()),
         "decisions_key" => Some(decision_exists()),
+        "quota_adjustments_key" => Some(reasons::adjustment_exists()),
+        "negotiation_rounds_key" => Some(reasons::round_exists()),
+        "primary_care_allotments_key" => Some(reasons::allotment_exists()),
+        "disclosures_key" | "disclosures_subject_once" => {
+            Some(ErrorReason::already_exists("DISCLOSURE_EXISTS", "该内容已公开，或编号已存在"))
+        }
         _ => None,
     }
 }
@@ -50,7 +66,7 @@ fn decision_exists() -> ErrorReason {
     ErrorReason::already_exists("DECISION_EXISTS", "决定编号已存在")
 }
 
-fn same_person() -> ErrorReason {
+pub(super) fn same_person() -> ErrorReason {
     ErrorReason::permission_denied("SAME_PERSON", "经办与复核不得为同一人")
 }
 

@@ -2,6 +2,9 @@
 
 mod calendar;
 mod decision;
+mod lived;
 mod policy;
 mod rows;
 mod support;
+mod tables;
+mod year;

@@ -1,5 +1,6 @@
 //! Messages to commands and back; every bad field of a request is told at once.
 
+pub(super) mod budget;
 pub(super) mod calendar;
 pub(super) mod decision;
 pub(super) mod policy;

@@ -1,0 +1,71 @@
+use medfund_db::{DbError, Tx};
+use medfund_ledger::{Account, AccountKind, Handed, Handover, Transfer};
+use medfund_money::Fen;
+
+use crate::domain::key::BudgetKey;
+
+/// Transfers of one command on the accounts of one budget.
+pub(crate) struct Posting<'k> {
+    key: &'k BudgetKey,
+    transfers: Vec<Transfer>,
+}
+
+impl<'k> Posting<'k> {
+    pub(crate) fn on(key: &'k BudgetKey) -> Self {
+        Self { key, transfers: Vec::new() }
+    }
+
+    fn handover(&self) -> Handover<'k> {
+        let key = self.key;
+        Handover { fund_year: key.fund_year, fund_line: &key.fund_line, district: &key.district }
+    }
+
+    /// The budget's account of a kind.
+    pub(crate) fn account(&self, kind: AccountKind) -> Account {
+        self.handover().account_of(kind)
+    }
+
+    /// The account of one of the budget's deductions.
+    pub(crate) fn deduction(&self, id: &str) -> Account {
+        let key = self.key;
+        let parts =
+            [key.fund_year.to_string(), key.fund_line.to_string(), key.district.to_string(), id.to_owned()];
+        Account::new(AccountKind::Deduction, parts).expect("a pack's ids are words")
+    }
+
+    /// Moves an amount; a negative one goes the other way, nothing moves nothing.
+    pub(crate) fn transfer(
+        mut self,
+        tx: &Tx<'_>,
+        (debit, credit): (Account, Account),
+        amount: Fen,
+        code: &str,
+        reference: &str,
+    ) -> Self {
+        // Named by its place, so that a repeated event or call makes the same transfers.
+        let id = tx.id(&format!("transfer/{}/{code}/{}", self.key, self.transfers.len()));
+        let transfer = Transfer::signed(id, debit, credit, amount, code, reference);
+        self.transfers.extend(transfer.expect("two accounts of the chart, a code and a reference"));
+        self
+    }
+
+    /// Hands an amount to `settlement` out of an account of the budget; a negative one comes back.
+    pub(crate) fn hand_over(self, tx: &Tx<'_>, from: AccountKind, amount: Fen, handed: Handed<'_>) -> Self {
+        let handover = self.handover();
+        let accounts = (self.account(from), handover.account());
+        let code = match handed {
+            Handed::Quota(_) => "quota_decided",
+            Handed::Adjustment(..) => "quota_adjusted",
+            Handed::Reserve => "reserve_released",
+            Handed::ReserveReturned => "reserve_returned",
+            Handed::QuotaReturned => "quota_returned",
+            Handed::Settled => "year_settled",
+        };
+        self.transfer(tx, accounts, amount, code, &handover.reference(handed))
+    }
+
+    /// Posts the transfers.
+    pub(crate) async fn post(self, tx: &mut Tx<'_>) -> Result<(), DbError> {
+        if self.transfers.is_empty() { Ok(()) } else { tx.transfer(&self.transfers).await }
+    }
+}

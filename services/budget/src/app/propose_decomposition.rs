@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use diesel_async::AsyncPgConnection;
+use medfund_db::{Call, Tx};
+use medfund_money::Exact;
+
+use super::year::{Year, decided_target};
+use super::{App, Error, rules};
+use crate::domain::decomposition::{Candidate, Decomposed, Decomposition, DecompositionError};
+use crate::domain::key::BudgetKey;
+use crate::store;
+
+/// Decomposes a target into quotas.
+pub(crate) struct ProposeDecomposition {
+    pub(crate) call: Call,
+    pub(crate) key: BudgetKey,
+    pub(crate) forecast: Option<Exact>,
+}
+
+impl App {
+    /// Computes quotas from histories, coefficients and the floor, and keeps their trees.
+    pub(crate) async fn propose_decomposition(
+        &self,
+        command: ProposeDecomposition,
+    ) -> Result<Decomposition, Error> {
+        let ProposeDecomposition { call, key, forecast } = command;
+        let packs = self.packs.clone();
+        self.writer
+            .run(call, move |tx| {
+                Box::pin(async move {
+                    let year = Year::of(tx.conn(), &packs, &key).await?;
+                    let quota = year.rules(&key).quota.as_ref();
+                    let quota = quota.ok_or_else(|| DecompositionError::WrongRegime(key.clone()))?;
+                    let target = decided_target(tx.conn(), &key).await?;
+                    let target = target.ok_or_else(|| DecompositionError::TargetNotDecided(key.clone()))?;
+                    let before = store::decompositions::lock(tx.conn(), &key).await?;
+                    let candidates = candidates(tx.conn(), &key).await?;
+
+                    let rules = rules::decomposition(quota);
+                    let maker = &tx.caller().subject;
+                    let decomposed = Decomposition::propose(
+                        &key,
+                        before.as_ref(),
+                        target.target,
+                        &candidates,
+                        forecast,
+                        &rules,
+                        maker,
+                    )?;
+
+                    keep(tx, &year, decomposed).await
+                })
+            })
+            .await
+    }
+}
+
+/// The district's active institutions with all that is recorded of them.
+async fn candidates(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<Vec<Candidate>, Error> {
+    let all = usize::MAX;
+    let institutions = store::institutions::list_active(conn, &key.area, &key.district).await?;
+    let histories = store::histories::list(conn, key, None, all).await?;
+    let mut histories: BTreeMap<_, _> =
+        histories.into_iter().map(|one| (one.key.institution.clone(), one)).collect();
+    let applications = store::applications::list(conn, key, None, all).await?;
+    let applications: BTreeMap<_, _> =
+        applications.into_iter().map(|one| (one.key.institution, one.applied)).collect();
+    let factors = store::coefficients::list(conn, key, None, all).await?;
+    let mut factors: BTreeMap<_, _> =
+        factors.into_iter().map(|one| (one.key.institution, one.factors)).collect();
+    let candidate = |institution: crate::domain::quota::Institution| Candidate {
+        history: histories.remove(&institution.code),
+        applied: applications.get(&institution.code).copied(),
+        officer_factors: factors
+            .remove(&institution.code)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|factor| (factor.id, factor.value))
+            .collect(),
+        institution,
+    };
+    Ok(institutions.into_iter().map(candidate).collect())
+}
+
+async fn keep(tx: &mut Tx<'_>, year: &Year, decomposed: Decomposed) -> Result<Decomposition, Error> {
+    let Decomposed { decomposition, floor_tree, quota_trees } = decomposed;
+    let (area, instant) = (tx.area(), tx.instant());
+    let key = &decomposition.key;
+    store::decompositions::put(tx.conn(), &decomposition, instant).await?;
+    store::quotas::replace(tx.conn(), key, &decomposition.quotas, instant).await?;
+    let floor = format!("{}/primaryFloor", key.name("decompositions"));
+    let tree = year.derivation(floor_tree, "decomposition/1");
+    store::derivations::put(tx.conn(), area, &floor, None, &tree).await?;
+    for (quota, tree) in decomposition.quotas.iter().zip(quota_trees) {
+        let tree = year.derivation(tree, "decomposition/1");
+        let (amount, code) = (quota.key.name("quotas"), &quota.key.institution);
+        store::derivations::put(tx.conn(), area, &amount, Some(code), &tree).await?;
+    }
+    Ok(decomposition)
+}

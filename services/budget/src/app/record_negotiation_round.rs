@@ -1,0 +1,61 @@
+use medfund_db::Call;
+
+use super::record_coefficient::put_factors;
+use super::record_history::known;
+use super::year::{Year, business_date, quotas_decided};
+use super::{App, Error};
+use crate::domain::negotiation::NegotiationRound;
+use crate::domain::quota::QuotaError;
+use crate::store;
+
+/// Records a round of negotiation.
+pub(crate) struct RecordNegotiationRound {
+    pub(crate) call: Call,
+    /// Its date is the business date.
+    pub(crate) round: NegotiationRound,
+}
+
+impl App {
+    /// Keeps a round and records the coefficients it agreed.
+    pub(crate) async fn record_negotiation_round(
+        &self,
+        command: RecordNegotiationRound,
+    ) -> Result<NegotiationRound, Error> {
+        let RecordNegotiationRound { call, round } = command;
+        let packs = self.packs.clone();
+        self.writer
+            .run(call, move |tx| {
+                Box::pin(async move {
+                    let (area, instant) = (tx.area(), tx.instant());
+                    let budget = round.key.budget.clone();
+                    let year = Year::of(tx.conn(), &packs, &budget).await?;
+                    if quotas_decided(tx.conn(), &budget).await? {
+                        return Err(QuotaError::Decided(budget).into());
+                    }
+                    let last = store::negotiation_rounds::last_number(tx.conn(), &round.key).await?;
+                    if round.key.number <= last {
+                        return Err(QuotaError::RoundExists.into());
+                    }
+                    if round.key.number > last + 1 {
+                        return Err(QuotaError::RoundOutOfOrder(last + 1).into());
+                    }
+                    for code in &round.institutions {
+                        known(tx.conn(), &budget.institution(code), Some(&budget.district)).await?;
+                    }
+                    for agreed in &round.coefficients {
+                        let key = budget.institution(&agreed.institution);
+                        if !round.institutions.contains(&agreed.institution) {
+                            return Err(QuotaError::UnknownInstitution(key.institution).into());
+                        }
+                        let institution = known(tx.conn(), &key, Some(&budget.district)).await?;
+                        put_factors(tx, &year, key, &institution, agreed.factors.clone()).await?;
+                    }
+                    let hold_date = business_date(tx.conn(), area).await?;
+                    let round = NegotiationRound { hold_date, ..round };
+                    store::negotiation_rounds::insert(tx.conn(), &round, instant).await?;
+                    Ok(round)
+                })
+            })
+            .await
+    }
+}

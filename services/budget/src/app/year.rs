@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use diesel_async::AsyncPgConnection;
+use medfund_money::{Derivation, Node};
+use medfund_policy::{Matter, Pack, Rules};
+use medfund_types::{Area, SettlementMonth};
+use uuid::Uuid;
+
+use super::Error;
+use super::policy::Packs;
+use crate::domain::calendar::{CalendarError, FundYearOpening};
+use crate::domain::decision::DecisionError;
+use crate::domain::key::BudgetKey;
+use crate::domain::target::Target;
+use crate::store;
+
+/// An open fund year with the pack it runs under.
+pub(super) struct Year {
+    pub(super) opening: FundYearOpening,
+    pub(super) pack: Arc<Pack>,
+}
+
+impl Year {
+    /// The fund year of a budget, which must have its fund line and district.
+    pub(super) async fn of(
+        conn: &mut AsyncPgConnection,
+        packs: &Packs,
+        key: &BudgetKey,
+    ) -> Result<Self, Error> {
+        let (opening, pack) = packs.of_year(conn, &key.area, key.fund_year).await?;
+        opening.covers(key, pack.fund_lines().keys())?;
+        Ok(Self { opening, pack })
+    }
+
+    /// The rules of one of the year's fund lines.
+    pub(super) fn rules(&self, key: &BudgetKey) -> &Rules {
+        self.pack.rules(&key.fund_line).expect("the year covers the fund line")
+    }
+
+    /// Puts the year's pack above a tree.
+    pub(super) fn derivation(&self, root: Node, calculator: &str) -> Derivation {
+        root.under(&self.opening.pack_id, self.opening.pack_hash.as_str(), calculator)
+    }
+
+    /// The year's first day and its last.
+    pub(super) fn days(&self) -> (NaiveDate, NaiveDate) {
+        let start = self.pack.period().fund_year_start.get();
+        let year = self.opening.fund_year.get();
+        let next = start.in_year(year + 1);
+        (start.in_year(year), next.pred_opt().expect("a year of this century has a day before"))
+    }
+
+    /// The year's first month.
+    pub(super) fn first_month(&self) -> SettlementMonth {
+        SettlementMonth::of(self.days().0)
+    }
+}
+
+/// The area's business date.
+pub(super) async fn business_date(conn: &mut AsyncPgConnection, area: &Area) -> Result<NaiveDate, Error> {
+    let calendar = store::calendars::find(conn, area).await?;
+    Ok(calendar.ok_or(CalendarError::NotFound)?.business_date)
+}
+
+/// Makes sure that a decision allows `matter` for `key`.
+pub(super) async fn require_decision(
+    conn: &mut AsyncPgConnection,
+    decision: Uuid,
+    matter: Matter,
+    key: &BudgetKey,
+    subject: &str,
+) -> Result<(), Error> {
+    let found = store::decisions::find(conn, &key.area, decision).await?;
+    let found = found.ok_or(DecisionError::Unknown(decision))?;
+    Ok(found.allows(matter.as_str(), key, subject)?)
+}
+
+/// The decided target of a key, locked.
+pub(super) async fn decided_target(
+    conn: &mut AsyncPgConnection,
+    key: &BudgetKey,
+) -> Result<Option<Target>, Error> {
+    let target = store::targets::lock(conn, key).await?;
+    Ok(target.filter(|target| target.decision.is_some()))
+}
+
+/// Whether the quotas of a key are decided.
+pub(super) async fn quotas_decided(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<bool, Error> {
+    let decomposition = store::decompositions::lock(conn, key).await?;
+    Ok(decomposition.is_some_and(|one| one.decision.is_some()))
+}

@@ -1,0 +1,124 @@
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use medfund_db::{DbError, EventHandler, Tx, feed};
+use medfund_ledger::{AccountKind, Handed, Handover};
+use medfund_money::Fen;
+use medfund_proto::feed::v1::Event;
+use medfund_proto::settlement::v1::{ClearingApproved, MonthSettled, PaymentCompleted};
+use medfund_server::FieldProblem;
+use medfund_server::convert::{date, settlement_month};
+
+use super::agreement::unreadable;
+use crate::app::posting::Posting;
+use crate::domain::key::BudgetKey;
+use crate::domain::reserve::{Cleared, Reserve};
+use crate::store;
+use crate::store::cleared_institutions::ClearedRow;
+use crate::store::execution_months::MonthRow;
+use crate::store::payments::PaymentRow;
+
+/// Follows execution and books the result of the year.
+pub(crate) struct Settlement;
+
+impl EventHandler for Settlement {
+    type Error = DbError;
+
+    fn on_event<'a>(&'a self, tx: &'a mut Tx<'_>, event: &'a Event) -> BoxFuture<'a, Result<(), DbError>> {
+        async move {
+            if let Some(settled) = feed::decode::<MonthSettled>(event)? {
+                let row = month_row(tx, settled).map_err(|problem| bad(event, problem))?;
+                store::execution_months::put(tx.conn(), &row).await?;
+            } else if let Some(completed) = feed::decode::<PaymentCompleted>(event)? {
+                let row = payment_row(tx, completed).map_err(|problem| bad(event, problem))?;
+                store::payments::insert(tx.conn(), &row).await?;
+            } else if let Some(approved) = feed::decode::<ClearingApproved>(event)? {
+                book(tx, event, approved).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+fn bad(event: &Event, problem: FieldProblem) -> DbError {
+    let text = match problem {
+        FieldProblem::Malformed(text) => text,
+        FieldProblem::NotFound => "it names something unknown".to_owned(),
+    };
+    unreadable("settlement", event, &text)
+}
+
+fn month_row(tx: &Tx<'_>, settled: MonthSettled) -> Result<MonthRow, FieldProblem> {
+    Ok(MonthRow {
+        area: tx.area().to_string(),
+        fund_year: settled.fund_year,
+        fund_line: settled.fund_line,
+        institution_code: settled.institution_code,
+        settlement_month: settlement_month(settled.settlement_month)?.first_day(),
+        district: settled.district,
+        n_admissions: settled.n_admissions,
+        cost_fen: settled.cost_fen,
+        refused_fen: settled.refused_fen,
+        payable_fen: settled.payable_fen,
+        paid_fen: settled.paid_fen,
+        deferred_fen: settled.deferred_fen,
+    })
+}
+
+fn payment_row(tx: &Tx<'_>, completed: PaymentCompleted) -> Result<PaymentRow, FieldProblem> {
+    Ok(PaymentRow {
+        area: tx.area().to_string(),
+        payment_order: completed.payment_order,
+        fund_line: completed.fund_line,
+        institution_code: completed.institution_code,
+        amount_fen: completed.amount_fen,
+        value_date: date(completed.value_date)?,
+    })
+}
+
+/// Books what the year's clearing used and brings the rest back through the transit account.
+async fn book(tx: &mut Tx<'_>, event: &Event, approved: ClearingApproved) -> Result<(), DbError> {
+    let key = key(tx, &approved).map_err(|problem| bad(event, problem))?;
+    let instant = tx.instant();
+    let reserve = store::reserves::lock(tx.conn(), &key).await?;
+    let reserve =
+        reserve.ok_or_else(|| unreadable("settlement", event, &"no reserve of this key is planned"))?;
+
+    let rows: Vec<ClearedRow> = approved.institutions.iter().map(|one| cleared_row(&key, one)).collect();
+    let settled: Fen = approved.institutions.iter().map(|one| Fen::new(one.final_fen)).sum();
+    store::cleared_institutions::insert(tx.conn(), &rows).await?;
+    let cleared = Some(Cleared { overspend: Fen::new(approved.reserve_used_fen), settled });
+    store::reserves::put(tx.conn(), &Reserve { cleared, ..reserve }, instant).await?;
+
+    let returned = |fen: i64| -Fen::new(fen);
+    let mut posting = Posting::on(&key)
+        .hand_over(tx, AccountKind::Reserve, returned(approved.reserve_returned_fen), Handed::ReserveReturned)
+        .hand_over(tx, AccountKind::Target, returned(approved.quota_returned_fen), Handed::QuotaReturned);
+    let handover = Handover { fund_year: key.fund_year, fund_line: &key.fund_line, district: &key.district };
+    let accounts = (handover.account(), posting.account(AccountKind::Clearing));
+    let reference = handover.reference(Handed::Settled);
+    posting = posting.transfer(tx, accounts, settled, "year_settled", &reference);
+    posting.post(tx).await
+}
+
+fn key(tx: &Tx<'_>, approved: &ClearingApproved) -> Result<BudgetKey, FieldProblem> {
+    Ok(BudgetKey {
+        area: tx.area().clone(),
+        fund_year: approved.fund_year.try_into()?,
+        fund_line: approved.fund_line.parse()?,
+        district: approved.district.parse()?,
+    })
+}
+
+fn cleared_row(key: &BudgetKey, one: &medfund_proto::settlement::v1::ClearedInstitution) -> ClearedRow {
+    ClearedRow {
+        area: key.area.to_string(),
+        fund_year: key.fund_year.get(),
+        fund_line: key.fund_line.to_string(),
+        institution_code: one.institution_code.clone(),
+        district: key.district.to_string(),
+        payable_fen: one.payable_fen,
+        cost_fen: one.cost_fen,
+        final_fen: one.final_fen,
+    }
+}

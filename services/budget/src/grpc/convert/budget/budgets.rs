@@ -1,0 +1,125 @@
+use medfund_money::{Exact, Fen, PositiveFen};
+use medfund_proto::budget::v1 as pb;
+use medfund_server::convert::version_from_etag;
+use medfund_server::{Context, FieldProblem, Violations};
+
+use super::names::{decision, key};
+use crate::app::decide_budget::Decide;
+use crate::app::propose_budget::ProposeBudget;
+use crate::app::review_budget::ReviewBudget;
+use crate::domain::budget::{BudgetBasis, BudgetProposal};
+use crate::grpc::convert::{call, optional_text};
+
+/// The most characters of a note or reason.
+pub(super) const MAX_NOTE: usize = 2_000;
+
+/// Reads an amount that must not be negative.
+pub(super) fn not_negative(fen: i64) -> Result<Fen, FieldProblem> {
+    if fen < 0 { Err(FieldProblem::Malformed("must not be negative".to_owned())) } else { Ok(Fen::new(fen)) }
+}
+
+pub(in crate::grpc) fn propose_budget(
+    context: &Context,
+    request: pb::ProposeBudgetRequest,
+) -> Result<ProposeBudget, Violations> {
+    let mut bad = Violations::default();
+    let key = bad.take("name", key(context, "budgets", &request.name));
+    let area = key.as_ref().map(|key| &key.area);
+    let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
+    let income = bad.take("income_fen", PositiveFen::try_from(request.income_fen));
+    let expenditure = bad.take("expenditure_fen", PositiveFen::try_from(request.expenditure_fen));
+    let basis = bad.require("basis", request.basis);
+    let basis = basis.and_then(|basis| bad.within("basis", |bad| take_basis(bad, &basis)));
+    let deficit =
+        bad.take_text("deficit_decision", &request.deficit_decision, |name| decision(context, name));
+    bad.finish(|| {
+        let proposal = BudgetProposal {
+            income: income?,
+            expenditure: expenditure?,
+            basis: basis?,
+            deficit_decision: deficit?,
+        };
+        Some(ProposeBudget { call: call?, key: key?, proposal })
+    })
+}
+
+fn take_basis(bad: &mut Violations, basis: &pb::BudgetBasis) -> Option<BudgetBasis> {
+    let count = |n: i64| if n < 0 { Err("must not be negative") } else { Ok(n) };
+    let last_year_payment = bad.take("last_year_payment_fen", not_negative(basis.last_year_payment_fen));
+    let n_insured = bad.take("n_insured", count(basis.n_insured));
+    let n_insured_elderly = bad.take("n_insured_elderly", count(basis.n_insured_elderly));
+    let expected_growth =
+        bad.take_text("expected_growth_rate", &basis.expected_growth_rate, str::parse::<Exact>);
+    let risk_fund = bad.take("risk_fund_fen", not_negative(basis.risk_fund_fen));
+    Some(BudgetBasis {
+        last_year_payment: last_year_payment?,
+        n_insured: n_insured?,
+        n_insured_elderly: n_insured_elderly?,
+        policy_change: Fen::new(basis.policy_change_fen),
+        benefit_change: Fen::new(basis.benefit_change_fen),
+        expected_growth: expected_growth?,
+        risk_fund: risk_fund?,
+    })
+}
+
+pub(in crate::grpc) fn review_budget(
+    context: &Context,
+    request: pb::ReviewBudgetRequest,
+) -> Result<ReviewBudget, Violations> {
+    let mut bad = Violations::default();
+    let key = bad.take("name", key(context, "budgets", &request.name));
+    let area = key.as_ref().map(|key| &key.area);
+    let call = call(&mut bad, context, area, &request.request_id, false);
+    if !request.in_order && request.note.trim().is_empty() {
+        bad.add("note", "must say why the budget is returned");
+    }
+    let note = bad.take("note", optional_text(request.note, MAX_NOTE));
+    let version = bad.take("etag", version_from_etag(&request.etag));
+    bad.finish(|| {
+        Some(ReviewBudget {
+            call: call?,
+            key: key?,
+            in_order: request.in_order,
+            note: note?,
+            version: version?,
+        })
+    })
+}
+
+pub(in crate::grpc) fn decide_budget(
+    context: &Context,
+    request: pb::DecideBudgetRequest,
+) -> Result<Decide, Violations> {
+    let pb::DecideBudgetRequest { name, decision, etag, request_id } = request;
+    decide(context, "budgets", [&name, &decision, &etag, &request_id])
+}
+
+pub(in crate::grpc) fn decide_target(
+    context: &Context,
+    request: pb::DecideTargetRequest,
+) -> Result<Decide, Violations> {
+    let pb::DecideTargetRequest { name, decision, etag, request_id } = request;
+    decide(context, "targets", [&name, &decision, &etag, &request_id])
+}
+
+pub(in crate::grpc) fn decide_decomposition(
+    context: &Context,
+    request: pb::DecideDecompositionRequest,
+) -> Result<Decide, Violations> {
+    let pb::DecideDecompositionRequest { name, decision, etag, request_id } = request;
+    decide(context, "decompositions", [&name, &decision, &etag, &request_id])
+}
+
+/// What the three requests that put a decision into force have in common.
+fn decide(
+    context: &Context,
+    collection: &str,
+    [name, decided, etag, request_id]: [&str; 4],
+) -> Result<Decide, Violations> {
+    let mut bad = Violations::default();
+    let key = bad.take("name", key(context, collection, name));
+    let call = call(&mut bad, context, key.as_ref().map(|key| &key.area), request_id, false);
+    let decision = bad.take("decision", decision(context, decided));
+    let version = bad.take("etag", version_from_etag(etag));
+    bad.finish(|| Some(Decide { call: call?, key: key?, decision: decision?, version: version? }))
+}

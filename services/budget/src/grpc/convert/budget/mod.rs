@@ -1,0 +1,15 @@
+//! The messages of `BudgetService`.
+
+mod answers;
+mod budgets;
+mod names;
+mod quota;
+mod target;
+mod year_end;
+
+pub(in crate::grpc) use answers::*;
+pub(in crate::grpc) use budgets::*;
+pub(in crate::grpc) use names::*;
+pub(in crate::grpc) use quota::*;
+pub(in crate::grpc) use target::*;
+pub(in crate::grpc) use year_end::*;

@@ -1,0 +1,215 @@
+use medfund_server::{ErrorReason, Reason};
+
+use super::status::{DOMAIN, same_person};
+use crate::domain::budget::BudgetError;
+use crate::domain::decomposition::DecompositionError;
+use crate::domain::final_account::FinalAccountError;
+use crate::domain::primary_care::AllotmentError;
+use crate::domain::quota::QuotaError;
+use crate::domain::reserve::ReserveError;
+use crate::domain::target::TargetError;
+
+pub(super) fn adjustment_exists() -> ErrorReason {
+    ErrorReason::already_exists("ADJUSTMENT_EXISTS", "调整编号已存在")
+}
+
+pub(super) fn round_exists() -> ErrorReason {
+    ErrorReason::already_exists("ROUND_EXISTS", "该组已有此轮谈判")
+}
+
+pub(super) fn allotment_exists() -> ErrorReason {
+    ErrorReason::already_exists("ALLOTMENT_EXISTS", "基层考核预留指标已分配")
+}
+
+fn wrong_state(state: impl std::fmt::Debug) -> ErrorReason {
+    let state = format!("{state:?}").to_uppercase();
+    ErrorReason::failed_precondition("WRONG_STATE", "当前状态不允许此操作").with("state", state)
+}
+
+fn etag_mismatch(current: i64, expected: i64) -> ErrorReason {
+    ErrorReason::aborted("ETAG_MISMATCH", "数据已被修改，请刷新后重试")
+        .with("current", current)
+        .with("expected", expected)
+}
+
+fn unknown_deduction(id: &str) -> ErrorReason {
+    ErrorReason::failed_precondition("UNKNOWN_DEDUCTION", "政策包没有该扣除项，或重复填报").with("id", id)
+}
+
+fn clearing_not_approved(district: impl std::fmt::Display) -> ErrorReason {
+    ErrorReason::failed_precondition("CLEARING_NOT_APPROVED", "清算方案尚未核准").with("district", district)
+}
+
+impl Reason for BudgetError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("BUDGET_NOT_FOUND", "预算不存在"),
+            Self::DeficitNotAllowed { deficit } => {
+                ErrorReason::failed_precondition("DEFICIT_NOT_ALLOWED", "不得编制赤字预算")
+                    .with("deficit_fen", deficit.get())
+            }
+            Self::DeficitUndecided { deficit } => {
+                ErrorReason::failed_precondition("DEFICIT_UNDECIDED", "赤字预算须先经决定")
+                    .with("deficit_fen", deficit.get())
+            }
+            Self::WrongState(state) => wrong_state(state),
+            Self::SamePerson => same_person(),
+            Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
+        }
+    }
+}
+
+impl Reason for TargetError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("TARGET_NOT_FOUND", "总额控制目标不存在"),
+            Self::BudgetNotApproved(_) => wrong_state("budget_not_approved"),
+            Self::UnknownDeduction(id) => unknown_deduction(id),
+            Self::ReserveOverMax { reserve, max } => {
+                ErrorReason::failed_precondition("RESERVE_OVER_MAX", "预留控制指标超过上限")
+                    .with("reserve_fen", reserve.get())
+                    .with("max_fen", max.get())
+            }
+            Self::NotPositive(target) => {
+                ErrorReason::failed_precondition("TARGET_NOT_POSITIVE", "扣除后没有可分配的总额")
+                    .with("target_fen", target.get())
+            }
+            Self::WrongState(state) => wrong_state(state),
+            Self::SamePerson => same_person(),
+            Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
+        }
+    }
+}
+
+impl Reason for QuotaError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::UnknownInstitution(code) => {
+                ErrorReason::failed_precondition("UNKNOWN_INSTITUTION", "本市区没有该定点医疗机构")
+                    .with("institution_code", code)
+            }
+            Self::TooManyYears { given, max } => {
+                ErrorReason::failed_precondition("TOO_MANY_YEARS", "年份多于政策包规定的权重")
+                    .with("given", given)
+                    .with("max", max)
+            }
+            Self::Decided(_) => wrong_state("decided"),
+            Self::UnknownFactor(id) => {
+                ErrorReason::failed_precondition("UNKNOWN_FACTOR", "该因素不由经办机构核定，或重复填报")
+                    .with("id", id)
+            }
+            Self::FactorOutOfRange { id, least, most, value } => {
+                ErrorReason::failed_precondition("FACTOR_OUT_OF_RANGE", "因素取值超出范围")
+                    .with("id", id)
+                    .with("min", least)
+                    .with("max", most)
+                    .with("value", value)
+            }
+            Self::NotFound(_) => ErrorReason::not_found("QUOTA_NOT_FOUND", "该机构没有已生效的指标"),
+            Self::UnknownReason(reason) => {
+                ErrorReason::failed_precondition("UNKNOWN_REASON", "政策包没有该调整情形")
+                    .with("reason", reason)
+            }
+            Self::Insufficient { quota, requested } => {
+                ErrorReason::failed_precondition("QUOTA_INSUFFICIENT", "调减额超过现有指标")
+                    .with("quota_fen", quota.get())
+                    .with("requested_fen", requested.get())
+            }
+            Self::ChangeOverMax { max, requested } => {
+                ErrorReason::failed_precondition("CHANGE_OVER_MAX", "调整幅度超过上限")
+                    .with("max_fen", max.get())
+                    .with("requested_fen", requested.get())
+            }
+            Self::AdjustmentExists(_) => adjustment_exists(),
+            Self::RoundExists => round_exists(),
+            Self::RoundOutOfOrder(missing) => {
+                ErrorReason::failed_precondition("ROUND_OUT_OF_ORDER", "前一轮谈判尚未登记")
+                    .with("missing", missing)
+            }
+        }
+    }
+}
+
+impl Reason for DecompositionError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("DECOMPOSITION_NOT_FOUND", "指标分解方案不存在"),
+            Self::TargetNotDecided(_) => wrong_state("target_not_decided"),
+            Self::WrongRegime(_) => {
+                ErrorReason::failed_precondition("WRONG_REGIME", "该险种不按机构分解总额控制指标")
+            }
+            Self::ForecastOutOfRange { least, most, value } => {
+                ErrorReason::failed_precondition("FORECAST_OUT_OF_RANGE", "测算系数超出范围")
+                    .with("min", least)
+                    .with("max", most)
+                    .with("value", value)
+            }
+            Self::HistoryMissing(code) => {
+                ErrorReason::failed_precondition("HISTORY_MISSING", "已申请的机构没有历史费用")
+                    .with("institution_code", code)
+            }
+            Self::NothingToWeigh => {
+                ErrorReason::failed_precondition("NOTHING_TO_WEIGH", "没有机构可供分配权重")
+            }
+            Self::WrongState(state) => wrong_state(state),
+            Self::SamePerson => same_person(),
+            Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
+        }
+    }
+}
+
+impl Reason for ReserveError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("RESERVE_NOT_FOUND", "预留指标不存在"),
+            Self::Insufficient { available, requested } => {
+                ErrorReason::failed_precondition("RESERVE_INSUFFICIENT", "预留指标余额不足")
+                    .with("available_fen", available.get())
+                    .with("requested_fen", requested.get())
+            }
+            Self::ClearingOpen(_) => ErrorReason::failed_precondition("CLEARING_OPEN", "年度清算已开始"),
+            Self::YearNotOver(_) => ErrorReason::failed_precondition("YEAR_NOT_OVER", "基金年度尚未结束"),
+        }
+    }
+}
+
+impl Reason for AllotmentError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => ErrorReason::not_found("ALLOTMENT_NOT_FOUND", "基层考核预留指标尚未分配"),
+            Self::Exists => allotment_exists(),
+            Self::ClearingNotApproved(district) => clearing_not_approved(district),
+            Self::UnknownDistrict(district) => {
+                ErrorReason::failed_precondition("UNKNOWN_DISTRICT", "基金年度没有该市区")
+                    .with("district", district)
+            }
+        }
+    }
+}
+
+impl Reason for FinalAccountError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("FINAL_ACCOUNT_NOT_FOUND", "决算不存在"),
+            Self::Exists(_) => ErrorReason::already_exists("FINAL_ACCOUNT_EXISTS", "决算已完成"),
+            Self::ClearingNotApproved(district) => clearing_not_approved(district),
+            Self::PrimaryCareNotAllotted => {
+                ErrorReason::failed_precondition("PRIMARY_CARE_NOT_ALLOTTED", "基层考核预留指标尚未分配")
+            }
+        }
+    }
+}

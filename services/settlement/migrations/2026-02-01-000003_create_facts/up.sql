@@ -39,11 +39,14 @@ CREATE TABLE agreements (
     area             text        NOT NULL,
     fund_year        integer     NOT NULL,
     institution_code text        NOT NULL,
+    version          integer     NOT NULL,
+    effective_date   date        NOT NULL,
     agreement        text        NOT NULL,
     terms            jsonb       NOT NULL,
-    CONSTRAINT agreements_key PRIMARY KEY (area, fund_year, institution_code)
+    CONSTRAINT agreements_key PRIMARY KEY (area, fund_year, institution_code, version)
 );
-COMMENT ON TABLE agreements IS 'Signed agreements: what is paid how.';
+COMMENT ON TABLE agreements IS 'Signed agreements and their supplements: what is paid how.';
+COMMENT ON COLUMN agreements.effective_date IS 'First day the terms hold.';
 COMMENT ON COLUMN agreements.terms IS 'The payment terms, amounts in fen.';
 ALTER TABLE agreements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE agreements FORCE ROW LEVEL SECURITY;

@@ -139,7 +139,7 @@ async fn gather(this: &Settlement, tx: &mut Tx<'_>, month: SettlementMonth) -> R
     let deposits = deposits::due(this, tx, month).await?;
     let conn = tx.conn();
     let quotas = store::quotas::list(conn, &area, fund_year).await?;
-    let agreements = store::agreements::list(conn, &area, fund_year).await?;
+    let agreements = store::agreements::in_force(conn, &area, fund_year, month).await?;
     let known = store::institutions::list(conn, &area, None).await?;
     let mut so_far: BTreeMap<(String, String), YearSoFar> = BTreeMap::new();
     for one in store::statements::list_year(conn, &area, fund_year).await? {
@@ -206,7 +206,7 @@ async fn volumes(
             volume.diseases.push(DiseaseVolume { disease_code: total.dise_codg, n_cases, cost });
         }
     }
-    let capped = capped_institutions(tx, year, codes).await?;
+    let capped = capped_institutions(tx, year, month, codes).await?;
     for (fund_line, institution, kind, stay) in
         store::bill_stays::list(tx.conn(), &area, month, &capped).await?
     {
@@ -223,10 +223,11 @@ async fn volumes(
 async fn capped_institutions(
     tx: &mut Tx<'_>,
     year: &Year,
+    month: SettlementMonth,
     codes: &[InstitutionCode],
 ) -> Result<Vec<InstitutionCode>, Error> {
     let area = tx.area().clone();
-    let agreements = store::agreements::list(tx.conn(), &area, year.fund_year).await?;
+    let agreements = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
     let is_capped = |terms: &Value| {
         let terms: Vec<PaymentTerm> = held(serde_json::from_value(terms.clone()));
         terms.iter().any(|term| term.method == PaymentMethod::DailyCap)

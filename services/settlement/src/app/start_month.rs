@@ -153,7 +153,7 @@ async fn check_terms(
     codes: &[InstitutionCode],
 ) -> Result<(), Error> {
     let area = tx.area().clone();
-    let agreements = store::agreements::list(tx.conn(), &area, year.fund_year).await?;
+    let agreements = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
     for total in store::bill_totals::totals(tx.conn(), &area, month, month, codes).await? {
         if !year.rules(&total.fund_line)?.meets_quota(total.kind_of_care) {
             continue;
@@ -181,7 +181,7 @@ pub(super) async fn manifest(tx: &mut Tx<'_>, year: &Year, positions: (i64, i64)
         quota.update(format!("{}/{}/{opening}/{adjusted}\n", row.fund_line, row.institution_code));
     }
     for row in store::agreements::list(tx.conn(), &area, year.fund_year).await? {
-        agreement.update(format!("{}/{}/{}\n", row.institution_code, row.agreement, row.terms));
+        agreement.update(format!("{}/{}/{}\n", row.institution_code, row.version, row.terms));
     }
     Ok(Manifest {
         policy_pack: year.pack.id().to_owned(),

@@ -38,6 +38,8 @@ impl EventHandler for AgreementFeed {
                     area,
                     fund_year: heard.fund_year,
                     institution_code: heard.institution_code,
+                    version: heard.version,
+                    effective_date: date(event, "effective_date", heard.effective_date)?,
                     agreement: heard.agreement,
                     terms: serde_json::to_value(terms).expect("terms can be written as JSON"),
                 };

@@ -1,6 +1,7 @@
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, SettlementMonth};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,6 +14,8 @@ pub(crate) struct AgreementRow {
     pub(crate) area: String,
     pub(crate) fund_year: i32,
     pub(crate) institution_code: String,
+    pub(crate) version: i32,
+    pub(crate) effective_date: NaiveDate,
     pub(crate) agreement: String,
     pub(crate) terms: Value,
 }
@@ -21,7 +24,12 @@ pub(crate) struct AgreementRow {
 pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &AgreementRow) -> QueryResult<()> {
     diesel::insert_into(agreements::table)
         .values(row)
-        .on_conflict((agreements::area, agreements::fund_year, agreements::institution_code))
+        .on_conflict((
+            agreements::area,
+            agreements::fund_year,
+            agreements::institution_code,
+            agreements::version,
+        ))
         .do_update()
         .set(row)
         .execute(conn)
@@ -29,7 +37,7 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &AgreementRow) -> Qu
     Ok(())
 }
 
-/// Lists a fund year's agreements, by institution.
+/// Lists a fund year's agreements with their supplements, by institution and version.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -38,8 +46,27 @@ pub(crate) async fn list(
     agreements::table
         .filter(agreements::area.eq(area.as_str()))
         .filter(agreements::fund_year.eq(fund_year.get()))
-        .order(agreements::institution_code)
+        .order((agreements::institution_code, agreements::version))
         .select(AgreementRow::as_select())
         .load(conn)
         .await
+}
+
+/// Lists what holds in a month, by institution: the last version that had begun on its first day,
+/// or the first version if none had.
+pub(crate) async fn in_force(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+    month: SettlementMonth,
+) -> QueryResult<Vec<AgreementRow>> {
+    let mut held: Vec<AgreementRow> = Vec::new();
+    for row in list(conn, area, fund_year).await? {
+        match held.last_mut().filter(|last| last.institution_code == row.institution_code) {
+            Some(last) if row.effective_date <= month.first_day() => *last = row,
+            Some(_) => {}
+            None => held.push(row),
+        }
+    }
+    Ok(held)
 }

@@ -53,10 +53,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    agreements (area, fund_year, institution_code) {
+    agreements (area, fund_year, institution_code, version) {
         area -> Text,
         fund_year -> Integer,
         institution_code -> Text,
+        version -> Integer,
+        effective_date -> Date,
         agreement -> Text,
         terms -> Jsonb,
     }

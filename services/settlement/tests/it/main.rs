@@ -1,3 +1,5 @@
 //! The settlement service over real gRPC and a real PostgreSQL.
 
 mod bills;
+
+mod year;

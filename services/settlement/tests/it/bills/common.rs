@@ -172,6 +172,16 @@ pub(crate) async fn upload(client: &mut Client, lines: &[pb::BillLine]) -> Resul
     finish(client, &upload.name).await
 }
 
+/// Sends all lines of an upload that was begun.
+pub(crate) async fn upload_of(
+    client: &mut Client,
+    upload: &pb::Upload,
+    lines: &[pb::BillLine],
+) -> Result<pb::Upload, Status> {
+    send(client, chunks(upload, lines, 500)).await?;
+    finish(client, &upload.name).await
+}
+
 /// All errors of an upload, as line, field and reason.
 pub(crate) async fn errors(client: &mut Client, upload: &str) -> Vec<(i64, String, String)> {
     let mut page_token = String::new();

@@ -1,5 +1,5 @@
 mod access;
-mod common;
+pub(crate) mod common;
 mod lines;
 mod months;
 mod reading;

@@ -1,0 +1,426 @@
+use medfund_policy::PackHash;
+use medfund_proto::agreement::v1 as agreement;
+use medfund_proto::auth::v1::Role;
+use medfund_proto::budget::v1 as budget;
+use medfund_proto::budget::v1::policy_service_server::{PolicyService, PolicyServiceServer};
+use medfund_proto::google::r#type::Date;
+use medfund_proto::settlement::v1 as pb;
+use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
+use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
+use medfund_server::AuthenticatedChannel;
+use medfund_settlement::{MIGRATIONS, serve};
+use medfund_testkit::{AREA, TestPeer, TestService};
+use tonic::{Request, Response, Status};
+
+use crate::bills::common::{CLINIC, HOSPITAL, digest_of, line, new_id, upload_of};
+
+pub(crate) const DISTRICT: &str = "440703";
+pub(crate) const LINE: &str = "employee";
+pub(crate) const PARENT: &str = "areas/440700";
+const PACK: &[u8] = include_bytes!("../../../../../policies/jiangmen-2016.toml");
+
+pub(crate) type Client = SettlementServiceClient<AuthenticatedChannel>;
+
+/// Gives the one pack.
+struct Packs;
+
+#[tonic::async_trait]
+impl PolicyService for Packs {
+    async fn submit_pack(
+        &self,
+        _: Request<budget::SubmitPackRequest>,
+    ) -> Result<Response<budget::SubmitPackResponse>, Status> {
+        Err(Status::unimplemented("only packs are given"))
+    }
+
+    async fn publish_pack(
+        &self,
+        _: Request<budget::PublishPackRequest>,
+    ) -> Result<Response<budget::PublishPackResponse>, Status> {
+        Err(Status::unimplemented("only packs are given"))
+    }
+
+    async fn get_pack(
+        &self,
+        _: Request<budget::GetPackRequest>,
+    ) -> Result<Response<budget::GetPackResponse>, Status> {
+        Ok(Response::new(budget::GetPackResponse { pack: None, content: PACK.to_vec() }))
+    }
+
+    async fn list_packs(
+        &self,
+        _: Request<budget::ListPacksRequest>,
+    ) -> Result<Response<budget::ListPacksResponse>, Status> {
+        Err(Status::unimplemented("only packs are given"))
+    }
+}
+
+/// Settlement and the two services that it hears.
+pub(crate) struct Suite {
+    pub(crate) service: TestService,
+    pub(crate) budget: TestPeer,
+    pub(crate) agreement: TestPeer,
+}
+
+impl Suite {
+    /// A service that has heard nothing.
+    pub(crate) async fn deaf() -> Self {
+        let budget =
+            TestPeer::start_with("budget", |server| server.add_service(PolicyServiceServer::new(Packs)))
+                .await;
+        let agreement = TestPeer::start("agreement").await;
+        let builder = TestService::builder("settlement", MIGRATIONS)
+            .peer("budget", budget.service())
+            .peer("agreement", agreement.service());
+        Self { service: builder.start(serve).await, budget, agreement }
+    }
+
+    /// Fund year 2017 is open, it is 2016-12-20; a hospital and a clinic have agreements and a history.
+    pub(crate) async fn open() -> Self {
+        let suite = Self::deaf().await;
+        let opened = budget::FundYearOpened {
+            fund_year: 2017,
+            pack_id: "jiangmen-2016".into(),
+            pack_hash: PackHash::of(PACK).to_string(),
+            districts: vec![DISTRICT.into()],
+        };
+        suite.budget.emit(AREA, &opened).await;
+        for (code, primary) in [(HOSPITAL, false), (CLINIC, true)] {
+            suite.agreement.emit(AREA, &institution(code, primary)).await;
+            suite.agreement.emit(AREA, &signed(code)).await;
+            let history = budget::HistoryRecorded {
+                fund_year: 2017,
+                fund_line: LINE.into(),
+                institution_code: code.into(),
+                history_fen: vec![1, 2, 3],
+                last_year_settled_fen: 12_000_000,
+            };
+            suite.budget.emit(AREA, &history).await;
+        }
+        suite.date(2016, 12, 20).await;
+        suite
+    }
+
+    /// As [`Suite::open`], with quotas of 9,000,000 and 3,000,000 fen for each fund line.
+    pub(crate) async fn with_quotas() -> Self {
+        let suite = Self::open().await;
+        suite.quotas().await;
+        suite
+    }
+
+    pub(crate) async fn quotas(&self) {
+        for fund_line in ["employee", "resident"] {
+            let quota =
+                |code: &str, quota_fen| budget::InstitutionQuota { institution_code: code.into(), quota_fen };
+            let decided = budget::QuotaDecided {
+                fund_year: 2017,
+                fund_line: fund_line.into(),
+                district: DISTRICT.into(),
+                decision: decision_name(1),
+                target_fen: 12_000_000,
+                quotas: vec![quota(HOSPITAL, 9_000_000), quota(CLINIC, 3_000_000)],
+            };
+            self.budget.emit(AREA, &decided).await;
+        }
+        self.heard().await;
+    }
+
+    pub(crate) async fn heard(&self) {
+        self.service.until_caught_up_with(self.budget.service()).await;
+        self.service.until_caught_up_with(self.agreement.service()).await;
+    }
+
+    pub(crate) async fn date(&self, year: i32, month: i32, day: i32) {
+        let business_date = Some(Date { year, month, day });
+        self.budget.emit(AREA, &budget::BusinessDateAdvanced { business_date }).await;
+        self.heard().await;
+    }
+
+    /// The date after month `month` of 2017 ended.
+    pub(crate) async fn after(&self, month: i32) {
+        if month == 12 { self.date(2018, 1, 5).await } else { self.date(2017, month + 1, 5).await }
+    }
+
+    pub(crate) fn officer(&self) -> Client {
+        SettlementServiceClient::new(self.service.as_role(Role::AgencyOfficer))
+    }
+
+    pub(crate) fn checker(&self) -> Client {
+        SettlementServiceClient::new(self.service.as_role(Role::AgencyChecker))
+    }
+
+    pub(crate) fn city(&self) -> Client {
+        SettlementServiceClient::new(self.service.as_role(Role::CityAgency))
+    }
+
+    pub(crate) fn auditor(&self) -> Client {
+        SettlementServiceClient::new(self.service.as_role(Role::Auditor))
+    }
+
+    pub(crate) fn institution(&self, code: &str) -> Client {
+        SettlementServiceClient::new(self.service.as_institution(code))
+    }
+
+    /// Sends `n` bills of an institution for a month, each with a fund share of `fen`.
+    pub(crate) async fn bills(&self, code: &str, month: i32, n: i64, fen: i64) {
+        let lines: Vec<pb::BillLine> = (1..=n).map(|place| bill(code, month, place, fen)).collect();
+        let mut client = BillServiceClient::new(self.service.as_institution(code));
+        let request = pb::StartUploadRequest {
+            parent: PARENT.into(),
+            institution_code: code.into(),
+            settlement_month: month_of(month),
+            file_digest: digest_of(&lines),
+            n_lines: n,
+            request_id: new_id(),
+        };
+        let upload = client.start_upload(request).await.unwrap().into_inner().upload.unwrap();
+        let upload = upload_of(&mut client, &upload, &lines).await.unwrap();
+        assert_eq!((upload.n_accepted, upload.n_refused), (n, 0), "every bill is good");
+    }
+
+    /// Sends bills, lets the month pass and settles it.
+    pub(crate) async fn month(&self, month: i32, n_hospital: i64, n_clinic: i64) -> pb::MonthSettlement {
+        self.date(2017, month, 28).await;
+        self.bills(HOSPITAL, month, n_hospital, 100_000).await;
+        self.bills(CLINIC, month, n_clinic, 50_000).await;
+        self.after(month).await;
+        self.start(month).await.unwrap()
+    }
+
+    pub(crate) async fn start(&self, month: i32) -> Result<pb::MonthSettlement, Status> {
+        let request = start(month);
+        Ok(self.officer().start_month_settlement(request).await?.into_inner().month_settlement.unwrap())
+    }
+
+    pub(crate) async fn statement(&self, month: i32, code: &str) -> pb::Statement {
+        let name = statement_name(month, code);
+        let request = pb::GetStatementRequest { name };
+        self.officer().get_statement(request).await.unwrap().into_inner().statement.unwrap()
+    }
+
+    /// Confirms every statement of a month, orders it, approves and exports the orders and lets the bank pay.
+    pub(crate) async fn pay_month(&self, month: i32) {
+        for code in [HOSPITAL, CLINIC] {
+            let request = pb::ListStatementsRequest {
+                parent: PARENT.into(),
+                fund_year: 2017,
+                settlement_month: month_of(month),
+                ..Default::default()
+            };
+            let mut client = self.institution(code);
+            for one in client.list_statements(request).await.unwrap().into_inner().statements {
+                let request =
+                    pb::ConfirmStatementRequest { name: one.name, etag: one.etag, request_id: new_id() };
+                client.confirm_statement(request).await.unwrap();
+            }
+        }
+        let request = pb::CreatePaymentOrdersRequest {
+            parent: PARENT.into(),
+            settlement_month: month_of(month),
+            request_id: new_id(),
+        };
+        self.officer().create_payment_orders(request).await.unwrap();
+        self.pay_orders().await;
+    }
+
+    /// Approves, exports and completes all orders that wait; returns the bank file's sum.
+    pub(crate) async fn pay_orders(&self) -> i64 {
+        let waiting = self.orders(pb::payment_order::State::Created).await;
+        let names: Vec<String> = waiting.iter().map(|order| order.name.clone()).collect();
+        if names.is_empty() {
+            return 0;
+        }
+        let request = pb::ApprovePaymentOrdersRequest {
+            parent: PARENT.into(),
+            names: names.clone(),
+            request_id: new_id(),
+        };
+        self.checker().approve_payment_orders(request).await.unwrap();
+        let request =
+            pb::ExportPaymentOrdersRequest { parent: PARENT.into(), fund_year: 2017, request_id: new_id() };
+        let file = self.checker().export_payment_orders(request).await.unwrap().into_inner();
+        let request = results(&names);
+        self.officer().record_payment_results(request).await.unwrap();
+        file.amount_fen
+    }
+
+    pub(crate) async fn orders(&self, state: pb::payment_order::State) -> Vec<pb::PaymentOrder> {
+        let request = pb::ListPaymentOrdersRequest {
+            parent: PARENT.into(),
+            fund_year: 2017,
+            state: state.into(),
+            page_size: 500,
+            ..Default::default()
+        };
+        self.officer().list_payment_orders(request).await.unwrap().into_inner().payment_orders
+    }
+
+    pub(crate) async fn accounts(&self) -> Vec<pb::LedgerAccount> {
+        let request =
+            pb::ListLedgerAccountsRequest { parent: PARENT.into(), page_size: 500, ..Default::default() };
+        self.auditor().list_ledger_accounts(request).await.unwrap().into_inner().accounts
+    }
+
+    /// The sum of the balances of the accounts that begin with `prefix`.
+    pub(crate) async fn balance(&self, prefix: &str) -> i64 {
+        let accounts = self.accounts().await;
+        accounts.iter().filter(|one| one.account.starts_with(prefix)).map(|one| one.balance_fen).sum()
+    }
+
+    /// Opens the clearing of the employee line with `reserve_fen`, with all indicators met.
+    pub(crate) async fn open_clearing(&self, reserve_fen: i64) {
+        for code in [HOSPITAL, CLINIC] {
+            self.agreement.emit(AREA, &indicators(code, vec![])).await;
+        }
+        let opened = budget::ClearingOpened {
+            fund_year: 2017,
+            fund_line: LINE.into(),
+            district: DISTRICT.into(),
+            reserve_fen,
+        };
+        self.budget.emit(AREA, &opened).await;
+        self.heard().await;
+    }
+
+    pub(crate) async fn decision(&self, n: u32, approved: bool) -> String {
+        let decision = decision_name(n);
+        let recorded = budget::DecisionRecorded {
+            decision: decision.clone(),
+            body: "local_joint_meeting".into(),
+            matter: "clearing_plan".into(),
+            district: DISTRICT.into(),
+            fund_year: 2017,
+            subject: clearing_name(),
+            approved,
+            meeting_date: Some(Date { year: 2018, month: 2, day: 1 }),
+        };
+        self.budget.emit(AREA, &recorded).await;
+        self.heard().await;
+        decision
+    }
+}
+
+fn institution(code: &str, primary: bool) -> agreement::InstitutionChanged {
+    agreement::InstitutionChanged {
+        institution_code: code.into(),
+        display_name: "一院".into(),
+        district: DISTRICT.into(),
+        level: 2,
+        institution_class: "general".into(),
+        primary,
+        active: true,
+    }
+}
+
+fn signed(code: &str) -> agreement::AgreementSigned {
+    let term = |fund_line: &str| agreement::PaymentTerm {
+        fund_line: fund_line.into(),
+        kind_of_care: KindOfCare::Inpatient.into(),
+        method: PaymentMethod::AverageQuota.into(),
+        standard_per_admission_fen: 80_000,
+        ..Default::default()
+    };
+    agreement::AgreementSigned {
+        agreement: format!("areas/{AREA}/agreements/2017-{code}"),
+        fund_year: 2017,
+        institution_code: code.into(),
+        terms: vec![term("employee"), term("resident")],
+        version: 1,
+        effective_date: Some(Date { year: 2017, month: 1, day: 1 }),
+    }
+}
+
+pub(crate) fn indicators(
+    code: &str,
+    deductions: Vec<agreement::IndicatorDeduction>,
+) -> agreement::IndicatorsConfirmed {
+    agreement::IndicatorsConfirmed { fund_year: 2017, institution_code: code.into(), deductions }
+}
+
+fn bill(code: &str, month: i32, place: i64, fen: i64) -> pb::BillLine {
+    let day = |day| Some(Date { year: 2017, month, day });
+    pb::BillLine {
+        setl_id: format!("S{month:02}{place:05}"),
+        mdtrt_id: format!("M{month:02}{place:05}"),
+        insutype: "310".into(),
+        fixmedins_code: code.into(),
+        begndate: day(3),
+        enddate: day(11),
+        setl_time: day(12),
+        hifp_pay_fen: fen,
+        psn_cash_pay_fen: 1_000_000 - 20_000 - 80_000 - fen,
+        ..line(place)
+    }
+}
+
+pub(crate) fn decision_name(n: u32) -> String {
+    format!("areas/{AREA}/decisions/018f6b1e-7c5a-7000-8000-{n:012}")
+}
+
+pub(crate) fn clearing_name() -> String {
+    format!("areas/{AREA}/clearings/2017-{LINE}-{DISTRICT}")
+}
+
+pub(crate) fn statement_name(month: i32, code: &str) -> String {
+    format!("areas/{AREA}/statements/2017-{month:02}-{LINE}-{code}")
+}
+
+pub(crate) fn month_of(month: i32) -> Option<Date> {
+    Some(Date { year: 2017, month, day: 0 })
+}
+
+pub(crate) fn start(month: i32) -> pb::StartMonthSettlementRequest {
+    pb::StartMonthSettlementRequest {
+        parent: PARENT.into(),
+        settlement_month: month_of(month),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn results(names: &[String]) -> pb::RecordPaymentResultsRequest {
+    let result = |name: &String| pb::PaymentResult {
+        payment_order: name.clone(),
+        bank_reference: format!("B-{}", name.rsplit('/').next().unwrap()),
+        paid: true,
+        value_date: Some(Date { year: 2018, month: 1, day: 8 }),
+        failure: String::new(),
+    };
+    pb::RecordPaymentResultsRequest {
+        parent: PARENT.into(),
+        results: names.iter().map(result).collect(),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn propose(validate_only: bool) -> pb::ProposeClearingRequest {
+    pb::ProposeClearingRequest {
+        parent: PARENT.into(),
+        fund_year: 2017,
+        fund_line: LINE.into(),
+        district: DISTRICT.into(),
+        validate_only,
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn advance(months: i32) -> pb::PayAdvanceRequest {
+    pb::PayAdvanceRequest {
+        parent: PARENT.into(),
+        fund_year: 2017,
+        fund_line: LINE.into(),
+        district: DISTRICT.into(),
+        months,
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn working_capital() -> pb::PayWorkingCapitalRequest {
+    let pb::PayAdvanceRequest { parent, fund_year, fund_line, district, request_id, .. } = advance(1);
+    pb::PayWorkingCapitalRequest { parent, fund_year, fund_line, district, request_id }
+}
+
+pub(crate) fn clean_record() -> pb::PayCleanRecordCapitalRequest {
+    let pb::PayAdvanceRequest { parent, fund_year, fund_line, district, request_id, .. } = advance(1);
+    pb::PayCleanRecordCapitalRequest { parent, fund_year, fund_line, district, request_id }
+}

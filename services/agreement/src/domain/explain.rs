@@ -1,7 +1,7 @@
 use medfund_money::{Exact, Node};
 
 use super::indicators::Assessment;
-use super::inspection::{Inspection, SAMPLING_RATE_DECIMALS};
+use super::inspection::Inspection;
 use super::rules::{IndicatorRules, InspectionRules};
 
 /// The calculator of refusals, with its version.
@@ -24,9 +24,13 @@ pub fn refusal(inspection: &Inspection, rules: &InspectionRules) -> Node {
     let cases = |name, term, n| Node::given(name, term, "cases", Exact::from(n));
     let sample = cases("n_sample", "抽查病历数", inspection.sample.n_sample);
     let population = cases("n_population", "病历总数", inspection.sample.n_population);
-    let rate =
-        Node::quotient("sampling_rate", "抽查比例", "rate", sample, population, SAMPLING_RATE_DECIMALS);
-    Node::quotient("refused_fen", "放大后拒付金额", "fen", violating, rate, 0).clause(&rules.cite)
+    let enlarged = Node::product(
+        "violating_times_population",
+        "抽查违规金额×病历总数",
+        "fen",
+        vec![violating, population],
+    );
+    Node::quotient("refused_fen", "放大后拒付金额", "fen", enlarged, sample, 0).clause(&rules.cite)
 }
 
 /// How the share of the year's payable came about that missed indicators cost.

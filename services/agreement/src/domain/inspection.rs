@@ -7,8 +7,8 @@ use super::rules::InspectionRules;
 use super::two_persons::{ConfirmError, TwoPersons};
 use super::violation::Violation;
 
-/// Digits of a sampling ratio after the point.
-pub const SAMPLING_RATE_DECIMALS: u32 = 6;
+/// Digits after the point with which a sampling ratio is shown; nothing is computed from the rounded one.
+const SAMPLING_RATE_DECIMALS: u32 = 6;
 
 /// A sampled inspection of case records (抽查病历).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Inspection {
     pub sample: Sample,
     /// The violating amounts together.
     pub violating: Fen,
-    /// The sampling ratio as used.
+    /// The sampling ratio as shown, half up to six decimals.
     pub sampling_rate: Rate,
     /// Whether the finding was enlarged by it.
     pub extrapolated: bool,
@@ -136,9 +136,9 @@ pub enum InspectionError {
 
 /// Enlarges what a sample showed by the sampling ratio (按抽查比例放大后拒付).
 ///
-/// `refused = violating ÷ (sample ÷ population)`, the ratio rounded half up to
-/// six decimals and used so, the quotient rounded half up to the fen. Without
-/// extrapolation the violating amount itself is refused.
+/// `refused = violating ÷ (sample ÷ population)`, that is `violating ×
+/// population ÷ sample`, rounded once, half up to the fen. Without extrapolation
+/// the violating amount itself is refused.
 ///
 /// # Errors
 ///
@@ -150,9 +150,9 @@ pub fn extrapolate(sample: &Sample, rules: &InspectionRules) -> Result<Refusal, 
     if let Some(case) = sample.violating_cases.iter().find(|case| !rules.kinds.contains_key(&case.kind)) {
         return Err(InspectionError::UnknownKind { kind: case.kind.clone() });
     }
-    let ratio =
-        Exact::from(sample.n_sample).div_half_up(&Exact::from(sample.n_population), SAMPLING_RATE_DECIMALS);
-    if ratio.is_zero() || ratio < Exact::from(rules.least_sampling_rate.get()) {
+    let [n_sample, n_population] = [sample.n_sample, sample.n_population].map(Exact::from);
+    let ratio = n_sample.div_half_up(&n_population, SAMPLING_RATE_DECIMALS);
+    if ratio.is_zero() || n_sample < Exact::from(rules.least_sampling_rate.get()) * n_population.clone() {
         return Err(InspectionError::SampleTooSmall {
             sampling_rate: ratio,
             least: rules.least_sampling_rate,
@@ -164,7 +164,7 @@ pub fn extrapolate(sample: &Sample, rules: &InspectionRules) -> Result<Refusal, 
     let mut amounts = sample.violating_cases.iter().map(|case| case.amount.get());
     let violating = amounts.try_fold(Fen::ZERO, Fen::checked_add).ok_or(InspectionError::AmountOutOfRange)?;
     let enlarged = if rules.extrapolated {
-        Exact::from(violating).div_half_up(&ratio, 0)
+        (Exact::from(violating) * n_population).div_half_up(&n_sample, 0)
     } else {
         Exact::from(violating)
     };
@@ -249,11 +249,12 @@ mod tests {
     }
 
     #[test]
-    fn the_ratio_is_used_as_it_is_told() {
-        // 10 of 30: 0.333333; 1 yuan ÷ 0.333333 = 3.000003 yuan.
+    fn a_ratio_that_no_decimal_tells_is_used_as_it_is() {
+        // 10 of 30: 1,000,000 yuan ÷ (10 ÷ 30) = 3,000,000 yuan; 1 yuan in 3 of 7: 2.333… → 2.33.
         let refusal = extrapolate(&sample(30, 10, &[100_000_000]), &rules()).unwrap();
         assert_eq!(refusal.sampling_rate.to_string(), "0.333333");
-        assert_eq!(refusal.refused, Fen::new(300_000_300));
+        assert_eq!(refusal.refused, Fen::new(300_000_000));
+        assert_eq!(extrapolate(&sample(7, 3, &[100]), &rules()).unwrap().refused, Fen::new(233));
     }
 
     #[test]
@@ -284,10 +285,9 @@ mod tests {
             let n_sample = (n_population - n_population * left_out / 100).max(1);
             let refusal = extrapolate(&sample(n_population, n_sample, &amounts), &rules).unwrap();
 
-            let back = refusal.sampling_rate.of(refusal.refused);
-            let difference = back - Exact::from(refusal.violating);
-            let half_a_fen: Exact = "0.5".parse().unwrap();
-            prop_assert!(difference <= half_a_fen && Exact::zero() - difference <= half_a_fen);
+            let whole = i128::from(refusal.violating.get()) * i128::from(n_population);
+            let difference = i128::from(refusal.refused.get()) * i128::from(n_sample) - whole;
+            prop_assert!(2 * difference <= i128::from(n_sample) && 2 * difference > -i128::from(n_sample));
             prop_assert!(refusal.refused >= refusal.violating);
         }
     }

@@ -1,4 +1,9 @@
 //! What the bills of months add up to, for settlement. Withdrawn bills do not count.
+//!
+//! Each institution is added up by itself: its bills fit in memory, where those
+//! of an area would be sorted on disk.
+
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text};
@@ -40,21 +45,19 @@ pub async fn totals(
     institutions: &[InstitutionCode],
 ) -> QueryResult<Vec<BillTotals>> {
     let rows: Vec<TotalsRow> = diesel::sql_query(
-        "SELECT fund_line, institution_code, kind_of_care, sum(n_bills)::bigint AS n_bills, \
-         count(*) AS n_persons, sum(n_days)::bigint AS n_days, sum(total_fen)::bigint AS total_fen, \
-         sum(fund_share_fen)::bigint AS fund_share_fen \
-         FROM (SELECT fund_line, institution_code, kind_of_care, psn_no, count(*) AS n_bills, \
-               sum(ipt_days) AS n_days, sum(medfee_sumamt_fen) AS total_fen, sum(hifp_pay_fen) AS fund_share_fen \
-               FROM bills WHERE area = $1 AND settlement_month BETWEEN $2 AND $3 \
-               AND institution_code = ANY ($4) AND withdraw_time IS NULL \
-               GROUP BY fund_line, institution_code, kind_of_care, psn_no) AS persons \
-         GROUP BY fund_line, institution_code, kind_of_care \
+        "SELECT sums.* FROM unnest($4) AS wanted (code) CROSS JOIN LATERAL ( \
+         SELECT fund_line, institution_code, kind_of_care, count(*) AS n_bills, \
+         count(DISTINCT psn_no) AS n_persons, sum(ipt_days)::bigint AS n_days, \
+         sum(medfee_sumamt_fen)::bigint AS total_fen, sum(hifp_pay_fen)::bigint AS fund_share_fen \
+         FROM bills WHERE area = $1 AND settlement_month BETWEEN $2 AND $3 \
+         AND institution_code = code AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care) AS sums \
          ORDER BY fund_line, institution_code, kind_of_care",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<Date, _>(first.first_day())
     .bind::<Date, _>(last.first_day())
-    .bind::<Array<Text>, _>(codes(institutions))
+    .bind::<Array<Text>, _>(codes(institutions).into_iter().collect::<Vec<_>>())
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(BillTotals::from).collect())
@@ -86,16 +89,17 @@ pub async fn visits(
     institutions: &[InstitutionCode],
 ) -> QueryResult<Vec<MonthVisits>> {
     let rows: Vec<VisitsRow> = diesel::sql_query(
-        "SELECT fund_line, institution_code, kind_of_care, settlement_month, count(*) AS n_bills \
+        "SELECT counts.* FROM unnest($4) AS wanted (code) CROSS JOIN LATERAL ( \
+         SELECT fund_line, institution_code, kind_of_care, settlement_month, count(*) AS n_bills \
          FROM bills WHERE area = $1 AND settlement_month BETWEEN $2 AND $3 \
-         AND institution_code = ANY ($4) AND withdraw_time IS NULL \
-         GROUP BY fund_line, institution_code, kind_of_care, settlement_month \
+         AND institution_code = code AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care, settlement_month) AS counts \
          ORDER BY fund_line, institution_code, kind_of_care, settlement_month",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<Date, _>(first.first_day())
     .bind::<Date, _>(last.first_day())
-    .bind::<Array<Text>, _>(codes(institutions))
+    .bind::<Array<Text>, _>(codes(institutions).into_iter().collect::<Vec<_>>())
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(MonthVisits::from).collect())
@@ -128,81 +132,24 @@ pub async fn by_disease(
     institutions: &[InstitutionCode],
 ) -> QueryResult<Vec<DiseaseTotals>> {
     let rows: Vec<DiseaseRow> = diesel::sql_query(
-        "SELECT fund_line, institution_code, kind_of_care, dise_codg, count(*) AS n_cases, \
+        "SELECT sums.* FROM unnest($3) AS wanted (code) CROSS JOIN LATERAL ( \
+         SELECT fund_line, institution_code, kind_of_care, dise_codg, count(*) AS n_cases, \
          sum(hifp_pay_fen)::bigint AS fund_share_fen \
          FROM bills WHERE area = $1 AND settlement_month = $2 \
-         AND institution_code = ANY ($3) AND withdraw_time IS NULL \
-         GROUP BY fund_line, institution_code, kind_of_care, dise_codg \
+         AND institution_code = code AND withdraw_time IS NULL \
+         GROUP BY fund_line, institution_code, kind_of_care, dise_codg) AS sums \
          ORDER BY fund_line, institution_code, kind_of_care, dise_codg",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<Date, _>(month.first_day())
-    .bind::<Array<Text>, _>(codes(institutions))
+    .bind::<Array<Text>, _>(codes(institutions).into_iter().collect::<Vec<_>>())
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(DiseaseTotals::from).collect())
 }
 
-/// The cap on a day in hospital that an institution's agreement sets for a fund line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DailyCap {
-    /// The fund line.
-    pub fund_line: FundLine,
-    /// The institution.
-    pub institution: InstitutionCode,
-    /// Kind of care.
-    pub kind_of_care: KindOfCare,
-    /// Most fund share of a day.
-    pub cap: Fen,
-}
-
-/// A month's cases under a cap by day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CappedTotals {
-    /// The cap they were put under.
-    pub cap: DailyCap,
-    /// Cases.
-    pub n_cases: i64,
-    /// Cases that cost more than their days allow.
-    pub n_capped: i64,
-    /// Days in hospital.
-    pub n_days: i64,
-    /// Fund share of all cases, each at most its days times the cap.
-    pub fund_share: Fen,
-}
-
-/// Adds up a month's cases, each at most its days times its cap (按日限额).
-///
-/// - `caps`: at most one for each fund line, institution and kind of care.
-/// - Returns a row for each of `caps` that has cases, by fund line, institution and kind of care.
-pub async fn under_daily_cap(
-    conn: &mut AsyncPgConnection,
-    area: &Area,
-    month: SettlementMonth,
-    caps: &[DailyCap],
-) -> QueryResult<Vec<CappedTotals>> {
-    let rows: Vec<CappedRow> = diesel::sql_query(
-        "SELECT fund_line, institution_code, kind_of_care, cap_fen, count(*) AS n_cases, \
-         count(*) FILTER (WHERE hifp_pay_fen > ipt_days * cap_fen) AS n_capped, sum(ipt_days)::bigint AS n_days, \
-         sum(least(hifp_pay_fen, ipt_days * cap_fen))::bigint AS fund_share_fen \
-         FROM bills JOIN unnest($3, $4, $5, $6) AS caps (fund_line, institution_code, kind_of_care, cap_fen) \
-         USING (fund_line, institution_code, kind_of_care) \
-         WHERE area = $1 AND settlement_month = $2 AND withdraw_time IS NULL \
-         GROUP BY fund_line, institution_code, kind_of_care, cap_fen \
-         ORDER BY fund_line, institution_code, kind_of_care",
-    )
-    .bind::<Text, _>(area.as_str())
-    .bind::<Date, _>(month.first_day())
-    .bind::<Array<Text>, _>(caps.iter().map(|c| c.fund_line.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(caps.iter().map(|c| c.institution.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(caps.iter().map(|c| c.kind_of_care.as_str()).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(caps.iter().map(|c| c.cap.get()).collect::<Vec<_>>())
-    .load(conn)
-    .await?;
-    Ok(rows.into_iter().map(CappedTotals::from).collect())
-}
-
-fn codes(institutions: &[InstitutionCode]) -> Vec<&str> {
+/// Each code once: an institution that is named twice has its bills once.
+fn codes(institutions: &[InstitutionCode]) -> BTreeSet<&str> {
     institutions.iter().map(InstitutionCode::as_str).collect()
 }
 
@@ -300,35 +247,6 @@ impl From<DiseaseRow> for DiseaseTotals {
             dise_codg: row.dise_codg,
             n_cases: row.n_cases,
             fund_share,
-        }
-    }
-}
-
-#[derive(QueryableByName)]
-struct CappedRow {
-    #[diesel(embed)]
-    key: KeyRow,
-    #[diesel(sql_type = BigInt)]
-    cap_fen: i64,
-    #[diesel(sql_type = BigInt)]
-    n_cases: i64,
-    #[diesel(sql_type = BigInt)]
-    n_capped: i64,
-    #[diesel(sql_type = BigInt)]
-    n_days: i64,
-    #[diesel(sql_type = BigInt)]
-    fund_share_fen: i64,
-}
-
-impl From<CappedRow> for CappedTotals {
-    fn from(row: CappedRow) -> Self {
-        let (fund_line, institution, kind_of_care) = row.key.read();
-        Self {
-            cap: DailyCap { fund_line, institution, kind_of_care, cap: Fen::new(row.cap_fen) },
-            n_cases: row.n_cases,
-            n_capped: row.n_capped,
-            n_days: row.n_days,
-            fund_share: Fen::new(row.fund_share_fen),
         }
     }
 }

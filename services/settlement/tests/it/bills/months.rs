@@ -3,7 +3,7 @@ use medfund_money::Fen;
 use medfund_policy::KindOfCare;
 use medfund_proto::settlement::v1 as pb;
 use medfund_settlement::store::bill_months::{self, OpenUpload};
-use medfund_settlement::store::bill_totals::{self, DailyCap};
+use medfund_settlement::store::bill_totals;
 use medfund_testkit::{AREA, TestService};
 use medfund_types::{Area, InstitutionCode, SettlementMonth};
 use tonic::Code;
@@ -157,7 +157,7 @@ async fn a_months_totals_are_those_of_its_bills() {
 }
 
 #[tokio::test]
-async fn cases_add_up_by_disease_and_under_a_daily_cap() {
+async fn cases_add_up_by_disease_and_visits_by_month() {
     let service = start().await;
     let mut client = hospital(&service);
     let mut file = lines(6);
@@ -165,23 +165,15 @@ async fn cases_add_up_by_disease_and_under_a_daily_cap() {
     file[1].med_type = "11".to_owned();
     (file[1].ipt_days, file[1].dscg_way) = (0, String::new());
     upload(&mut client, &file).await.unwrap();
-    let caps = vec![DailyCap {
-        fund_line: "employee".parse().unwrap(),
-        institution: HOSPITAL.parse().unwrap(),
-        kind_of_care: KindOfCare::Inpatient,
-        cap: Fen::new(87_500),
-    }];
-
     let reader = service.database().connect().await.reader();
     let work = reader.run(&officers_call().caller, &area(), |conn| {
         Box::pin(async move {
             let diseases = bill_totals::by_disease(conn, &area(), month(), &institutions()).await?;
-            let capped = bill_totals::under_daily_cap(conn, &area(), month(), &caps).await?;
             let visits = bill_totals::visits(conn, &area(), month(), month().next(), &institutions()).await?;
-            Ok::<_, DbError>((diseases, capped, visits))
+            Ok::<_, DbError>((diseases, visits))
         })
     });
-    let (diseases, capped, visits) = work.await.unwrap();
+    let (diseases, visits) = work.await.unwrap();
 
     let rows: Vec<_> = diseases
         .iter()
@@ -196,8 +188,5 @@ async fn cases_add_up_by_disease_and_under_a_daily_cap() {
             ("resident", KindOfCare::Inpatient, "I10.x00x002", 2, 1_400_009),
         ]
     );
-    // Eight days at 875 yuan are 7,000 yuan: one, four and five fen are above it.
-    let [row] = capped.as_slice() else { panic!("{capped:?}") };
-    assert_eq!((row.n_cases, row.n_capped, row.n_days, row.fund_share), (3, 3, 24, Fen::new(2_100_000)));
     assert_eq!(visits.iter().map(|v| v.n_bills).collect::<Vec<_>>(), [1, 3, 2]);
 }

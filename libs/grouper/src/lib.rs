@@ -1,1 +1,24 @@
-//! grouper.
+//! DRG grouping (疾病诊断相关分组): a scheme's tables compile to a [`Scheme`], and a
+//! [`Scheme`] groups cases, the same on any machine and any number of threads.
+//!
+//! No IO, no async, no clock. The national tables are read by [`read`], checked
+//! and interned by [`compile`], and used by a [`Grouper`].
+
+mod answer;
+mod case;
+mod choices;
+mod codes;
+mod compile;
+mod engine;
+mod explain;
+pub mod read;
+mod scheme;
+pub mod source;
+
+pub use answer::{Answer, Outcome, Severity};
+pub use case::{Case, Field, Sex};
+pub use choices::{Choices, Grey, NewbornSurgery, Operations, Position, SameProcedure};
+pub use compile::compile;
+pub use engine::Grouper;
+pub use explain::{Change, Complication, Explanation, Tried, WhatIf};
+pub use scheme::{Scheme, SchemeError};

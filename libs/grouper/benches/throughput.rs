@@ -1,0 +1,3 @@
+//! How many cases a second.
+
+fn main() {}

@@ -1,0 +1,124 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// Codes as small integers, in the order of their text.
+///
+/// All text lies in one string, found by a table of open addresses that is
+/// made when the codes are read: loading allocates three times, not once a code.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Packed", into = "Packed")]
+pub(crate) struct CodeTable {
+    text: String,
+    /// Where each code ends in `text`.
+    ends: Vec<u32>,
+    /// The upper half of a code's hash and its number plus one; 0: free.
+    slots: Vec<(u32, u32)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl CodeTable {
+    pub(crate) fn id(&self, text: &str) -> Option<u32> {
+        let (mut at, tag) = self.place(text.as_bytes());
+        loop {
+            let &(its_tag, number) = self.slots.get(at)?;
+            if number == 0 {
+                return None;
+            }
+            if its_tag == tag && self.text(number - 1) == text {
+                return Some(number - 1);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    pub(crate) fn text(&self, id: u32) -> &str {
+        let id = id as usize;
+        let start = if id == 0 { 0 } else { self.ends[id - 1] as usize };
+        &self.text[start..self.ends[id] as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Where the search for a code begins, and its tag.
+    fn place(&self, text: &[u8]) -> (usize, u32) {
+        let hash = hash(text);
+        let [low, tag] = [hash & u64::from(u32::MAX), hash >> 32]
+            .map(|half| u32::try_from(half).expect("a half of 64 bits has 32"));
+        (low as usize & self.slots.len().wrapping_sub(1), tag)
+    }
+}
+
+/// Eight bytes at a time, so a code of the usual length is two steps.
+fn hash(text: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = text.len() as u64;
+    let mut step = |word: u64| hash = (hash ^ word).wrapping_mul(MULTIPLIER).rotate_left(29);
+    let mut chunks = text.chunks_exact(8);
+    for chunk in &mut chunks {
+        step(u64::from_le_bytes(chunk.try_into().expect("a chunk is eight bytes")));
+    }
+    step(chunks.remainder().iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
+    hash.wrapping_mul(MULTIPLIER) ^ hash >> 32
+}
+
+impl From<Packed> for CodeTable {
+    fn from(Packed { text, ends }: Packed) -> Self {
+        let mut table = Self { text, ends, slots: Vec::new() };
+        table.slots = vec![(0, 0); (table.ends.len() * 2).next_power_of_two()];
+        for id in 0..u32::try_from(table.ends.len()).expect("a scheme has fewer codes") {
+            let (mut at, tag) = table.place(table.text(id).as_bytes());
+            while table.slots[at].1 != 0 {
+                at = (at + 1) & (table.slots.len() - 1);
+            }
+            table.slots[at] = (tag, id + 1);
+        }
+        table
+    }
+}
+
+impl From<CodeTable> for Packed {
+    fn from(table: CodeTable) -> Self {
+        Self { text: table.text, ends: table.ends }
+    }
+}
+
+impl<'a> FromIterator<&'a str> for CodeTable {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(codes: I) -> Self {
+        let sorted: BTreeSet<&str> = codes.into_iter().collect();
+        let mut packed = Packed { text: String::new(), ends: Vec::new() };
+        for code in sorted {
+            packed.text.push_str(code);
+            packed.ends.push(u32::try_from(packed.text.len()).expect("a scheme's codes are short"));
+        }
+        packed.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_code_is_found_and_no_other(codes in prop::collection::btree_set("[A-C][0-9]{0,3}[.x+*]?", 0..200)) {
+            let table: CodeTable = codes.iter().map(String::as_str).collect();
+            for (i, code) in codes.iter().enumerate() {
+                let id = table.id(code).unwrap();
+                prop_assert_eq!(id as usize, i);
+                prop_assert_eq!(table.text(id), code.as_str());
+                prop_assert_eq!(table.id(&format!("{code}#")), None);
+            }
+            prop_assert_eq!(table.id("Z99"), None);
+        }
+    }
+}

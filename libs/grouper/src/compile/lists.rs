@@ -1,0 +1,48 @@
+use std::collections::{BTreeSet, HashMap};
+
+use crate::source::{Codes, Source};
+
+/// Each different list of codes once, by number.
+pub(super) struct Lists<'s> {
+    pub(super) diagnosis: HashMap<&'s Codes, u16>,
+    pub(super) procedure: HashMap<&'s Codes, u16>,
+}
+
+impl<'s> Lists<'s> {
+    pub(super) fn of(source: &'s Source) -> Self {
+        let tests = || source.rules.iter().flat_map(|rule| &rule.tests);
+        Self {
+            diagnosis: numbered(tests().filter_map(|test| test.diagnoses())),
+            procedure: numbered(tests().filter_map(|test| test.procedures())),
+        }
+    }
+}
+
+fn numbered<'s>(lists: impl Iterator<Item = &'s Codes>) -> HashMap<&'s Codes, u16> {
+    let mut numbers = HashMap::new();
+    for codes in lists {
+        let next = u16::try_from(numbers.len()).expect("a scheme has fewer lists");
+        numbers.entry(codes).or_insert(next);
+    }
+    numbers
+}
+
+/// Every diagnosis that a table or code list names.
+pub(super) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
+    let in_rules = source.rules.iter().flat_map(|rule| &rule.tests).filter_map(|test| test.diagnoses());
+    let in_entries = source.mdcs.iter().flat_map(|mdc| mdc.entry.lists());
+    let weighed = source.mcc.keys().chain(source.cc.keys()).chain(source.excluded_by.keys());
+    let listed = source.diagnoses.iter().chain(&source.grey_diagnoses);
+    in_rules.chain(in_entries).flatten().chain(weighed).chain(listed).map(String::as_str).collect()
+}
+
+/// Every procedure that a table or code list names.
+pub(super) fn all_procedures(source: &Source) -> BTreeSet<&str> {
+    let listed = source.valid_procedures.iter().chain(&source.procedures).chain(&source.grey_procedures);
+    in_rules(source).chain(listed).map(String::as_str).collect()
+}
+
+/// Every procedure that a rule names.
+pub(super) fn in_rules(source: &Source) -> impl Iterator<Item = &String> {
+    source.rules.iter().flat_map(|rule| &rule.tests).filter_map(|test| test.procedures()).flatten()
+}

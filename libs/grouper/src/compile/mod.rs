@@ -1,0 +1,61 @@
+mod check;
+mod groups;
+mod index;
+mod lists;
+
+use crate::codes::CodeTable;
+use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
+use crate::source::{Anomaly, MdcSource, Source};
+use lists::Lists;
+
+/// Compiles a scheme's tables, checking as it goes.
+///
+/// What cannot be kept is left out and told: a rule of an ADRG that has no
+/// MDC, a DRG without an ADRG, a code that stands in no code list.
+///
+/// # Panics
+///
+/// If a scheme has more than 32 MDCs or 65,535 lists, which no scheme has.
+#[must_use]
+pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
+    let mut anomalies = check::check(source);
+    let mdcs = ordered_mdcs(source);
+    let lists = Lists::of(source);
+    let diagnosis_codes: CodeTable = lists::all_diagnoses(source).into_iter().collect();
+    let procedure_codes: CodeTable = lists::all_procedures(source).into_iter().collect();
+
+    let mut scheme = Scheme {
+        name: source.name.clone(),
+        choices: source.choices.clone(),
+        mdcs: mdcs.iter().map(|mdc| groups::mdc(mdc)).collect(),
+        adrgs: Vec::new(),
+        drgs: source.drgs.iter().map(|d| Drg { code: d.code.clone(), name: d.name.clone() }).collect(),
+        rules: Vec::new(),
+        diagnoses: vec![Diagnosis::default(); diagnosis_codes.len()],
+        procedures: vec![Procedure::default(); procedure_codes.len()],
+        diagnosis_codes,
+        procedure_codes,
+        diagnosis_rules: Vec::new(),
+        diagnosis_lists: Vec::new(),
+        procedure_rules: Vec::new(),
+        procedure_lists: Vec::new(),
+    };
+    assert!(scheme.mdcs.len() <= 32, "an MDC is a bit of 32");
+    groups::add_adrgs(&mut scheme, source, &mut anomalies);
+    groups::add_rules(&mut scheme, source, &lists, &mut anomalies);
+    index::weigh_diagnoses(&mut scheme, source, &mdcs);
+    index::weigh_procedures(&mut scheme, source);
+    index::index(&mut scheme, &lists);
+    anomalies.sort();
+    (scheme, anomalies)
+}
+
+/// The MDCs in the order they are tried.
+fn ordered_mdcs(source: &Source) -> Vec<&MdcSource> {
+    let mut mdcs: Vec<&MdcSource> = source.mdcs.iter().collect();
+    let rank = |mdc: &&MdcSource| {
+        mdc.code.get(3..).and_then(|letter| source.choices.mdc_order.find(letter)).unwrap_or(usize::MAX)
+    };
+    mdcs.sort_by_key(rank);
+    mdcs
+}

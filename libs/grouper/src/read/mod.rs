@@ -1,0 +1,49 @@
+//! Reads the official tables into a [`Source`].
+//!
+//! Files come in as text by name, so that the library itself does no IO.
+
+mod code_lists;
+mod csv_layout;
+mod lines;
+mod tables;
+mod text;
+
+pub use code_lists::{CodeLists, add_code_lists};
+
+use std::collections::BTreeMap;
+
+use crate::source::{Anomaly, Source};
+use tables::Tables;
+
+/// A scheme's files: the name below its folder, and the text.
+pub type Files = BTreeMap<String, String>;
+
+/// Reads a scheme's tables, in the layout that the files' names tell, and its choices.
+///
+/// Every line that cannot be read is told, with file and line.
+#[must_use]
+pub fn read_scheme(name: &str, files: &Files) -> (Source, Vec<Anomaly>) {
+    let mut tables = Tables::new(files);
+    let mut source = Source { name: name.to_owned(), ..Source::default() };
+    if files.contains_key("ADRG_ORDER.txt") {
+        csv_layout::read(&mut tables, &mut source);
+    } else {
+        text::read(&mut tables, &mut source);
+    }
+    if files.contains_key("CHOICES.txt") {
+        for (line, content) in tables.lines("CHOICES.txt") {
+            if content.starts_with('#') {
+                continue;
+            }
+            let set = match content.split_once('=') {
+                Some((name, value)) => source.choices.set(name.trim(), value.trim()),
+                None => Err(format!("no `name = value`: {content}")),
+            };
+            if let Err(what) = set {
+                tables.tell("CHOICES.txt", line, what);
+            }
+        }
+    }
+    source.places = tables.places;
+    (source, tables.anomalies)
+}

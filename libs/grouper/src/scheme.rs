@@ -1,0 +1,280 @@
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Choices;
+use crate::codes::CodeTable;
+
+/// A compiled grouping scheme: immutable, read whole, known by the hash of its bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Scheme {
+    pub(crate) name: String,
+    pub(crate) choices: Choices,
+    pub(crate) mdcs: Vec<Mdc>,
+    pub(crate) adrgs: Vec<Adrg>,
+    pub(crate) drgs: Vec<Drg>,
+    /// In the order they are tried; an MDC's rules stand together.
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) diagnosis_codes: CodeTable,
+    pub(crate) procedure_codes: CodeTable,
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    pub(crate) procedures: Vec<Procedure>,
+    /// Rules anchored to a principal diagnosis, by [`Diagnosis::rules`].
+    pub(crate) diagnosis_rules: Vec<u16>,
+    /// Lists a diagnosis stands in, by [`Diagnosis::lists`].
+    pub(crate) diagnosis_lists: Vec<u16>,
+    /// Rules anchored to a principal procedure, by [`Procedure::rules`].
+    pub(crate) procedure_rules: Vec<u16>,
+    /// Lists a procedure stands in, by [`Procedure::lists`].
+    pub(crate) procedure_lists: Vec<u16>,
+}
+
+/// A run of entries in one of the scheme's flat tables.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) len: u16,
+}
+
+impl Span {
+    pub(crate) fn of<T>(self, table: &[T]) -> &[T] {
+        let start = self.start as usize;
+        &table[start..start + usize::from(self.len)]
+    }
+}
+
+/// What a diagnosis means to a scheme.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Diagnosis {
+    pub(crate) rules: Span,
+    pub(crate) lists: Span,
+    /// Bit per MDC that it leads to as the principal diagnosis.
+    pub(crate) mdcs: u32,
+    /// Bit per body region of multiple trauma.
+    pub(crate) trauma: u16,
+    /// Exclusion table as a major complication; 0: it is none.
+    pub(crate) mcc: u16,
+    /// Exclusion table as a complication; 0: it is none.
+    pub(crate) cc: u16,
+    /// Exclusion table it stands in as the principal diagnosis; 0: in none.
+    pub(crate) excluded_by: u16,
+    pub(crate) hiv: bool,
+    pub(crate) grey: bool,
+}
+
+/// What a procedure means to a scheme.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Procedure {
+    pub(crate) rules: Span,
+    pub(crate) lists: Span,
+    /// It counts as an operation: for "any operation", "no operation" and the ambiguous group.
+    pub(crate) operation: bool,
+    pub(crate) grey: bool,
+}
+
+/// A compiled MDC.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Mdc {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) entry: Entry,
+    pub(crate) first_rule: u16,
+    pub(crate) end_rule: u16,
+    /// Rules that neither a principal diagnosis nor a principal procedure leads to.
+    pub(crate) unanchored: Vec<u16>,
+}
+
+/// How a case comes into an MDC; the codes are bits of [`Diagnosis`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Entry {
+    AnyRule,
+    /// By age; from 29 days also by a diagnosis that a rule of the MDC names.
+    NewbornByAge,
+    /// By age and a principal diagnosis of the MDC's table.
+    NewbornByDiagnosis,
+    Hiv,
+    Trauma,
+    Principal,
+    MalePrincipal,
+    FemalePrincipal,
+}
+
+/// A compiled ADRG and the DRGs it divides into.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Adrg {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) mdc: u8,
+    /// The group with a major complication; if there is none, the next.
+    pub(crate) with_mcc: Option<u16>,
+    /// The group with a complication; if there is none, the last.
+    pub(crate) with_cc: Option<u16>,
+    /// The group of the rest.
+    pub(crate) without: Option<u16>,
+}
+
+impl Adrg {
+    /// Whether it is a surgical one or one of procedures outside the operating
+    /// room (second letter A to Q), not a medical one (R to Z).
+    pub(crate) fn is_surgical(&self) -> bool {
+        self.code.as_bytes().get(1).is_some_and(|&letter| letter < b'R')
+    }
+}
+
+/// A compiled DRG.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Drg {
+    pub(crate) code: String,
+    pub(crate) name: String,
+}
+
+/// A compiled rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    pub(crate) adrg: u16,
+    pub(crate) variant: String,
+    /// What must hold beside the anchor.
+    pub(crate) tests: Vec<Test>,
+    pub(crate) anchor: Anchor,
+}
+
+/// What leads to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Anchor {
+    PrincipalDiagnosis(u16),
+    PrincipalProcedure(u16),
+    None,
+}
+
+/// A compiled test; a number is a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Test {
+    PrincipalDiagnosis(u16),
+    AnyDiagnosis(u16),
+    OtherDiagnosis(u16),
+    PrincipalProcedure(u16),
+    AnyProcedure(u16),
+    /// Several lists, each met by another procedure; at most four.
+    DistinctProcedures([u16; 4]),
+    OperationOutside(u16),
+    SomeOperation,
+    NoOperation,
+    /// A principal diagnosis that some list of the newborns' MDC names.
+    NewbornDiagnosis,
+    Newborn,
+    Infant,
+    BirthWeight(u16, u16),
+}
+
+/// No list: fills up [`Test::DistinctProcedures`].
+pub(crate) const NO_LIST: u16 = u16::MAX;
+
+/// Bytes that are no scheme.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SchemeError {
+    /// They begin otherwise than a compiled scheme of this version.
+    #[error("these bytes are no compiled scheme of this version")]
+    NoScheme,
+    /// They have changed since they were written.
+    #[error("the compiled scheme is damaged: its bytes do not give the hash written before them")]
+    Damaged,
+}
+
+/// What a compiled scheme begins with; then the hash of the rest, then the rest.
+const MAGIC: &[u8] = b"medfund-drg-1\n";
+
+impl Scheme {
+    /// Reads a compiled scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemeError`] if the bytes are no compiled scheme of this version, or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SchemeError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(SchemeError::NoScheme)?;
+        let (hash, body) = rest.split_first_chunk::<32>().ok_or(SchemeError::NoScheme)?;
+        if Sha256::digest(body)[..] != hash[..] {
+            return Err(SchemeError::Damaged);
+        }
+        postcard::from_bytes(body).map_err(|_| SchemeError::NoScheme)
+    }
+
+    /// Writes the compiled scheme; the same scheme gives the same bytes.
+    ///
+    /// # Panics
+    ///
+    /// Never: every part has a written form.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let body = self.body();
+        [MAGIC, &Sha256::digest(&body)[..], &body].concat()
+    }
+
+    /// The scheme's hash, by which it is known: lower-case hexadecimal SHA-256.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.body()))
+    }
+
+    fn body(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("every part of a scheme has a written form")
+    }
+
+    /// What is chosen where the published text is silent.
+    #[must_use]
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The scheme's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many MDCs, ADRGs and DRGs it has.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 3] {
+        [self.mdcs.len(), self.adrgs.len(), self.drgs.len()]
+    }
+
+    /// An MDC's code, e.g. `MDCB`.
+    #[must_use]
+    pub fn mdc_code(&self, mdc: u8) -> &str {
+        &self.mdcs[usize::from(mdc)].code
+    }
+
+    /// An MDC's letter, e.g. `B`.
+    #[must_use]
+    pub fn mdc_letter(&self, mdc: u8) -> &str {
+        &self.mdc_code(mdc)[3..]
+    }
+
+    /// An MDC's name.
+    #[must_use]
+    pub fn mdc_name(&self, mdc: u8) -> &str {
+        &self.mdcs[usize::from(mdc)].name
+    }
+
+    /// An ADRG's code, e.g. `BB1`.
+    #[must_use]
+    pub fn adrg_code(&self, adrg: u16) -> &str {
+        &self.adrgs[usize::from(adrg)].code
+    }
+
+    /// An ADRG's name.
+    #[must_use]
+    pub fn adrg_name(&self, adrg: u16) -> &str {
+        &self.adrgs[usize::from(adrg)].name
+    }
+
+    /// A DRG's code, e.g. `BB11`.
+    #[must_use]
+    pub fn drg_code(&self, drg: u16) -> &str {
+        &self.drgs[usize::from(drg)].code
+    }
+
+    /// A DRG's name.
+    #[must_use]
+    pub fn drg_name(&self, drg: u16) -> &str {
+        &self.drgs[usize::from(drg)].name
+    }
+}

@@ -1,0 +1,26 @@
+//! A trace reads like an explanation.
+
+use medfund_grouper::{Case, Grouper, Sex};
+
+use crate::tables::official;
+
+#[test]
+fn a_trace_names_rules_complications_and_what_would_change_the_group() {
+    let mut grouper = Grouper::new(&official("1.1").scheme);
+    let explanation = grouper.explain(&Case {
+        sex: Some(Sex::Male),
+        age_years: Some(37),
+        age_days: None,
+        birth_weight_g: None,
+        diagnoses: &["T81.700x405", "S06.800x012", "Z99.999"],
+        procedures: &[],
+    });
+    let text = explanation.to_string();
+    println!("{text}");
+    assert!(text.starts_with("分组成功：FW11"), "{text}");
+    for part in
+        ["不认识的编码，未参与分组：Z99.999", "进入 MDCF", "S06.800x012：计为 MCC", "如果没有计入的 MCC"]
+    {
+        assert!(text.contains(part), "{part} is missing from\n{text}");
+    }
+}

@@ -1,0 +1,10 @@
+//! What needs the official tables, from the folder that `CHS_DRG_TABLES` names:
+//! `CHS_DRG_TABLES=… cargo test -p medfund-grouper --features official-tables --release`.
+
+mod agreement;
+mod compiled;
+mod explained;
+mod own_lists;
+mod random;
+mod slow;
+mod tables;

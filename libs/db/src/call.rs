@@ -43,12 +43,12 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// [`DbError::OtherArea`] if the token holds another area, or an
-    /// institution's token names no institution.
+    /// [`DbError::OtherArea`] if the token holds another area, or none and is
+    /// no service's, or if an institution's token names no institution.
     pub(crate) fn scope<'a>(&'a self, area: &'a Area) -> Result<Scope<'a>, DbError> {
-        let is_institution = self.roles.contains(&(Role::Institution as i32));
-        if self.area.as_ref().is_some_and(|own| own != area) || (is_institution && self.institution.is_none())
-        {
+        let has = |role: Role| self.roles.contains(&i32::from(role));
+        let owns_area = self.area.as_ref().map_or_else(|| has(Role::Service), |own| own == area);
+        if !owns_area || (has(Role::Institution) && self.institution.is_none()) {
             return Err(DbError::OtherArea);
         }
         let institution = self.institution.as_ref().map_or("*", InstitutionCode::as_str);

@@ -24,6 +24,7 @@ pub(crate) async fn claim(conn: &mut AsyncPgConnection, call: &Call) -> Result<C
             requests::caller.eq(&call.caller.subject),
             requests::method.eq(call.method),
             requests::request_id.eq(call.request_id),
+            requests::institution.eq(call.caller.institution.as_ref().map_or("*", |code| code.as_str())),
             requests::digest.eq(call.digest.as_slice()),
             requests::create_time.eq(call.instant),
         ))
@@ -33,11 +34,14 @@ pub(crate) async fn claim(conn: &mut AsyncPgConnection, call: &Call) -> Result<C
     if inserted == 1 {
         return Ok(Claim::First);
     }
-    let (digest, answer): (Vec<u8>, Option<String>) = requests::table
+    // Not seen: the same caller used the id for another institution.
+    let claimed: Option<(Vec<u8>, Option<String>)> = requests::table
         .find((call.area.as_str(), &call.caller.subject, call.method, call.request_id))
         .select((requests::digest, requests::answer))
         .first(conn)
-        .await?;
+        .await
+        .optional()?;
+    let Some((digest, answer)) = claimed else { return Ok(Claim::Conflict) };
     if digest != call.digest {
         return Ok(Claim::Conflict);
     }

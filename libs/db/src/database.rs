@@ -132,22 +132,37 @@ struct RoleRow {
     is_superuser: bool,
     #[diesel(sql_type = Bool)]
     bypasses: bool,
+    #[diesel(sql_type = Bool)]
+    owns_tables: bool,
     #[diesel(sql_type = Text)]
     messages: String,
 }
 
+/// What the role of this session may do, also by becoming another that it is a member of.
+const ROLES: &str = "SELECT role.rolname::text AS role, bool_or(other.rolsuper) AS is_superuser, \
+     bool_or(other.rolbypassrls) AS bypasses, bool_or(EXISTS (SELECT FROM pg_class \
+         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relowner = other.oid)) \
+         AS owns_tables, \
+     current_setting('lc_messages') AS messages \
+     FROM pg_roles AS role JOIN pg_roles AS other ON role.oid = other.oid \
+         OR (NOT role.rolsuper AND pg_has_role(role.oid, other.oid, 'MEMBER')) \
+     WHERE role.rolname IN (current_user, session_user) GROUP BY role.rolname";
+
 async fn check_role(conn: &mut AsyncPgConnection) -> Result<(), DbError> {
-    let row: RoleRow = diesel::sql_query(
-        "SELECT rolname::text AS role, rolsuper AS is_superuser, rolbypassrls AS bypasses, \
-         current_setting('lc_messages') AS messages FROM pg_roles WHERE rolname = current_user",
-    )
-    .get_result(conn)
-    .await?;
+    let rows: Vec<RoleRow> = diesel::sql_query(ROLES).load(conn).await?;
+    rows.into_iter().try_for_each(check_row)
+}
+
+fn check_row(row: RoleRow) -> Result<(), DbError> {
+    let unsafe_role = |why| Err(DbError::UnsafeRole { role: row.role.clone(), why });
     if row.is_superuser {
-        return Err(DbError::UnsafeRole { role: row.role, why: "is a superuser" });
+        return unsafe_role("is a superuser");
     }
     if row.bypasses {
-        return Err(DbError::UnsafeRole { role: row.role, why: "bypasses row-level security" });
+        return unsafe_role("bypasses row-level security");
+    }
+    if row.owns_tables {
+        return unsafe_role("owns tables, and so may take their guards away");
     }
     let english = ["C", "POSIX", "en"].iter().any(|start| row.messages.starts_with(start));
     if !english && !row.messages.is_empty() {

@@ -46,7 +46,7 @@ pub enum DbError {
     /// The transfer's id was used for another transfer.
     #[error("transfer {0} was made before with other content")]
     TransferReused(Uuid),
-    /// The role of the service would bypass row-level security.
+    /// The role of the service could get around row-level security.
     #[error("role `{role}` {why}; a service must run as a role that row-level security binds")]
     UnsafeRole {
         /// The role that the service connected as.

@@ -1,7 +1,9 @@
 //! What runs beside the requests: the sequencer, the audit sealer and the balance roll-up.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -88,7 +90,9 @@ async fn repeat(database: Database, job: Job, stop: CancellationToken) {
     let mut committed = database.committed();
     loop {
         committed.mark_unchanged();
-        let pause = match job.step(&database).await {
+        // A panic must not end the job for good: nothing would tell, and the feed would stand still.
+        let step = AssertUnwindSafe(job.step(&database)).catch_unwind().await;
+        let pause = match step.unwrap_or_else(|_| Err(DbError::internal("a job panicked"))) {
             Ok(0) => LOOK,
             Ok(_) => Duration::ZERO,
             Err(error) => {

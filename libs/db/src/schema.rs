@@ -6,6 +6,7 @@ diesel::table! {
         caller -> Text,
         method -> Text,
         request_id -> Uuid,
+        institution -> Text,
         digest -> Binary,
         answer -> Nullable<Text>,
         create_time -> Timestamptz,

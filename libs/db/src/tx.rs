@@ -7,6 +7,9 @@ use uuid::Uuid;
 use crate::outbox::{self, PendingEvent};
 use crate::{Caller, DbError, ledger};
 
+/// The most bytes of an event: a page of a feed holds at least a few of that size.
+const MAX_EVENT_BYTES: usize = 1 << 20;
+
 /// The transaction of one command or one consumed event.
 pub struct Tx<'a> {
     conn: &'a mut AsyncPgConnection,
@@ -67,8 +70,14 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     ///
-    /// None today: events are written at the end of the transaction.
+    /// [`DbError::Internal`] if the event is too large for any reader: nobody
+    /// could ever read past it. Else none today: events are written at the end
+    /// of the transaction.
     pub async fn emit<M: prost::Name>(&mut self, event: &M) -> Result<(), DbError> {
+        let n_bytes = event.encoded_len();
+        if n_bytes > MAX_EVENT_BYTES {
+            return Err(DbError::internal(format!("a {} of {n_bytes} bytes", M::full_name())));
+        }
         let event_id = self.id(&format!("event/{}", self.events.len()));
         self.events.push(PendingEvent { event_id, kind: M::full_name(), payload: event.encode_to_vec() });
         Ok(())

@@ -130,7 +130,8 @@ pub struct Config {
     pub service_token: PathBuf,
     /// `postgres://…` of the service's own database and role.
     pub database_url: Secret,
-    /// The CA of the database's certificate; without one the connection is as `database_url` says.
+    /// The CA of the database's certificate; without one the connection is plain, and `database_url`
+    /// must be local or say `sslmode=disable`.
     pub database_ca: Option<PathBuf>,
     /// Connections to the database at most.
     pub database_connections: usize,

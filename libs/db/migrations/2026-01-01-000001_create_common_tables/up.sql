@@ -30,17 +30,22 @@ CREATE TABLE requests (
     caller      text        NOT NULL,
     method      text        NOT NULL,
     request_id  uuid        NOT NULL,
+    institution text        NOT NULL,
     digest      bytea       NOT NULL,
     answer      text,
     create_time timestamptz NOT NULL,
     CONSTRAINT requests_key PRIMARY KEY (area, caller, method, request_id)
 );
 COMMENT ON TABLE requests IS 'Mutating calls that succeeded, kept past the clearing of their year.';
+COMMENT ON COLUMN requests.institution IS 'The institution that the caller is bound to; * for none.';
 COMMENT ON COLUMN requests.digest IS 'SHA-256 of the request message as it came.';
 COMMENT ON COLUMN requests.answer IS 'The first answer as JSON, given again to every retry.';
 ALTER TABLE requests ENABLE ROW LEVEL SECURITY;
 ALTER TABLE requests FORCE ROW LEVEL SECURITY;
-CREATE POLICY requests_area ON requests USING (area = required_setting('medfund.area'));
+CREATE POLICY requests_institution ON requests USING (
+    area = required_setting('medfund.area')
+    AND required_setting('medfund.institution') IN (institution, '*')
+);
 
 CREATE TABLE heads (
     chain    text   NOT NULL,
@@ -75,7 +80,10 @@ CREATE UNIQUE INDEX outbox_position ON outbox (position);
 CREATE INDEX outbox_unnumbered ON outbox (insert_order) WHERE position IS NULL;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
-CREATE POLICY outbox_area ON outbox USING (required_setting('medfund.area') IN (area, '*'));
+-- An institution's command may cause events, and sees none: they tell of others, too.
+CREATE POLICY outbox_area ON outbox
+    USING (required_setting('medfund.area') IN (area, '*') AND required_setting('medfund.institution') = '*')
+    WITH CHECK (required_setting('medfund.area') IN (area, '*'));
 
 CREATE TABLE feed_cursors (
     source   text   NOT NULL,
@@ -123,7 +131,10 @@ CREATE UNIQUE INDEX audit_rows_position ON audit_rows (position);
 CREATE INDEX audit_rows_unsealed ON audit_rows (insert_order) WHERE position IS NULL;
 ALTER TABLE audit_rows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_rows FORCE ROW LEVEL SECURITY;
-CREATE POLICY audit_rows_area ON audit_rows USING (required_setting('medfund.area') IN (area, '*'));
+CREATE POLICY audit_rows_institution ON audit_rows USING (
+    required_setting('medfund.area') IN (area, '*')
+    AND required_setting('medfund.institution') IN (institution, '*')
+);
 
 CREATE FUNCTION refuse_change_but_sealing() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -97,7 +97,7 @@ async fn the_service_itself_cannot_change_or_remove_a_row() {
         ("DELETE FROM audit_rows", "permission denied"),
         ("TRUNCATE audit_rows", "permission denied"),
     ] {
-        let sql = format!("SET medfund.area = '*'; {sql}");
+        let sql = format!("SET medfund.area = '*'; SET medfund.institution = '*'; {sql}");
         let error = raw.batch_execute(&sql).await.unwrap_err().to_string();
         assert!(error.contains(expected), "{sql}: {error}");
     }

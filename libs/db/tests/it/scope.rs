@@ -144,6 +144,61 @@ async fn an_institution_sees_its_own_rows_only() {
 }
 
 #[tokio::test]
+async fn an_institution_sees_nothing_of_what_others_asked_did_and_caused() {
+    let db = database().await;
+    fill(&db).await;
+    let database = db.connect().await;
+    let hospital = Caller {
+        roles: vec![7],
+        institution: Some("H44070300001".parse().unwrap()),
+        subject: "clerk".to_owned(),
+        ..officer()
+    };
+    let own = Call { caller: hospital.clone(), ..call() };
+    let done = database.writer().run(own.clone(), |tx| {
+        Box::pin(async move {
+            tx.emit(&PackPublished::default()).await?;
+            write_note(tx, "b", "hello").await
+        })
+    });
+    assert_eq!(done.await.unwrap(), "b: hello");
+    let again = database.writer().run(own.clone(), |_| Box::pin(async { Err(DbError::NotFound) }));
+    assert_eq!(again.await.map(|answer: String| answer).unwrap(), "b: hello", "a retry is answered");
+
+    for (table, n_seen) in [("requests", 1), ("audit_rows", 1), ("outbox", 0)] {
+        assert_eq!(crate::common::count(&db, table).await, 2, "{table}");
+        let seen = database.reader().run(&hospital, &area(), move |conn| {
+            Box::pin(async move { Ok::<_, DbError>(count_on(conn, table).await?) })
+        });
+        assert_eq!(seen.await.unwrap(), n_seen, "{table}");
+    }
+
+    let moved = Caller { institution: Some("H44070300002".parse().unwrap()), ..hospital };
+    let moved = Call { caller: moved, ..own };
+    let refused = database.writer().run(moved, |_| Box::pin(async { Ok::<_, DbError>(String::new()) }));
+    assert!(matches!(refused.await, Err(DbError::RequestIdReused)), "another institution gets no old answer");
+}
+
+#[tokio::test]
+async fn a_row_cannot_be_handed_to_another_area_or_institution() {
+    let db = database().await;
+    fill(&db).await;
+    let mut raw = db.raw().await;
+    for (institution, change) in [
+        ("*", "UPDATE notes SET area = '510400'"),
+        ("*", "UPDATE requests SET area = '510400'"),
+        ("H44070300001", "UPDATE notes SET institution = 'H44070300002'"),
+        ("H44070300001", "INSERT INTO outbox VALUES ('510400', gen_random_uuid(), 'k', '', now())"),
+    ] {
+        raw.batch_execute("BEGIN").await.unwrap();
+        set(&mut raw, "440700", institution).await;
+        let refused = diesel::sql_query(change).execute(&mut raw).await.unwrap_err();
+        assert!(refused.to_string().contains("row-level security"), "{change}: {refused}");
+        raw.batch_execute("ROLLBACK").await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_reader_of_another_area_is_refused_and_none_can_write() {
     let db = database().await;
     let reader = db.connect().await.reader();

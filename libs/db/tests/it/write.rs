@@ -319,6 +319,22 @@ async fn a_caller_of_another_area_is_refused_before_anything_is_done() {
     let without_institution = Call { caller: Caller { roles: vec![7], ..officer() }, ..call() };
     let error = writer.run(without_institution, |tx| Box::pin(write_note(tx, "a", "x"))).await.unwrap_err();
     assert!(matches!(error, DbError::OtherArea));
+
+    let without_area = Call { caller: Caller { area: None, ..officer() }, ..call() };
+    let error = writer.run(without_area, |tx| Box::pin(write_note(tx, "a", "x"))).await.unwrap_err();
+    assert!(matches!(error, DbError::OtherArea), "only a service is bound to no area");
+}
+
+#[tokio::test]
+async fn an_event_that_no_reader_could_take_is_refused_with_its_command() {
+    let db = database().await;
+    let writer = db.connect().await.writer();
+    let large = PackPublished { pack_id: "x".repeat(2 << 20), pack_hash: String::new() };
+
+    let refused = writer.run(call(), |tx| Box::pin(async move { tx.emit(&large).await }));
+
+    assert!(matches!(refused.await, Err(DbError::Internal(_))));
+    assert_eq!(count(&db, "outbox").await, 0);
 }
 
 #[tokio::test]

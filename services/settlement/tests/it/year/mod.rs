@@ -1,2 +1,6 @@
+mod access;
+mod refused;
+mod retries;
+mod schema;
 mod support;
 mod whole;

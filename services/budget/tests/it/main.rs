@@ -4,6 +4,8 @@ mod calendar;
 mod decision;
 mod lived;
 mod policy;
+mod refusals;
+mod retries;
 mod rows;
 mod support;
 mod tables;

@@ -1,3 +1,223 @@
-//! How many cases a second.
+//! How many cases a second: `cargo bench -p medfund-grouper`.
+//!
+//! Always by a drawn scheme of the national one's size; by the official tables of
+//! 1.1 and 2.0 and their sample cases too where `CHS_DRG_TABLES` names their folder.
 
-fn main() {}
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use medfund_grouper::batch::{Batch, Columns};
+use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+use medfund_grouper::source::{DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
+use medfund_grouper::{Case, Grouper, Scheme, Sex, compile};
+
+const HEADING: &str =
+    "id,sex,age_years,age_days,birth_weight_g,department,los_days,discharge,diagnoses,procedures";
+const N_CASES: usize = 200_000;
+const N_ROUNDS: usize = 5;
+
+fn main() {
+    let drawn = drawn_scheme();
+    measure("a drawn scheme", &drawn, &drawn_cases());
+    let Some(folder) = std::env::var_os("CHS_DRG_TABLES") else { return };
+    let folder = Path::new(&folder);
+    let samples = read(&folder.join("samples/cases_2k.csv"));
+    for version in ["1.1", "2.0"] {
+        measure(version, &official(folder, version), &samples);
+    }
+}
+
+fn measure(name: &str, scheme: &Scheme, cases: &str) {
+    let bytes = scheme.to_bytes();
+    let loading = fastest(|| drop(Scheme::from_bytes(&bytes).expect("it was just written")));
+    println!("{name}: {} KB, loads in {loading:.1?}", bytes.len() / 1024);
+    let lines: Vec<&str> = cases.lines().skip(1).cycle().take(N_CASES).collect();
+    let parsed: Vec<Parsed<'_>> = lines.iter().map(|line| Parsed::of(line)).collect();
+    for n_threads in [1, 2] {
+        let took = fastest(|| in_parts(&parsed, n_threads, |part| group_parsed(scheme, part)));
+        print_rate("parsed cases to answers", n_threads, took);
+    }
+    for n_threads in [1, 2] {
+        let took = fastest(|| in_parts(&lines, n_threads, |part| group_lines(scheme, part)));
+        print_rate("CSV text to CSV text   ", n_threads, took);
+    }
+}
+
+fn print_rate(what: &str, n_threads: usize, took: Duration) {
+    let rate = (N_CASES as u128 * 1_000_000) / took.as_micros().max(1);
+    println!("  {what}, {n_threads} thread{}: {rate:>9} cases/s", if n_threads == 1 { " " } else { "s" });
+}
+
+fn fastest(mut work: impl FnMut()) -> Duration {
+    let timed = |_| {
+        let begin = Instant::now();
+        work();
+        begin.elapsed()
+    };
+    (0..N_ROUNDS).map(timed).min().expect("there are rounds")
+}
+
+fn in_parts<T: Sync>(all: &[T], n_threads: usize, work: impl Fn(&[T]) -> usize + Sync) {
+    let n_done: usize = std::thread::scope(|scope| {
+        let parts = all.chunks(all.len().div_ceil(n_threads));
+        let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no case makes it fail")).sum()
+    });
+    assert!(std::hint::black_box(n_done) > 0, "no case is grouped");
+}
+
+/// A case whose codes are split but not interned.
+struct Parsed<'t> {
+    sex: Option<Sex>,
+    age_years: Option<u16>,
+    age_days: Option<u32>,
+    birth_weight_g: Option<u16>,
+    diagnoses: Vec<&'t str>,
+    procedures: Vec<&'t str>,
+}
+
+impl<'t> Parsed<'t> {
+    fn of(line: &'t str) -> Self {
+        let fields: Vec<&str> = line.split(',').collect();
+        let codes = |text: &'t str| text.split('|').filter(|code| !code.is_empty()).collect();
+        Self {
+            sex: if fields[1] == "1" { Some(Sex::Male) } else { Some(Sex::Female) },
+            age_years: fields[2].parse().ok(),
+            age_days: fields[3].parse().ok(),
+            birth_weight_g: fields[4].parse().ok(),
+            diagnoses: codes(fields[8]),
+            procedures: codes(fields[9]),
+        }
+    }
+}
+
+fn group_parsed(scheme: &Scheme, cases: &[Parsed<'_>]) -> usize {
+    let mut grouper = Grouper::new(scheme);
+    let grouped = |case: &&Parsed<'_>| {
+        let answer = grouper.group(&Case {
+            sex: case.sex,
+            age_years: case.age_years,
+            age_days: case.age_days,
+            birth_weight_g: case.birth_weight_g,
+            diagnoses: &case.diagnoses,
+            procedures: &case.procedures,
+        });
+        answer.drg.is_some()
+    };
+    cases.iter().filter(grouped).count()
+}
+
+fn group_lines(scheme: &Scheme, lines: &[&str]) -> usize {
+    let mut batch = Batch::new(scheme, Columns::of_heading(HEADING).expect("it has all columns"));
+    let mut answers = String::new();
+    for line in lines {
+        batch.group_line(line, &mut answers).expect("a case");
+    }
+    answers.len()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn official(folder: &Path, version: &str) -> Scheme {
+    let mut files = Files::new();
+    for sub in ["", "effective"] {
+        let Ok(entries) = std::fs::read_dir(folder.join(version).join(sub)) else { continue };
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()) {
+            let name = Path::new(sub).join(path.file_name().unwrap_or_default());
+            files.insert(name.to_string_lossy().into_owned(), read(&path));
+        }
+    }
+    let (mut source, _) = read_scheme(version, &files);
+    let [diagnoses, procedures, grey_diagnoses, grey_procedures] = [
+        "ICD10医保版v2.0.dat",
+        "ICD9CM3医保版v2.0.dat",
+        "ICD10医保版v2.0灰码.dat",
+        "ICD9CM3医保版v2.0灰码.dat",
+    ]
+    .map(|name| read(&folder.join("icd").join(name)));
+    let lists = CodeLists {
+        diagnoses: &diagnoses,
+        procedures: &procedures,
+        grey_diagnoses: &grey_diagnoses,
+        grey_procedures: &grey_procedures,
+    };
+    add_code_lists(&mut source, lists);
+    compile(&source).0
+}
+
+/// A diagnosis of the drawn scheme: 25 MDCs of 1,300 each.
+fn diagnosis(n: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(n / 1300 % 25).expect("below 25"));
+    format!("{letter}{:02}.{:03}x{:03}", n % 1300 / 13, n % 13, n % 7)
+}
+
+fn procedure(n: usize) -> String {
+    format!("{:02}.{:02}00x{:03}", n % 97, n / 97 % 100, n % 11)
+}
+
+/// Sixteen ADRGs in each of 25 MDCs: eight by a procedure, eight by a diagnosis, each of three DRGs.
+fn drawn_scheme() -> Scheme {
+    let mut source = Source { name: "drawn".to_owned(), ..Source::default() };
+    for mdc in 0..25_usize {
+        let letter = char::from(b'B' + u8::try_from(mdc).expect("below 25"));
+        let of_mdc = |range: std::ops::Range<usize>| -> BTreeSet<String> {
+            range.map(|n| diagnosis(mdc * 1300 + n)).collect()
+        };
+        source.mdcs.push(MdcSource {
+            code: format!("MDC{letter}"),
+            name: String::new(),
+            entry: EntrySource::Principal(of_mdc(0..1300)),
+        });
+        for n in 0..16_usize {
+            let adrg = if n < 8 { format!("{letter}B{}", n + 1) } else { format!("{letter}R{}", n - 7) };
+            let test = if n < 8 {
+                TestSource::PrincipalProcedure((0..300).map(|i| procedure(mdc * 350 + n * 40 + i)).collect())
+            } else {
+                TestSource::PrincipalDiagnosis(of_mdc((n - 8) * 160..(n - 7) * 160))
+            };
+            source.adrg_names.insert(adrg.clone(), String::new());
+            for digit in [1, 3, 5] {
+                source.drgs.push(DrgSource { code: format!("{adrg}{digit}"), name: String::new() });
+            }
+            let variant = adrg.clone();
+            source.rules.push(RuleSource { adrg, variant, tests: vec![test], file: "drawn", line: n });
+        }
+    }
+    for n in 0..32_500 {
+        let table = u16::try_from(n % 200 + 1).expect("small");
+        match n % 5 {
+            0 => drop(source.mcc.insert(diagnosis(n), table)),
+            1 | 2 => drop(source.cc.insert(diagnosis(n), table)),
+            _ => drop(source.excluded_by.insert(diagnosis(n), table)),
+        }
+    }
+    compile(&source).0
+}
+
+/// Cases of the samples' mix: 3.7 diagnoses and 1.1 procedures.
+fn drawn_cases() -> String {
+    let mut text = format!("{HEADING}\n");
+    let mut seed = 1_usize;
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for id in 0..2000 {
+        let years = draw(90) + 1;
+        let principal = draw(32_500);
+        let mut diagnoses = vec![diagnosis(principal)];
+        for _ in 0..draw(6) {
+            diagnoses.push(diagnosis(draw(32_500)));
+        }
+        let mut procedures = Vec::new();
+        for n in 0..draw(3) {
+            procedures.push(procedure(if n == 0 { principal / 1300 * 350 + draw(300) } else { draw(9000) }));
+        }
+        let (diagnoses, procedures) = (diagnoses.join("|"), procedures.join("|"));
+        text += &format!("{id},{},{years},,,,7,1,{diagnoses},{procedures}\n", draw(2) + 1);
+    }
+    text
+}

@@ -37,14 +37,34 @@ pub enum Field {
     BirthWeight,
 }
 
-impl Case<'_> {
+/// What grouping looks at beside codes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(crate) sex: Option<Sex>,
     /// The age in days where it is known, else as many as the years tell.
-    pub(crate) fn days_old(&self) -> Result<u32, Field> {
-        match (self.age_days, self.age_years) {
+    pub(crate) days_old: Result<u32, Field>,
+    pub(crate) birth_weight_g: Option<u16>,
+}
+
+impl Facts {
+    pub(crate) fn new(
+        sex: Option<Sex>,
+        age_years: Option<u16>,
+        age_days: Option<u32>,
+        birth_weight_g: Option<u16>,
+    ) -> Self {
+        let days_old = match (age_days, age_years) {
             (Some(days), _) => Ok(days),
             (None, Some(0)) => Err(Field::AgeInDays),
             (None, Some(years)) => Ok(u32::from(years) * 365),
             (None, None) => Err(Field::Age),
-        }
+        };
+        Self { sex, days_old, birth_weight_g }
+    }
+}
+
+impl Case<'_> {
+    pub(crate) fn facts(&self) -> Facts {
+        Facts::new(self.sex, self.age_years, self.age_days, self.birth_weight_g)
     }
 }

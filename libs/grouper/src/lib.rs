@@ -5,6 +5,7 @@
 //! and interned by [`compile`], and used by a [`Grouper`].
 
 mod answer;
+pub mod batch;
 mod case;
 mod choices;
 mod codes;

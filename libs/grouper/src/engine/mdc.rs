@@ -15,12 +15,12 @@ pub(super) fn enters(scheme: &Scheme, number: u8, case: &Interned<'_>) -> Holds 
     let led = principal.mdcs & (1 << number) != 0;
     match mdc.entry {
         Entry::AnyRule => (!case.procedures.is_empty()).into(),
-        Entry::NewbornByAge => match case.days_old {
+        Entry::NewbornByAge => match case.facts.days_old {
             Ok(days) => (days <= NEWBORN_DAYS || days < YEAR_DAYS && led).into(),
             Err(field) => Holds::Unknown(field),
         },
         Entry::NewbornByDiagnosis if !led => Holds::No,
-        Entry::NewbornByDiagnosis => match case.days_old {
+        Entry::NewbornByDiagnosis => match case.facts.days_old {
             Ok(days) => (days < YEAR_DAYS).into(),
             Err(field) => Holds::Unknown(field),
         },
@@ -34,8 +34,8 @@ pub(super) fn enters(scheme: &Scheme, number: u8, case: &Interned<'_>) -> Holds 
             (regions.count_ones() >= 2 && placed).into()
         }
         Entry::Principal => led.into(),
-        Entry::MalePrincipal => of_sex(led, case.case.sex, Sex::Male),
-        Entry::FemalePrincipal => of_sex(led, case.case.sex, Sex::Female),
+        Entry::MalePrincipal => of_sex(led, case.facts.sex, Sex::Male),
+        Entry::FemalePrincipal => of_sex(led, case.facts.sex, Sex::Female),
     }
 }
 

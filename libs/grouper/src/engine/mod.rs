@@ -8,8 +8,8 @@ mod watch;
 pub(crate) use severity::{counts, excluded};
 pub(crate) use watch::{Holds, Watch};
 
-use crate::answer::{Answer, Outcome};
-use crate::case::{Case, Field};
+use crate::answer::{Answer, Outcome, Severity};
+use crate::case::{Case, Facts};
 use crate::choices::Grey;
 use crate::scheme::Scheme;
 
@@ -24,8 +24,7 @@ pub struct Grouper<'s> {
 /// A case whose codes are interned. A code the scheme does not know is left
 /// out, unless it is the principal one.
 pub(crate) struct Interned<'c> {
-    case: &'c Case<'c>,
-    days_old: Result<u32, Field>,
+    facts: &'c Facts,
     principal: u32,
     /// All known diagnoses, the principal one first.
     diagnoses: &'c [u32],
@@ -57,33 +56,42 @@ impl<'s> Grouper<'s> {
 
     /// Groups one case, telling `watch` of each step.
     pub(crate) fn group_watched<W: Watch>(&mut self, case: &Case<'_>, watch: &mut W) -> Answer {
+        self.group_codes(
+            &case.facts(),
+            case.diagnoses.iter().copied(),
+            case.procedures.iter().copied(),
+            watch,
+        )
+    }
+
+    /// Groups one case, whose codes come one by one, the principal ones first.
+    pub(crate) fn group_codes<'c, W: Watch>(
+        &mut self,
+        facts: &Facts,
+        mut diagnoses: impl Iterator<Item = &'c str>,
+        mut procedures: impl Iterator<Item = &'c str>,
+        watch: &mut W,
+    ) -> Answer {
         let scheme = self.scheme;
-        let Some((principal, others)) = case.diagnoses.split_first() else {
-            return Answer::ungrouped(Outcome::InvalidCode);
-        };
-        let Some(principal) = scheme.diagnosis_codes.id(principal) else {
+        self.diagnoses.clear();
+        self.procedures.clear();
+        let Some(principal) = diagnoses.next().and_then(|code| scheme.diagnosis_codes.id(code)) else {
             return Answer::ungrouped(Outcome::InvalidCode);
         };
         if scheme.diagnoses[principal as usize].grey && scheme.choices.grey_diagnosis == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
-        self.diagnoses.clear();
-        self.diagnoses.push(principal);
-        self.diagnoses.extend(others.iter().filter_map(|code| scheme.diagnosis_codes.id(code)));
-
-        let principal_procedure = case.procedures.first().and_then(|code| scheme.procedure_codes.id(code));
+        let principal_procedure = procedures.next().and_then(|code| scheme.procedure_codes.id(code));
         let grey = principal_procedure.is_some_and(|p| scheme.procedures[p as usize].grey);
         if grey && scheme.choices.grey_procedure == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
-        self.procedures.clear();
+        self.diagnoses.push(principal);
+        self.diagnoses.extend(diagnoses.filter_map(|code| scheme.diagnosis_codes.id(code)));
         self.procedures.extend(principal_procedure);
-        let others = case.procedures.iter().skip(1);
-        self.procedures.extend(others.filter_map(|code| scheme.procedure_codes.id(code)));
-
+        self.procedures.extend(procedures.filter_map(|code| scheme.procedure_codes.id(code)));
         let interned = Interned {
-            case,
-            days_old: case.days_old(),
+            facts,
             principal,
             diagnoses: &self.diagnoses,
             principal_procedure,
@@ -91,6 +99,19 @@ impl<'s> Grouper<'s> {
             operated: self.procedures.iter().any(|&p| scheme.procedures[p as usize].operation),
         };
         group_interned(scheme, &interned, watch)
+    }
+
+    /// The other diagnoses of the case grouped last that count as `severity`.
+    pub fn counted(&self, severity: Severity) -> impl Iterator<Item = &'s str> {
+        let scheme = self.scheme;
+        let (principal, others) = match self.diagnoses.split_first() {
+            Some((&principal, others)) => (Some(&scheme.diagnoses[principal as usize]), others),
+            None => (None, [].as_slice()),
+        };
+        let counting = others.iter().filter(move |&&other| {
+            principal.is_some_and(|p| severity::counts(p, &scheme.diagnoses[other as usize]) == severity)
+        });
+        counting.map(move |&other| scheme.diagnosis_codes.text(other))
     }
 }
 

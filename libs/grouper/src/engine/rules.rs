@@ -85,7 +85,8 @@ fn holds(scheme: &Scheme, rule: &Rule, case: &Interned<'_>) -> (Holds, Option<us
 }
 
 fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
-    let of_age = |is: fn(u32) -> bool| case.days_old.map_or_else(Holds::Unknown, |days| is(days).into());
+    let of_age =
+        |is: fn(u32) -> bool| case.facts.days_old.map_or_else(Holds::Unknown, |days| is(days).into());
     match test {
         Test::PrincipalDiagnosis(list) => diagnosis_in(scheme, case.principal, list).into(),
         Test::AnyDiagnosis(list) => case.diagnoses.iter().any(|&d| diagnosis_in(scheme, d, list)).into(),
@@ -110,7 +111,7 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
         }
         Test::Newborn => of_age(|days| days <= NEWBORN_DAYS),
         Test::Infant => of_age(|days| days > NEWBORN_DAYS && days < YEAR_DAYS),
-        Test::BirthWeight(from, below) => match case.case.birth_weight_g {
+        Test::BirthWeight(from, below) => match case.facts.birth_weight_g {
             Some(grams) => (from..below).contains(&grams).into(),
             None => Holds::Unknown(Field::BirthWeight),
         },

@@ -1,0 +1,91 @@
+/// A column of a case list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Id,
+    Sex,
+    AgeYears,
+    AgeDays,
+    BirthWeight,
+    Diagnoses,
+    Procedures,
+}
+
+pub(super) const N_COLUMNS: usize = 7;
+
+impl Column {
+    const ALL: [Self; N_COLUMNS] = [
+        Self::Id,
+        Self::Sex,
+        Self::AgeYears,
+        Self::AgeDays,
+        Self::BirthWeight,
+        Self::Diagnoses,
+        Self::Procedures,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Sex => "sex",
+            Self::AgeYears => "age_years",
+            Self::AgeDays => "age_days",
+            Self::BirthWeight => "birth_weight_g",
+            Self::Diagnoses => "diagnoses",
+            Self::Procedures => "procedures",
+        }
+    }
+
+    /// Whether a list may leave it out: its cases then need data where the scheme tests it.
+    fn may_be_missing(self) -> bool {
+        match self {
+            Self::AgeDays | Self::BirthWeight => true,
+            Self::Id | Self::Sex | Self::AgeYears | Self::Diagnoses | Self::Procedures => false,
+        }
+    }
+}
+
+/// Where the columns of a case list stand, by its heading.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// For each place the column that stands there.
+    pub(super) names: Vec<Option<Column>>,
+    /// For each column its place.
+    pub(super) places: [Option<usize>; N_COLUMNS],
+}
+
+/// A heading that is no case list's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// Columns are missing.
+    #[error("the heading has no column {}", .0.join(", "))]
+    Missing(Vec<&'static str>),
+    /// A column stands there twice.
+    #[error("the heading has the column {0} twice")]
+    Twice(&'static str),
+}
+
+impl Columns {
+    /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and
+    /// `age_days` and `birth_weight_g` if they are there; others are left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`HeaderError`] naming every column that is missing, or one that stands there twice.
+    pub fn of_heading(heading: &str) -> Result<Self, HeaderError> {
+        let heading = heading.trim_start_matches('\u{feff}').trim_end();
+        let mut columns = Self { names: Vec::new(), places: [None; N_COLUMNS] };
+        for (place, text) in heading.split(',').enumerate() {
+            let text = text.trim().trim_matches('"');
+            let column = Column::ALL.into_iter().find(|column| column.name() == text);
+            if let Some(column) = column
+                && columns.places[column as usize].replace(place).is_some()
+            {
+                return Err(HeaderError::Twice(column.name()));
+            }
+            columns.names.push(column);
+        }
+        let absent = |column: &Column| columns.places[*column as usize].is_none() && !column.may_be_missing();
+        let missing: Vec<&str> = Column::ALL.into_iter().filter(absent).map(Column::name).collect();
+        if missing.is_empty() { Ok(columns) } else { Err(HeaderError::Missing(missing)) }
+    }
+}

@@ -109,6 +109,9 @@ pub struct Pack {
     headings: Vec<Heading>,
 }
 
+/// The most bytes of a pack: many times what a notice needs, and little to read.
+const MOST_BYTES: usize = 1 << 20;
+
 impl Pack {
     /// Reads a pack.
     ///
@@ -118,6 +121,10 @@ impl Pack {
     /// TOML, unknown and missing keys, values of the wrong type or out of
     /// range, parameters without a source, and what contradicts itself.
     pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Mistake>> {
+        if bytes.len() > MOST_BYTES {
+            let reason = format!("the text has {} bytes, a pack has at most {MOST_BYTES}", bytes.len());
+            return Err(vec![Mistake { line: 1, key: String::new(), reason }]);
+        }
         let text = std::str::from_utf8(bytes).map_err(|error| vec![not_utf8(bytes, &error)])?;
         let (root, mistakes) = Node::parse(text);
         let short = match root.child("pack").and_then(|pack| pack.child("short")).map(|node| &node.shape) {

@@ -385,6 +385,16 @@ const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 #[test]
+fn a_text_that_is_no_pack_by_its_size_or_its_mistakes_is_refused_soon() {
+    let large = Pack::parse(&vec![b'#'; (1 << 20) + 1]).unwrap_err();
+    assert!(large[0].reason.contains("at most"), "{}", large[0].reason);
+
+    let wrong: String = (0..50_000).map(|n| format!("unknown_{n} = 1\n")).collect();
+    let mistakes = Pack::parse(wrong.as_bytes()).unwrap_err();
+    assert!(mistakes.len() <= 1_001, "{}", mistakes.len());
+}
+
+#[test]
 fn every_mistake_is_told_with_its_line_its_key_and_its_reason() {
     for (section, begins, with, key, reason) in MISTAKES {
         let (text, line) = replaced(&jiangmen(), section, begins, with);

@@ -47,6 +47,9 @@ pub enum ServerError {
     /// Certificates cannot be used, or the connection handling failed.
     #[error("the server's transport failed")]
     Transport(#[from] tonic::transport::Error),
+    /// Work beside the calls panicked, and the service would only seem to work without it.
+    #[error("work beside the calls panicked")]
+    Background,
     /// A metric's name is taken.
     #[error("a metric cannot be registered")]
     Metrics(#[from] prometheus::Error),
@@ -210,7 +213,7 @@ impl Server {
 
         let health = Health::new(self.registry, self.checks, &self.services);
         let health_port = health.clone().run(health_listener);
-        let beside = Beside::start(self.database, self.background);
+        let mut beside = Beside::start(self.database, self.background);
         health.serving().await;
         tracing::info!(service = self.config.service, %address, health = %health_address, "the service answers");
 
@@ -231,6 +234,7 @@ impl Server {
         let answered = async {
             let result = tokio::select! {
                 ended = calls => ended.map_err(ServerError::from),
+                () = beside.panicked() => Err(ServerError::Background),
                 () = conduct => {
                     tracing::warn!("calls were still in work when the time to stop was over");
                     Ok(())
@@ -271,6 +275,16 @@ impl Beside {
             tasks.spawn(work(stop.clone()));
         }
         Self { stop, tasks, jobs: database.map(|database| jobs::spawn(&database)) }
+    }
+
+    /// Waits until some of the work panics; for ever if none does.
+    async fn panicked(&mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            if ended.is_err_and(|error| error.is_panic()) {
+                return;
+            }
+        }
+        std::future::pending().await
     }
 
     /// Waits for the work beside the calls, then lets the jobs end.

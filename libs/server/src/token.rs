@@ -264,6 +264,23 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_chooses_its_own_algorithm_is_refused() {
+        use jsonwebtoken::{EncodingKey, Header};
+        let fixture = fixture();
+        // The public key, which everybody may know, as if it were a shared secret.
+        let public = std::fs::read(fixture.authority.token_keys_path()).unwrap();
+        let secret = EncodingKey::from_secret(&public);
+        let confused = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &officer(), &secret).unwrap();
+        let payload = confused.split('.').nth(1).unwrap();
+        // {"alg":"none","typ":"JWT"}
+        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
+        for token in [confused, none] {
+            let refused = fixture.verifier.verify(Some(&format!("Bearer {token}"))).unwrap_err();
+            assert_eq!(refused.reason(), "TOKEN_INVALID", "{token}");
+        }
+    }
+
+    #[test]
     fn a_remembered_token_expires_too() {
         let fixture = fixture();
         let token = fixture.authority.sign(&officer()).unwrap();

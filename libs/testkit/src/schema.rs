@@ -16,15 +16,22 @@ const EVERYTHING: [&str; 6] = [
     "SELECT conname || pg_get_constraintdef(oid) AS line FROM pg_constraint \
      WHERE connamespace = 'public'::regnamespace ORDER BY 1",
     "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
-    "SELECT tablename || policyname || coalesce(qual, '') AS line FROM pg_policies ORDER BY 1",
+    "SELECT tablename || policyname || cmd || coalesce(qual, '') || coalesce(with_check, '') AS line \
+     FROM pg_policies ORDER BY 1",
     "SELECT pg_get_triggerdef(oid) AS line FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
     "SELECT proname || prosrc AS line FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
 ];
 
+/// Partitions count as well: who names one is not bound by the guard of the whole.
 const UNGUARDED: &str = "SELECT relname::text AS line FROM pg_class c \
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') \
      AND relname <> '__diesel_schema_migrations' AND NOT (relrowsecurity AND relforcerowsecurity \
-     AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid)) AND NOT relispartition ORDER BY 1";
+     AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid)) ORDER BY 1";
+
+/// One policy that asks for no area opens a table whatever the others say.
+const OPEN: &str = "SELECT tablename || '.' || policyname AS line FROM pg_policies WHERE schemaname = 'public' \
+     AND (coalesce(qual, with_check) NOT LIKE '%required_setting(''medfund.area''%' \
+         OR coalesce(with_check, qual) NOT LIKE '%required_setting(''medfund.area''%') ORDER BY 1";
 
 #[derive(diesel::QueryableByName)]
 struct Line {
@@ -57,7 +64,7 @@ impl TestDatabase {
         assert_eq!(self.everything().await, before);
     }
 
-    /// Checks that every table is guarded by row, even from its owner.
+    /// Checks that every table is guarded by row, even from its owner, and every policy asks for the area.
     ///
     /// # Panics
     ///
@@ -65,6 +72,8 @@ impl TestDatabase {
     pub async fn check_guarded(&self) {
         let unguarded = lines(&mut self.raw_admin().await, UNGUARDED).await;
         assert_eq!(unguarded, Vec::<String>::new(), "tables without forced row-level security and a policy");
+        let open = lines(&mut self.raw_admin().await, OPEN).await;
+        assert_eq!(open, Vec::<String>::new(), "policies that do not ask for the area");
     }
 
     /// Checks that the tables of a `schema.rs` are those of the database, column by column.

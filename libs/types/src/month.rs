@@ -73,9 +73,12 @@ impl FromStr for SettlementMonth {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let parts = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2);
-        parts
-            .and_then(|(year, month)| Self::from_ym(year.parse().ok()?, month.parse().ok()?))
+        let parsed = text
+            .split_once('-')
+            .and_then(|(year, month)| Self::from_ym(year.parse().ok()?, month.parse().ok()?));
+        // A sign or a missing zero would be a number, too.
+        parsed
+            .filter(|month| month.to_string() == text)
             .ok_or_else(|| Malformed::new(text, "a month written like `2017-01`"))
     }
 }
@@ -109,7 +112,10 @@ mod tests {
 
     #[test]
     fn only_the_written_form_is_taken() {
-        for bad in ["", "2017", "2017-1", "2017-13", "2017-00", "201-011", "2017/01", "1999-01"] {
+        for bad in [
+            "", "2017", "2017-1", "2017-13", "2017-00", "201-011", "2017/01", "1999-01", "2017-+1",
+            "+2017-01",
+        ] {
             assert!(bad.parse::<SettlementMonth>().is_err(), "{bad}");
         }
     }

@@ -1,3 +1,4 @@
+use diesel_async::SimpleAsyncConnection;
 use medfund_db::{DatabaseConfig, migrations};
 
 use crate::common::{MIGRATIONS, database};
@@ -17,6 +18,27 @@ async fn migrating_twice_changes_nothing() {
 #[tokio::test]
 async fn every_table_is_guarded_and_forced() {
     database().await.check_guarded().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "policies that do not ask for the area")]
+async fn a_policy_that_asks_for_no_area_is_found() {
+    let db = database().await;
+    let open = "CREATE POLICY notes_open ON notes FOR SELECT USING (true)";
+    db.raw_admin().await.batch_execute(open).await.unwrap();
+    db.check_guarded().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "tables without forced row-level security")]
+async fn a_partition_that_is_not_guarded_itself_is_found() {
+    let db = database().await;
+    let table = "CREATE TABLE parts (area text NOT NULL) PARTITION BY LIST (area); \
+                 ALTER TABLE parts ENABLE ROW LEVEL SECURITY; ALTER TABLE parts FORCE ROW LEVEL SECURITY; \
+                 CREATE POLICY parts_area ON parts USING (area = required_setting('medfund.area')); \
+                 CREATE TABLE parts_1 PARTITION OF parts DEFAULT";
+    db.raw_admin().await.batch_execute(table).await.unwrap();
+    db.check_guarded().await;
 }
 
 #[tokio::test]

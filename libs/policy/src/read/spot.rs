@@ -6,6 +6,9 @@ use super::{Field, Mistake, Node, Shape};
 /// The reason of a key that must stand in the pack and does not.
 pub(crate) const MISSING: &str = "missing";
 
+/// As many mistakes as anybody reads: each is compared with those before it.
+const MOST_MISTAKES: usize = 1_000;
+
 /// One parameter as `show` and `diff` print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -80,7 +83,7 @@ impl<'a> Spot<'a> {
                 && other.reason == mistake.reason
                 && (other.line == mistake.line || other.reason == MISSING)
         };
-        if !mistakes.iter().any(told) {
+        if mistakes.len() < MOST_MISTAKES && !mistakes.iter().any(told) {
             mistakes.push(mistake);
         }
     }

@@ -62,6 +62,7 @@ pub fn timestamp(timestamp: Option<Timestamp>) -> Result<DateTime<Utc>, FieldPro
     let Timestamp { seconds, nanos } = timestamp.ok_or_else(|| malformed("must be given"))?;
     let nanos = u32::try_from(nanos).ok().filter(|&nanos| nanos < 1_000_000_000);
     let instant = nanos.and_then(|nanos| DateTime::from_timestamp(seconds, nanos / 1_000 * 1_000));
+    let instant = instant.filter(|instant| (1..=9999).contains(&instant.year()));
     instant.ok_or_else(|| malformed("must be an instant of the years 1 to 9999"))
 }
 
@@ -100,6 +101,9 @@ mod tests {
         let read = timestamp(Some(Timestamp { seconds: 1, nanos: 1_999 })).unwrap();
         assert_eq!(timestamp_to_pb(read), Timestamp { seconds: 1, nanos: 1_000 });
         assert!(timestamp(Some(Timestamp { seconds: 1, nanos: -1 })).is_err());
-        assert!(timestamp(Some(Timestamp { seconds: i64::MAX, nanos: 0 })).is_err());
+        for seconds in [i64::MIN, -62_135_596_801, 253_402_300_800, i64::MAX] {
+            assert!(timestamp(Some(Timestamp { seconds, nanos: 0 })).is_err(), "{seconds}");
+        }
+        assert!(timestamp(Some(Timestamp { seconds: 253_402_300_799, nanos: 0 })).is_ok());
     }
 }

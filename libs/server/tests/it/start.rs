@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use medfund_proto::auth::v1::Role;
 use medfund_proto::feed::v1::Cursor;
-use medfund_server::{CancellationToken, Listen, ServerError};
+use medfund_server::{CancellationToken, Listen, Server, ServerError};
 
 use crate::echo::{call, serve, serve_undeclared, start, watch};
 
@@ -25,6 +25,20 @@ async fn a_port_in_use_is_told() {
     assert!(
         matches!(error, ServerError::Listen { address, .. } if address == service.config().listen.address())
     );
+}
+
+#[tokio::test]
+async fn a_server_whose_work_beside_the_calls_panics_stops() {
+    let mut config = start().await.config().clone();
+    config.listen = Listen::on_free_port().unwrap();
+    config.health_listen = Listen::on_free_port().unwrap();
+    let server = Server::builder(config)
+        .background(|_| async {})
+        .background(|_| async { panic!("as the test wants it") });
+
+    let ended = tokio::time::timeout(Duration::from_secs(30), server.run(CancellationToken::new()));
+
+    assert!(matches!(ended.await.unwrap(), Err(ServerError::Background)));
 }
 
 #[tokio::test]

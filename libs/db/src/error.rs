@@ -40,6 +40,9 @@ pub enum DbError {
         /// What kind of constraint it is.
         kind: ConstraintKind,
     },
+    /// A text holds a character that the database does not take: U+0000.
+    #[error("a text holds the character U+0000")]
+    NotText,
     /// A query that must find a row found none.
     #[error("a row that must exist was not found")]
     NotFound,
@@ -149,6 +152,7 @@ fn by_message(message: &str) -> DbError {
         text if text.starts_with("terminating connection") || text.starts_with("the database system is") => {
             DbError::Unavailable(text.to_owned())
         }
+        text if text.starts_with("invalid byte sequence for encoding") => DbError::NotText,
         text if text.starts_with("could not obtain lock on row") => DbError::LockTimeout,
         text => DbError::Internal(text.to_owned()),
     }

@@ -35,6 +35,7 @@ impl From<&DbError> for ErrorReason {
                 Self::invalid_argument("REQUEST_ID_REUSED", "请求编号已用于其他内容的请求")
                     .at("request_id", "was used for a request with other content")
             }
+            DbError::NotText => Self::invalid_argument("NOT_TEXT", "请求中的文本含有不允许的字符"),
             DbError::OtherArea => Self::not_found("RESOURCE_NOT_FOUND", "资源不存在"),
             DbError::LockTimeout | DbError::Deadlock | DbError::Serialization => {
                 Self::aborted("CONCURRENT_CHANGE", "数据正被其他操作修改，请重试")
@@ -78,6 +79,7 @@ mod tests {
     fn what_can_be_tried_again_says_so() {
         let code = |error: DbError| database_status(&error).code();
         assert_eq!(code(DbError::RequestIdReused), Code::InvalidArgument);
+        assert_eq!(code(DbError::NotText), Code::InvalidArgument);
         assert_eq!(code(DbError::LockTimeout), Code::Aborted);
         assert_eq!(code(DbError::Deadlock), Code::Aborted);
         assert_eq!(code(DbError::PoolExhausted), Code::Unavailable);

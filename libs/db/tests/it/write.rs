@@ -326,6 +326,16 @@ async fn a_caller_of_another_area_is_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
+async fn a_text_that_the_database_does_not_take_is_no_internal_error() {
+    let db = database().await;
+    let writer = db.connect().await.writer();
+
+    let refused = writer.run(call(), |tx| Box::pin(write_note(tx, "a", "nul \0")));
+
+    assert!(matches!(refused.await, Err(DbError::NotText)));
+}
+
+#[tokio::test]
 async fn an_event_that_no_reader_could_take_is_refused_with_its_command() {
     let db = database().await;
     let writer = db.connect().await.writer();

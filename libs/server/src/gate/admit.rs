@@ -13,7 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 
-use super::Gate;
+use super::{Gate, overdue};
 use crate::ErrorReason;
 use crate::context::Context;
 
@@ -43,7 +43,9 @@ impl Gate {
         let (mut digest, mut room) = (None, Room(None));
         if !rpc.client_streams {
             let whole;
-            (request, whole, room) = self.buffer(request).await?;
+            // However long the work may take, sending its request may not: it holds a place and memory.
+            let reading = tokio::time::timeout(self.parts.limits.default_deadline, self.buffer(request));
+            (request, whole, room) = reading.await.map_err(|_| overdue())??;
             digest = Some(whole);
         }
         let instant = self.parts.clock.now();

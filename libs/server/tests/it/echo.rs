@@ -142,6 +142,16 @@ pub(crate) async fn upload(channel: AuthenticatedChannel, messages: Vec<Cursor>)
     client.client_streaming(request, path("Upload"), codec).await.map(Response::into_inner)
 }
 
+/// Begins to send a request of one message, and never ends it.
+pub(crate) async fn begin(channel: AuthenticatedChannel, time: Duration) -> Result<Cursor, Status> {
+    let mut client = tonic::client::Grpc::new(channel);
+    client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
+    let codec = ProstCodec::<Cursor, Cursor>::default();
+    let mut request = Request::new(stream::iter([Cursor::default()]).chain(stream::pending()));
+    request.set_timeout(time);
+    client.client_streaming(request, path("Echo"), codec).await.map(Response::into_inner)
+}
+
 fn path(rpc: &str) -> http::uri::PathAndQuery {
     format!("/medfund.echo.v1.EchoService/{rpc}").parse().unwrap()
 }

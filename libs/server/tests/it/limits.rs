@@ -7,7 +7,7 @@ use medfund_testkit::TestService;
 use tonic::{Code, Request};
 use tonic_types::StatusExt;
 
-use crate::echo::{call, start, start_within, stream_of, upload, watch};
+use crate::echo::{begin, call, start, start_within, stream_of, upload, watch};
 
 const SHORT: Duration = Duration::from_millis(50);
 
@@ -98,6 +98,20 @@ async fn a_caller_that_stops_reading_loses_its_place_at_the_deadline() {
 
     assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
     drop(unread);
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_loses_its_place_whatever_time_its_caller_gave() {
+    let default_deadline = Duration::from_secs(1);
+    let service =
+        start_within(Limits { max_concurrent_calls: 1, default_deadline, ..Limits::default() }).await;
+    let officer = || service.as_role(Role::AgencyOfficer);
+    let hour = Duration::from_secs(3_600);
+
+    let begun = tokio::time::timeout(Duration::from_secs(10), begin(officer(), hour));
+
+    assert_eq!(begun.await.unwrap().unwrap_err().code(), Code::DeadlineExceeded);
+    assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
 }
 
 #[tokio::test]

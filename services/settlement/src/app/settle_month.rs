@@ -199,14 +199,15 @@ async fn volumes(
             own.outside += total.fund_share;
         }
     }
-    for total in store::bill_totals::by_disease(tx.conn(), &area, month, codes).await? {
+    let by_disease = paid_by(PaymentMethod::ByDisease, tx, year, month, codes).await?;
+    for total in store::bill_totals::by_disease(tx.conn(), &area, month, &by_disease).await? {
         let key = (total.fund_line.to_string(), total.institution.to_string());
         if let Some(volume) = all.get_mut(&key).and_then(|own| own.by_kind.get_mut(&total.kind_of_care)) {
             let (n_cases, cost) = (total.n_cases, total.fund_share);
             volume.diseases.push(DiseaseVolume { disease_code: total.dise_codg, n_cases, cost });
         }
     }
-    let capped = capped_institutions(tx, year, month, codes).await?;
+    let capped = paid_by(PaymentMethod::DailyCap, tx, year, month, codes).await?;
     for (fund_line, institution, kind, stay) in
         store::bill_stays::list(tx.conn(), &area, month, &capped).await?
     {
@@ -219,8 +220,9 @@ async fn volumes(
     Ok(all)
 }
 
-/// The institutions that are paid by daily cap, whose single cases are needed.
-async fn capped_institutions(
+/// The institutions that are paid by `method`, which needs more than totals of their bills.
+async fn paid_by(
+    method: PaymentMethod,
     tx: &mut Tx<'_>,
     year: &Year,
     month: SettlementMonth,
@@ -228,13 +230,13 @@ async fn capped_institutions(
 ) -> Result<Vec<InstitutionCode>, Error> {
     let area = tx.area().clone();
     let agreements = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
-    let is_capped = |terms: &Value| {
+    let is_paid_so = |terms: &Value| {
         let terms: Vec<PaymentTerm> = held(serde_json::from_value(terms.clone()));
-        terms.iter().any(|term| term.method == PaymentMethod::DailyCap)
+        terms.iter().any(|term| term.method == method)
     };
-    let capped: Vec<String> =
-        agreements.into_iter().filter(|row| is_capped(&row.terms)).map(|row| row.institution_code).collect();
-    Ok(codes.iter().filter(|code| capped.iter().any(|other| other == code.as_str())).cloned().collect())
+    let paid: Vec<String> =
+        agreements.into_iter().filter(|row| is_paid_so(&row.terms)).map(|row| row.institution_code).collect();
+    Ok(codes.iter().filter(|code| paid.iter().any(|other| other == code.as_str())).cloned().collect())
 }
 
 /// Settles one institution's month of a fund line, and posts it.

@@ -2,8 +2,6 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::policy;
-
 /// Pays for care out of a regional medical-insurance fund (区域医疗保险基金).
 #[derive(Debug, Parser)]
 #[command(name = "medfund", version, arg_required_else_help = true)]
@@ -17,5 +15,23 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Checks, prints and compares policy packs (政策包).
-    Policy(policy::Args),
+    Policy(crate::policy::Args),
+    /// Start the whole suite on this machine, until Ctrl-C.
+    Up(crate::hosting::up::UpArgs),
+    /// Run one service in this process; settings come from the environment.
+    Serve(crate::hosting::serve::ServeArgs),
+    /// Bring one service's database up to date.
+    Migrate(crate::hosting::serve::MigrateArgs),
+    /// Live a whole fund year of a sample region and show what came of it.
+    Year(crate::year::Args),
+    /// Write a seeded sample region to a folder.
+    Sample(crate::sample::SampleArgs),
+    /// Check the ledgers against everything else that tells of the same money.
+    Ledger(crate::ledger::LedgerArgs),
+    /// Read a table (CSV, Excel) into a running suite, or only check it.
+    Import(crate::exchange::ImportArgs),
+    /// Write a table (CSV, Excel) of what a running suite holds.
+    Export(crate::exchange::ExportArgs),
+    /// Show the tree of inputs, formula and clause that made an amount.
+    Explain(crate::explain::ExplainArgs),
 }

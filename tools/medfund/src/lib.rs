@@ -1,11 +1,20 @@
 //! The command-line tool, as a library.
 //!
-//! One module a subcommand, each with `Args` (what clap parses) and `run(Args) -> anyhow::Result<ExitCode>`;
-//! async where it talks to services. Another is mounted by a variant of [`cli::Command`] and an arm of [`run`].
+//! One module a subcommand, each with its arguments (what clap parses) and `run(args) -> anyhow::Result<ExitCode>`,
+//! async where it talks to services. Another is mounted by a variant of [`cli::Command`] and an arm of
+//! `dispatch`.
 
 pub mod cli;
+pub mod exchange;
+pub mod explain;
+pub mod hosting;
+pub mod ledger;
+pub mod packs;
 pub mod policy;
 pub mod sample;
+pub mod suite;
+pub mod tables;
+pub mod year;
 
 use std::process::ExitCode;
 
@@ -18,14 +27,30 @@ use cli::Command;
 /// it found one.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    dispatch(cli.command).unwrap_or_else(|failure| {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("medfund: no threads can be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(dispatch(cli.command)).unwrap_or_else(|failure| {
         eprintln!("medfund: {failure:#}");
         ExitCode::FAILURE
     })
 }
 
-fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Policy(args) => policy::run(&args),
+        Command::Up(args) => hosting::up::run(args).await,
+        Command::Serve(args) => hosting::serve::serve(args).await,
+        Command::Migrate(args) => hosting::serve::run_migrate(args).await,
+        Command::Import(args) => exchange::import(args).await,
+        Command::Export(args) => exchange::export(args).await,
+        Command::Explain(args) => explain::run(args).await,
+        Command::Sample(args) => sample::run(&args),
+        Command::Ledger(args) => ledger::run(args).await,
+        Command::Year(args) => year::run(args).await,
     }
 }

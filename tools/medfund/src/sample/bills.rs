@@ -3,10 +3,10 @@
 use chrono::{Days, NaiveDate};
 use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
 
-use super::diseases::{self, Disease, OUTPATIENT};
+use super::diseases::{Disease, OUTPATIENT};
 use super::draw::{Draw, per_mille, scaled};
 use super::generate::SEASON;
-use super::kinds::KINDS;
+use super::kinds::Kind;
 use super::people;
 use super::region::{CarePlan, Institution, Region};
 
@@ -35,6 +35,8 @@ pub struct SampleBill {
     pub psn_cash_pay_fen: i64,
     /// The fund share that should not have been charged; 0 for an honest bill. No part of an upload.
     pub violating_fen: i64,
+    /// The kind of violation by its place among the pack's. No part of an upload.
+    pub violation: usize,
 }
 
 impl SampleBill {
@@ -83,12 +85,12 @@ struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     fn new(region: &'a Region, plan: &'a CarePlan, owner: &'a Institution) -> Self {
-        let diseases = diseases::of_class(owner.class);
+        let kind = Kind::of(&owner.name);
+        let diseases = kind.diseases();
         let mut season = SEASON;
         if plan.crowded_autumn {
             season[9..].iter_mut().for_each(|weight| *weight = *weight * 3 / 2);
         }
-        let kind = KINDS.iter().find(|k| owner.name.ends_with(k.title));
         Self {
             draw: Draw::new(region.seed, &format!("bills/{}/{}", plan.institution, plan.fund_line)),
             region,
@@ -97,7 +99,7 @@ impl<'a> Drawing<'a> {
             diseases,
             weights: diseases.iter().map(|d| d.weight).collect(),
             season,
-            mean_days: kind.map_or(8, |k| k.mean_days),
+            mean_days: kind.mean_days,
         }
     }
 
@@ -142,7 +144,7 @@ impl<'a> Drawing<'a> {
         let (code, name) = OUTPATIENT[self.draw.place(OUTPATIENT.len())];
         let place = self.draw.place(self.region.outpatient_med_types.len());
         let setl_date = self.settlement_date();
-        let medfee_fen = self.draw.between(45_00, 420_00);
+        let medfee_fen = self.draw.between(4_500, 42_000);
         let parts = (self.draw.between(0, 100), self.draw.between(200, 900));
         self.bill(Drawn {
             med_type: self.region.outpatient_med_types[place].clone(),
@@ -177,6 +179,7 @@ impl<'a> Drawing<'a> {
             acct_pay_fen: acct_per_mille,
             psn_cash_pay_fen: 0,
             violating_fen: 0,
+            violation: 0,
         };
         split(&mut bill, drawn.medfee_fen, self.plan.fund_share_per_mille, (own_per_mille, acct_per_mille));
         bill
@@ -192,6 +195,7 @@ impl<'a> Drawing<'a> {
                 bill.inscp_scp_amt_fen += extra;
                 bill.hifp_pay_fen += extra;
                 bill.violating_fen = extra;
+                bill.violation = self.region.violation_kinds.len() / 2;
             } else if bill.ipt_days >= 8 && self.draw.happens(40) {
                 halves.push(split_stay(bill));
             }
@@ -231,32 +235,32 @@ fn fit(bills: &mut [SampleBill], plan: &CarePlan) {
     }
 }
 
-/// Makes two admissions of one: the patient leaves and is back on the next day.
+/// Makes two admissions of one: the patient leaves and is back on the same day.
 fn split_stay(bill: &mut SampleBill) -> SampleBill {
     let mut second = bill.clone();
-    let first_days = bill.ipt_days / 2;
-    let half = |fen: i64| fen / 2;
-    let first_end = bill.begndate + Days::new(first_days.unsigned_abs());
+    let half_way = bill.begndate + Days::new(bill.ipt_days.unsigned_abs() / 2);
     // The first half is settled in the same month, so that no bill leaves the fund year.
-    let first_end = first_end.max(bill.month().first_day());
-    bill.enddate = first_end;
-    bill.setl_date = first_end;
-    bill.ipt_days = first_days;
-    second.begndate = first_end;
-    second.ipt_days -= first_days;
+    let half_way = half_way.max(bill.month().first_day());
+    bill.enddate = half_way;
+    bill.setl_date = half_way;
+    second.begndate = half_way;
+    let first = |fen: i64| fen / 2;
     for (mine, other) in [
-        (&mut bill.fulamt_ownpay_amt_fen, &mut second.fulamt_ownpay_amt_fen),
-        (&mut bill.inscp_scp_amt_fen, &mut second.inscp_scp_amt_fen),
         (&mut bill.hifp_pay_fen, &mut second.hifp_pay_fen),
         (&mut bill.acct_pay_fen, &mut second.acct_pay_fen),
         (&mut bill.psn_cash_pay_fen, &mut second.psn_cash_pay_fen),
+        (&mut bill.fulamt_ownpay_amt_fen, &mut second.fulamt_ownpay_amt_fen),
     ] {
-        let whole = *mine;
-        *mine = half(whole);
-        *other = whole - *mine;
+        *other = *mine - first(*mine);
+        *mine = first(*mine);
     }
-    bill.medfee_sumamt_fen = bill.hifp_pay_fen + bill.acct_pay_fen + bill.psn_cash_pay_fen;
-    second.medfee_sumamt_fen = second.hifp_pay_fen + second.acct_pay_fen + second.psn_cash_pay_fen;
+    for part in [bill, &mut second] {
+        part.ipt_days = (part.enddate - part.begndate).num_days().max(1);
+        part.medfee_sumamt_fen = part.hifp_pay_fen + part.acct_pay_fen + part.psn_cash_pay_fen;
+        part.fulamt_ownpay_amt_fen =
+            part.fulamt_ownpay_amt_fen.min(part.medfee_sumamt_fen - part.hifp_pay_fen);
+        part.inscp_scp_amt_fen = part.medfee_sumamt_fen - part.fulamt_ownpay_amt_fen;
+    }
     second.violating_fen = second.hifp_pay_fen;
     second
 }

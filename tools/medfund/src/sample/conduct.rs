@@ -23,15 +23,13 @@ pub(super) fn add(region: &mut Region, profile: &Profile) {
         Conduct {
             institution: institution.code.clone(),
             violation_years: if draw.happens(200) {
-                vec![year - 1 - draw.between(0, 1) as i32]
+                vec![year - if draw.happens(500) { 1 } else { 2 }]
             } else {
                 Vec::new()
             },
             inspections,
             missed_indicators: missed,
             grade: profile.grades[draw.by_weight(&GRADES[..n_grades])].clone(),
-            n_advance_months: u32::try_from(draw.between(0, i64::from(profile.advance_months_max)))
-                .expect("a few months"),
         }
     });
     region.conduct = conduct.collect();

@@ -24,8 +24,8 @@ const fn disease(
     Disease { code, name, cost_per_mille, days_per_mille, weight, operation }
 }
 
-/// What people are admitted for.
-const INPATIENT: [Disease; 20] = [
+/// What people are admitted to a general hospital for.
+pub(super) const GENERAL: [Disease; 20] = [
     disease(("J18.900", "肺炎"), 850, 950, 90, ""),
     disease(("J44.100", "慢性阻塞性肺病伴急性加重"), 1_000, 1_100, 80, ""),
     disease(("I63.900", "脑梗死"), 1_150, 1_200, 85, ""),
@@ -58,7 +58,7 @@ pub(super) const OUTPATIENT: [(&str, &str); 5] = [
 ];
 
 /// What people are admitted to a psychiatric hospital for.
-const PSYCHIATRIC: [Disease; 4] = [
+pub(super) const PSYCHIATRIC: [Disease; 4] = [
     disease(("F20.900", "精神分裂症"), 1_100, 1_200, 40, ""),
     disease(("F31.900", "双相情感障碍"), 1_000, 1_000, 20, ""),
     disease(("F32.900", "抑郁发作"), 850, 800, 30, ""),
@@ -66,22 +66,13 @@ const PSYCHIATRIC: [Disease; 4] = [
 ];
 
 /// What women and children are admitted for.
-const MATERNAL: [Disease; 5] = [
+pub(super) const MATERNITY: [Disease; 5] = [
     disease(("O80.000", "头位顺产"), 800, 800, 40, "73.5900"),
     disease(("O82.000", "选择性剖宫产"), 1_350, 1_150, 30, "74.1x00"),
     disease(("J18.900", "肺炎"), 900, 1_050, 30, ""),
     disease(("D25.900", "子宫平滑肌瘤"), 1_500, 1_200, 12, "68.2900"),
     disease(("A09.900", "感染性腹泻"), 600, 800, 20, ""),
 ];
-
-/// What an institution of a class admits people for.
-pub(super) fn of_class(class: &str) -> &'static [Disease] {
-    match class {
-        "psychiatric" => &PSYCHIATRIC,
-        "maternal" => &MATERNAL,
-        _ => &INPATIENT,
-    }
-}
 
 /// The mean of the diseases' costs by how often they come.
 pub(super) fn mean_cost_per_mille(diseases: &[Disease]) -> i64 {

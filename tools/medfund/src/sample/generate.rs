@@ -44,6 +44,7 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         terms: Vec::new(),
         adjustments: Vec::new(),
         conduct: Vec::new(),
+        violation_kinds: profile.violation_kinds.clone(),
         care: Vec::new(),
         inpatient_med_type: profile.inpatient_med_type.clone(),
         outpatient_med_types: profile.outpatient_med_types.clone(),
@@ -69,10 +70,13 @@ fn districts(profile: &Profile, size: Size, seed: u64, options: &Options) -> Vec
         name: DISTRICT_NAMES[i].to_owned(),
         method: options.method.unwrap_or(profile.methods[(first_method + i) % profile.methods.len()]),
         staff_funding_increase_fen: 0,
+        n_advance_months: 0,
     };
     let mut plans: Vec<DistrictPlan> = (0..size.n_districts()).map(plan).collect();
     for plan in &mut plans {
-        plan.staff_funding_increase_fen = full(draw.between(80_000_00, 600_000_00), 1_000);
+        plan.staff_funding_increase_fen = full(draw.between(8_000_000, 60_000_000), 1_000);
+        let months = draw.between(0, i64::from(profile.advance_months_max));
+        plan.n_advance_months = u32::try_from(months).expect("a few months");
     }
     plans
 }
@@ -83,7 +87,7 @@ fn district_code(area: &str, place: usize) -> District {
 
 fn members(profile: &Profile, size: Size, seed: u64, district: &DistrictPlan) -> Vec<Member> {
     let mut draw = Draw::new(seed, &format!("institutions/{}", district.code));
-    let dropped = [[6, 8], [8, 11], [11, 11], [6, 11]][draw.place(4)];
+    let dropped = [[3, 8], [8, 11], [11, 11], [3, 11]][draw.place(4)];
     let primary_per_mille = primary_scale(profile, &mut draw);
     let kinds = KINDS.iter().enumerate().filter(|(i, _)| !dropped.contains(i));
     let member = |(i, kind): (usize, &Kind)| {

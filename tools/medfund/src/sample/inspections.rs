@@ -1,7 +1,6 @@
 //! What inspectors find in a sample of a month's cases.
 
 use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
-use rust_decimal::Decimal;
 
 use super::bills::SampleBill;
 use super::region::Region;
@@ -15,12 +14,12 @@ pub struct Inspection {
     pub fund_line: FundLine,
     /// The month whose cases were sampled.
     pub month: SettlementMonth,
-    /// The share of the month's cases that was looked at, 0..1.
-    pub sampling_rate: Decimal,
-    /// The cases that were looked at, by their settlement ids.
-    pub sampled: Vec<String>,
-    /// The fund's share of what was found wrong in them, in fen.
-    pub violating_fen: i64,
+    /// The month's cases.
+    pub n_population: i64,
+    /// The cases that were looked at.
+    pub n_sample: i64,
+    /// The cases that were wrong: settlement id, kind of violation, fund share in fen.
+    pub violating: Vec<(String, String, i64)>,
 }
 
 /// The inspections of an institution's fund line, from its bills.
@@ -40,15 +39,32 @@ pub fn inspections(
         let mut by_suspicion: Vec<&SampleBill> = cases.collect();
         // Inspectors look where charges stand out: the suspicious ones first, then in the order of the list.
         by_suspicion.sort_by_key(|b| (b.violating_fen == 0, b.setl_id.clone()));
-        let sampled = &by_suspicion[..n_sampled];
+        let wrong = by_suspicion[..n_sampled].iter().filter(|b| b.violating_fen > 0);
+        let told = |b: &&SampleBill| {
+            (b.setl_id.clone(), region.violation_kinds[b.violation].clone(), b.violating_fen)
+        };
         Inspection {
             institution: institution.clone(),
             fund_line: line.clone(),
             month: *month,
-            sampling_rate: Decimal::new(*hundredths, 2),
-            sampled: sampled.iter().map(|b| b.setl_id.clone()).collect(),
-            violating_fen: sampled.iter().map(|b| b.violating_fen).sum(),
+            n_population: i64::try_from(n_cases).expect("a month's cases are few"),
+            n_sample: i64::try_from(n_sampled).expect("a month's cases are few"),
+            violating: wrong.map(told).collect(),
         }
     };
-    planned.map(inspect).filter(|found| found.violating_fen > 0).collect()
+    planned.map(inspect).filter(|found| !found.violating.is_empty()).collect()
+}
+
+impl Region {
+    /// All bills of the year, and what inspections found in them.
+    #[must_use]
+    pub fn year(&self) -> (Vec<SampleBill>, Vec<Inspection>) {
+        let (mut all, mut found) = (Vec::new(), Vec::new());
+        for history in &self.histories {
+            let bills = self.bills(&history.institution, &history.fund_line);
+            found.extend(inspections(self, &history.institution, &history.fund_line, &bills));
+            all.extend(bills);
+        }
+        (all, found)
+    }
 }

@@ -1,5 +1,7 @@
 //! The kinds of institutions that a sample district has.
 
+use super::diseases::{Disease, GENERAL, MATERNITY, PSYCHIATRIC};
+
 /// A kind of institution and its usual figures.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kind {
@@ -17,6 +19,22 @@ pub(super) struct Kind {
     pub(super) fund_share_per_mille: i64,
     /// Admissions of a year and fund line in a small district.
     pub(super) n_admissions: i64,
+}
+
+impl Kind {
+    /// The kind of the institution called `name`.
+    pub(super) fn of(name: &str) -> &'static Self {
+        KINDS.iter().find(|kind| name.ends_with(kind.title)).expect("a sample's institution is of a kind")
+    }
+
+    /// What it admits people for.
+    pub(super) fn diseases(&self) -> &'static [Disease] {
+        match self.title {
+            "康宁医院" => &PSYCHIATRIC,
+            "妇幼保健院" => &MATERNITY,
+            _ => &GENERAL,
+        }
+    }
 }
 
 const fn kind(
@@ -45,9 +63,9 @@ pub(super) const KINDS: [Kind; 12] = [
     kind("人民医院", (3, "general", false), 1_200, (9_000, 9), 700, 420),
     kind("中医院", (3, "tcm", false), 700, (7_800, 10), 710, 230),
     kind("第二人民医院", (2, "general", false), 450, (5_600, 8), 760, 250),
-    kind("骨科医院", (2, "specialist", false), 220, (6_900, 11), 750, 110),
-    kind("妇幼保健院", (2, "maternal", false), 260, (4_500, 6), 760, 140),
-    kind("康宁医院", (2, "psychiatric", false), 300, (7_600, 28), 770, 60),
+    kind("骨科医院", (2, "specialised", false), 220, (6_900, 11), 750, 110),
+    kind("妇幼保健院", (2, "maternity_and_child", false), 260, (4_500, 6), 760, 140),
+    kind("康宁医院", (2, "specialised", false), 300, (7_600, 28), 770, 60),
     kind("同济医院", (1, "general", false), 90, (3_200, 7), 820, 90),
     kind("城南社区卫生服务中心", (1, "general", true), 40, (2_200, 7), 870, 80),
     kind("北街社区卫生服务中心", (1, "general", true), 30, (2_000, 6), 870, 60),

@@ -10,15 +10,18 @@ mod inspections;
 mod kinds;
 pub mod people;
 pub mod profile;
+mod profile_of;
 pub mod region;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use generate::generate;
 pub use inspections::{Inspection, inspections};
 pub use profile::Profile;
 pub use region::Region;
+pub use write::{SampleArgs, history_rows, run, write_inputs};
 
 use clap::ValueEnum;
 use medfund_proto::types::v1::PaymentMethod;

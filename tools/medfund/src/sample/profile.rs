@@ -25,6 +25,8 @@ pub struct Profile {
     pub indicators: Vec<String>,
     /// The reasons for which a quota may be adjusted.
     pub adjustment_reasons: Vec<String>,
+    /// What an inspection looks for.
+    pub violation_kinds: Vec<String>,
     /// The weights of the recorded years, far to near.
     pub year_weights: Vec<Decimal>,
     /// The largest share of a budget that may be kept in reserve.

@@ -31,6 +31,8 @@ pub struct Region {
     pub adjustments: Vec<Adjustment>,
     /// What each institution did well and badly.
     pub conduct: Vec<Conduct>,
+    /// What an inspection looks for, by the pack's ids.
+    pub violation_kinds: Vec<String>,
     pub(crate) care: Vec<CarePlan>,
     pub(crate) inpatient_med_type: String,
     pub(crate) outpatient_med_types: Vec<String>,
@@ -47,6 +49,8 @@ pub struct DistrictPlan {
     pub method: PaymentMethod,
     /// What its government added to the staff funding of primary institutions, in fen.
     pub staff_funding_increase_fen: i64,
+    /// Months of last year's mean that are advanced before the quota exists; 0 for none.
+    pub n_advance_months: u32,
 }
 
 /// A designated institution.
@@ -188,8 +192,6 @@ pub struct Conduct {
     pub missed_indicators: Vec<String>,
     /// The grade of its review, by the pack's id.
     pub grade: String,
-    /// Months of last year's mean that are advanced before the quota exists; 0 for none.
-    pub n_advance_months: u32,
 }
 
 /// What an institution does in the year for one fund line; bills are drawn from it.

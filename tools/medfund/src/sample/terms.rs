@@ -18,7 +18,7 @@ pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &C
     )]
     let standard = match method {
         PaymentMethod::ByDisease => {
-            let listed = diseases::of_class(kind.class);
+            let listed = kind.diseases();
             let usual = diseases::mean_cost_per_mille(listed);
             let standard = |disease: &Disease| {
                 let fen = scaled(mean_fen, disease.cost_per_mille, usual);

@@ -31,6 +31,7 @@ fn profile() -> Profile {
         grades: words("a b c"),
         indicators: words("visits_per_head shirking"),
         adjustment_reasons: words("grown closed"),
+        violation_kinds: words("split repeated charged"),
         year_weights: vec![Decimal::new(1, 1), Decimal::new(2, 1), Decimal::new(7, 1)],
         reserve_max_rate: Decimal::new(15, 2),
         primary_floor_rate: Decimal::new(25, 2),
@@ -85,6 +86,10 @@ fn what_a_bill_costs_is_what_fund_account_and_person_pay() {
         );
         assert!(bill.hifp_pay_fen >= 0 && bill.acct_pay_fen >= 0 && bill.psn_cash_pay_fen >= 0, "{bill:?}");
         assert!(bill.hifp_pay_fen <= bill.inscp_scp_amt_fen, "{bill:?}");
+        assert!(bill.inscp_scp_amt_fen + bill.fulamt_ownpay_amt_fen <= bill.medfee_sumamt_fen, "{bill:?}");
+        if bill.med_type == "21" {
+            assert_eq!(bill.ipt_days, (bill.enddate - bill.begndate).num_days().max(1), "{bill:?}");
+        }
         assert!(bill.begndate <= bill.enddate && bill.enddate == bill.setl_date, "{bill:?}");
     }
 }

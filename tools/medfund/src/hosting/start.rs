@@ -1,0 +1,219 @@
+//! A suite from the first folder to the last service, and back.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use medfund_dev::Authority;
+use medfund_types::Area;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+use super::child::{Recipe, Running};
+use super::database::Server;
+use super::serve;
+use crate::suite::{People, Service, Session, SuiteFile};
+
+/// How long services may take to answer for the first time.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether a service has ended.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How to host a suite.
+#[derive(Clone, Debug, Default)]
+pub struct Hosting {
+    /// Where data, certificates and logs stay. None: a folder that is removed at the end.
+    pub folder: Option<PathBuf>,
+    /// A PostgreSQL that runs already. None: one is started.
+    pub database_url: Option<String>,
+    /// Whether a service that ends by itself is started again.
+    pub restart: bool,
+}
+
+/// A suite that this process hosts. It ends with this process, in whatever way that ends.
+pub struct Hosted {
+    file: SuiteFile,
+    folder: PathBuf,
+    server: Arc<StdMutex<Server>>,
+    services: Arc<Mutex<BTreeMap<Service, Running>>>,
+    keeper: JoinHandle<()>,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Hosting {
+    /// Starts everything and waits until every service answers.
+    ///
+    /// # Errors
+    ///
+    /// If something does not start; with the last lines of its log where it has one.
+    pub async fn start(self) -> anyhow::Result<Hosted> {
+        let temporary = match self.folder {
+            Some(_) => None,
+            None => Some(tempfile::Builder::new().prefix("medfund-").tempdir()?),
+        };
+        let folder = match (&self.folder, &temporary) {
+            (Some(folder), _) => folder.clone(),
+            (None, Some(temporary)) => temporary.path().to_owned(),
+            (None, None) => bail!("a suite needs a folder"),
+        };
+        fs::create_dir_all(folder.join("logs"))
+            .with_context(|| format!("cannot use {}", folder.display()))?;
+        let authority = Authority::open(folder.join("authority"))?;
+        let (url, data) = (self.database_url, self.folder.as_ref().map(|folder| folder.join("postgres")));
+        let server = tokio::task::spawn_blocking(move || Server::start(url, data.as_deref())).await??;
+
+        let mut ports = BTreeMap::new();
+        for service in Service::ALL {
+            ports.insert(service, (free_port()?, free_port()?));
+        }
+        let endpoint = |service: &Service| format!("https://localhost:{}", ports[service].0);
+        let file = SuiteFile {
+            endpoints: Service::ALL.iter().map(|s| (s.name().to_owned(), endpoint(s))).collect(),
+            authority: folder.join("authority"),
+        };
+        let mut recipes = BTreeMap::new();
+        for service in Service::ALL {
+            let urls = server.prepare(service).await?;
+            serve::migrate(service, &urls.owner)
+                .await
+                .with_context(|| format!("migrations of {}", service.name()))?;
+            let mut settings = authority.settings(service.name())?;
+            settings.push(("DATABASE_URL".to_owned(), urls.service));
+            settings.push(("MEDFUND_LISTEN".to_owned(), format!("127.0.0.1:{}", ports[&service].0)));
+            settings.push(("MEDFUND_HEALTH_LISTEN".to_owned(), format!("127.0.0.1:{}", ports[&service].1)));
+            for peer in Service::ALL {
+                settings.push((format!("MEDFUND_{}_URL", peer.name().to_uppercase()), endpoint(&peer)));
+            }
+            let log = folder.join("logs").join(format!("{}.log", service.name()));
+            recipes.insert(service, Recipe { service, settings, log });
+        }
+        let mut services = BTreeMap::new();
+        for (service, recipe) in &recipes {
+            services.insert(*service, recipe.start()?);
+        }
+        let services = Arc::new(Mutex::new(services));
+        wait_until_ready(&file, &recipes, &services).await?;
+        let server = Arc::new(StdMutex::new(server));
+        let keeper = tokio::spawn(keep(recipes, Arc::clone(&services), Arc::clone(&server), self.restart));
+        file.write(&folder.join("suite.json"))?;
+        Ok(Hosted { file, folder, server, services, keeper, _temporary: temporary })
+    }
+}
+
+impl Hosted {
+    /// Where the suite is and how to be let in.
+    #[must_use]
+    pub fn file(&self) -> &SuiteFile {
+        &self.file
+    }
+
+    /// The folder of the suite's data, certificates and logs.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The process of a service, while it runs.
+    pub async fn process_of(&self, service: Service) -> Option<u32> {
+        self.services.lock().await.get(&service).and_then(Running::id)
+    }
+
+    /// The process of the private database, if there is one.
+    #[must_use]
+    pub fn database_process(&self) -> Option<u32> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).process_id()
+    }
+
+    /// Stops the services, then the database.
+    ///
+    /// # Errors
+    ///
+    /// If the database had to be killed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.keeper.abort();
+        // Its last look has ended when nobody else holds what it looks at.
+        let _ = self.keeper.await;
+        let services = std::mem::take(&mut *self.services.lock().await);
+        futures::future::join_all(services.into_values().map(Running::stop)).await;
+        let server = Arc::into_inner(self.server).context("somebody still looks after the database")?;
+        let server = server.into_inner().unwrap_or_else(PoisonError::into_inner);
+        tokio::task::spawn_blocking(move || server.stop()).await?
+    }
+}
+
+/// Starts again what ended by itself, the database first, or tells of it.
+async fn keep(
+    recipes: BTreeMap<Service, Recipe>,
+    services: Arc<Mutex<BTreeMap<Service, Running>>>,
+    server: Arc<StdMutex<Server>>,
+    restart: bool,
+) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if restart {
+            keep_database(Arc::clone(&server)).await;
+        }
+        let mut services = services.lock().await;
+        for (service, recipe) in &recipes {
+            let ended = services.get_mut(service).and_then(Running::ended);
+            let Some(status) = ended else { continue };
+            services.remove(service);
+            if !restart {
+                eprintln!("{} ended with {status}:\n{}", service.name(), recipe.said());
+                continue;
+            }
+            eprintln!("{} ended with {status}; it is started again", service.name());
+            match recipe.start() {
+                Ok(running) => {
+                    services.insert(*service, running);
+                }
+                Err(error) => eprintln!("{} cannot be started again: {error:#}", service.name()),
+            }
+        }
+    }
+}
+
+async fn keep_database(server: Arc<StdMutex<Server>>) {
+    let look = move || server.lock().unwrap_or_else(PoisonError::into_inner).restart_if_ended();
+    match tokio::task::spawn_blocking(look).await {
+        Ok(Ok(true)) => eprintln!("the private PostgreSQL ended; it is started again"),
+        Ok(Err(error)) => eprintln!("the private PostgreSQL cannot be started again: {error:#}"),
+        Ok(Ok(false)) | Err(_) => {}
+    }
+}
+
+/// Waits until every service tells how far it is, or tells why one does not.
+async fn wait_until_ready(
+    file: &SuiteFile,
+    recipes: &BTreeMap<Service, Recipe>,
+    services: &Mutex<BTreeMap<Service, Running>>,
+) -> anyhow::Result<()> {
+    let session = Session::open(file, "ready")?;
+    let nobody: Area = "000000".parse()?;
+    let reader = People::of(&nobody).auditor;
+    let begun = Instant::now();
+    loop {
+        for (service, running) in services.lock().await.iter_mut() {
+            if let Some(status) = running.ended() {
+                bail!("{} did not start ({status}):\n{}", service.name(), recipes[service].said());
+            }
+        }
+        if session.answers(&reader).await {
+            return Ok(());
+        }
+        if begun.elapsed() > START_LIMIT {
+            let said: Vec<String> = recipes.values().map(Recipe::said).collect();
+            bail!("the services do not answer:\n{}", said.join("\n"));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}

@@ -1,0 +1,104 @@
+//! Reads a profile out of a pack.
+
+use anyhow::{Context, bail};
+use medfund_policy as policy;
+use medfund_policy::{FactorSource, IndicatorUse, KindOfCare, Pack, Rules};
+use medfund_proto::types::v1::PaymentMethod;
+use medfund_types::FundLine;
+
+use super::profile::{FactorProfile, LineProfile, Profile};
+
+/// The methods that a sample can draw standards for.
+const DRAWN: [(policy::PaymentMethod, PaymentMethod); 4] = [
+    (policy::PaymentMethod::AverageQuota, PaymentMethod::AverageQuota),
+    (policy::PaymentMethod::ByDisease, PaymentMethod::ByDisease),
+    (policy::PaymentMethod::PerCapita, PaymentMethod::PerCapita),
+    (policy::PaymentMethod::DailyCap, PaymentMethod::DailyCap),
+];
+
+impl Profile {
+    /// What a sample must know of `pack`.
+    ///
+    /// # Errors
+    ///
+    /// If the pack has no fund line whose inpatient care has quotas paid by a method that a sample can draw.
+    pub fn of(pack: &Pack) -> anyhow::Result<Self> {
+        let lines: Vec<(&FundLine, &Rules)> = pack
+            .fund_lines()
+            .keys()
+            .filter_map(|line| Some((line, pack.rules(line)?)))
+            .filter(|(_, rules)| rules.meets_quota(KindOfCare::Inpatient))
+            .collect();
+        let Some((_, rules)) = lines.first().copied() else {
+            bail!("{} gives no fund line's inpatient care a quota", pack.id());
+        };
+        let care = rules.care(KindOfCare::Inpatient).context("inpatient care")?;
+        let methods = DRAWN.iter().filter(|(method, _)| care.allows(*method)).map(|(_, drawn)| *drawn);
+        let methods: Vec<PaymentMethod> = methods.collect();
+        if methods.is_empty() {
+            bail!("{} pays inpatient care by none of the methods that a sample can draw", pack.id());
+        }
+        let quota =
+            rules.quota.as_ref().context("inpatient care has a quota, so the pack has its section")?;
+        Ok(Self {
+            area: pack.region().parse()?,
+            fund_year: pack.first_fund_year().try_into()?,
+            lines: lines
+                .iter()
+                .map(|(line, rules)| line_profile(pack, line, rules))
+                .collect::<Result<_, _>>()?,
+            factors: quota
+                .factors
+                .iter()
+                .filter_map(|(id, factor)| factor_profile(id.as_str(), factor))
+                .collect(),
+            methods,
+            grades: match &rules.deposit {
+                Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
+                None => Vec::new(),
+            },
+            indicators: rules.indicators_for(IndicatorUse::Clearing).map(|(id, _)| id.to_string()).collect(),
+            adjustment_reasons: rules.adjustment.reasons.keys().map(ToString::to_string).collect(),
+            violation_kinds: rules.inspection.subjects.keys().map(ToString::to_string).collect(),
+            year_weights: quota.year_weights.far_to_near().iter().map(|weight| weight.get()).collect(),
+            reserve_max_rate: rules.budget.reserve.max_rate.get().get(),
+            primary_floor_rate: quota.primary_floor.get().get(),
+            advance_months_max: match &rules.prepayment.advance {
+                Some(advance) => advance.months.most.get(),
+                None => 0,
+            },
+            inpatient_med_type: med_type(pack, KindOfCare::Inpatient).context("no code of inpatient care")?,
+            outpatient_med_types: [KindOfCare::GeneralOutpatient, KindOfCare::SpecialOutpatient]
+                .into_iter()
+                .filter(|kind| {
+                    lines
+                        .iter()
+                        .all(|(_, rules)| rules.care(*kind).is_some_and(|_| !rules.meets_quota(*kind)))
+                })
+                .filter_map(|kind| med_type(pack, kind))
+                .collect(),
+        })
+    }
+}
+
+fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<LineProfile> {
+    let mut codes = pack.codes().insutype.iter();
+    let insutype = codes.find(|(_, of)| *of == line).map(|(code, _)| code.to_owned());
+    Ok(LineProfile {
+        id: line.clone(),
+        insutype: insutype.with_context(|| format!("no insurance type draws on {line}"))?,
+        deductions: match &rules.budget.deductions {
+            Some(deductions) => deductions.keys().map(ToString::to_string).collect(),
+            None => Vec::new(),
+        },
+    })
+}
+
+fn factor_profile(id: &str, factor: &policy::Factor) -> Option<FactorProfile> {
+    let range = factor.range.as_ref().filter(|_| factor.by.get() == FactorSource::Officer)?;
+    Some(FactorProfile { id: id.to_owned(), low: range.least.get(), high: range.most.get() })
+}
+
+fn med_type(pack: &Pack, kind: KindOfCare) -> Option<String> {
+    pack.codes().med_type.iter().find(|(_, of)| **of == kind).map(|(code, _)| code.to_owned())
+}

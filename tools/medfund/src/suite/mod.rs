@@ -1,0 +1,14 @@
+//! A running suite, as its callers see it.
+
+mod feeds;
+pub mod file;
+mod people;
+mod retry;
+mod session;
+mod upload;
+
+pub use file::SuiteFile;
+pub use people::{People, Person};
+pub(crate) use session::rpc;
+pub use session::{Service, Session};
+pub use upload::BillFile;

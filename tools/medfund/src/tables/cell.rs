@@ -1,0 +1,100 @@
+//! What stands in a cell.
+
+use chrono::NaiveDate;
+use medfund_money::Fen;
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its Chinese term, which may head it instead.
+    pub term: &'static str,
+    /// What it holds.
+    pub content: Content,
+    /// Whether a table without it is refused.
+    pub is_required: bool,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A code: text that a spreadsheet must not turn into a number.
+    Code,
+    /// Words.
+    Text,
+    /// A civil day.
+    Day,
+    /// A whole number.
+    Count,
+    /// An amount in yuan with two decimals.
+    Amount,
+    /// An exact decimal.
+    Decimal,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text.
+    Text(String),
+    /// A number of a workbook, in its shortest decimal form.
+    Number(String),
+    /// A day of a workbook.
+    Day(NaiveDate),
+}
+
+impl Column {
+    /// A column that a table must have.
+    #[must_use]
+    pub const fn required(name: &'static str, term: &'static str, content: Content) -> Self {
+        Self { name, term, content, is_required: true }
+    }
+
+    /// A column that a table may have.
+    #[must_use]
+    pub const fn optional(name: &'static str, term: &'static str, content: Content) -> Self {
+        Self { name, term, content, is_required: false }
+    }
+
+    /// Whether `heading` heads this column.
+    #[must_use]
+    pub fn is_headed(&self, heading: &str) -> bool {
+        let heading = heading.trim_start_matches('\u{feff}').trim();
+        self.name.eq_ignore_ascii_case(heading) || self.term == heading
+    }
+}
+
+impl Cell {
+    /// Text, or nothing.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+    }
+
+    /// An amount.
+    #[must_use]
+    pub fn yuan(amount_fen: i64) -> Self {
+        Self::Number(Fen::new(amount_fen).to_yuan())
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn count(number: i64) -> Self {
+        Self::Number(number.to_string())
+    }
+
+    /// What it says, without blanks around it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Number(text) => text.trim().to_owned(),
+            Self::Day(day) => day.to_string(),
+        }
+    }
+}

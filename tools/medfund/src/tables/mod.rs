@@ -1,0 +1,42 @@
+//! Tables that people hand in and take away: CSV and Excel.
+//!
+//! Codes stay text, amounts are yuan with two decimals, a table's columns are known by their names or their
+//! Chinese terms in any order, and what cannot be read comes back line by line.
+
+mod bills;
+mod cell;
+mod decode;
+mod faults;
+mod histories;
+mod institutions;
+mod read;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use bills::BillRow;
+pub use cell::{Cell, Column, Content};
+pub use faults::{RowFault, write_faults};
+pub use histories::HistoryRow;
+pub use institutions::InstitutionRow;
+pub use read::{Checked, Row, read};
+pub use statements::StatementRow;
+pub use write::write;
+
+/// A kind of table.
+pub trait Record: Sized {
+    /// What it is called on the command line.
+    const KIND: &'static str;
+
+    /// Its columns.
+    fn columns() -> Vec<Column>;
+
+    /// Reads a row whose cells stand in the order of the columns.
+    ///
+    /// What is wrong is noted on the row; then nothing is returned.
+    fn read(row: &mut Row<'_>) -> Option<Self>;
+
+    /// The cells of its row, in the order of the columns.
+    fn cells(&self) -> Vec<Cell>;
+}

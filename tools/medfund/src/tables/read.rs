@@ -1,0 +1,213 @@
+//! Reads a table and checks it row by row.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use calamine::{Data, Reader};
+use chrono::NaiveDate;
+use medfund_money::Fen;
+use rust_decimal::Decimal;
+
+use super::decode::decode;
+use super::{Cell, Column, Content, Record, RowFault};
+
+/// A table that was read: what is good, and what is not.
+#[derive(Clone, Debug)]
+pub struct Checked<R> {
+    /// The good rows with their lines in the file.
+    pub rows: Vec<(usize, R)>,
+    /// What is wrong, in the order of the file.
+    pub faults: Vec<RowFault>,
+    /// The headings as they stand in the file.
+    pub heading: Vec<String>,
+}
+
+/// A row that is being read.
+pub struct Row<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell],
+    wrong: Vec<(String, String)>,
+}
+
+/// Reads a table: a workbook's first sheet if the file's name ends in `xlsx` or `xls`, else CSV.
+///
+/// # Errors
+///
+/// If the file cannot be read or is no table at all; what is wrong with rows is returned.
+pub fn read<R: Record>(path: &Path) -> anyhow::Result<Checked<R>> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let lines = match ending.as_deref() {
+        Some("xlsx" | "xls" | "xlsm" | "ods") => workbook(path)?,
+        Some(_) | None => {
+            csv_lines(&fs::read(path).with_context(|| format!("cannot read {}", path.display()))?)?
+        }
+    };
+    Ok(check(lines))
+}
+
+/// Lines of cells with their numbers, from 1; the first one heads the columns.
+type Lines = Vec<(usize, Vec<Cell>)>;
+
+fn check<R: Record>(lines: Lines) -> Checked<R> {
+    let columns = R::columns();
+    let mut lines = lines.into_iter();
+    let heading: Vec<String> =
+        lines.next().map(|(_, cells)| cells.iter().map(Cell::to_text).collect()).unwrap_or_default();
+    let places: Vec<Option<usize>> =
+        columns.iter().map(|column| heading.iter().position(|text| column.is_headed(text))).collect();
+    let mut checked = Checked { rows: Vec::new(), faults: Vec::new(), heading };
+    for (column, place) in columns.iter().zip(&places) {
+        if column.is_required && place.is_none() {
+            let reason = format!("no column is headed `{}` or `{}`", column.name, column.term);
+            checked.faults.push(RowFault { line: 1, field: column.name.to_owned(), reason, row: Vec::new() });
+        }
+    }
+    if !checked.faults.is_empty() {
+        return checked;
+    }
+    for (line, cells) in lines {
+        if cells.iter().all(|cell| cell.to_text().is_empty()) {
+            continue;
+        }
+        let ordered: Vec<Cell> = places
+            .iter()
+            .map(|place| place.and_then(|i| cells.get(i)).cloned().unwrap_or_default())
+            .collect();
+        let mut row = Row { columns: &columns, cells: &ordered, wrong: Vec::new() };
+        row.check_codes();
+        let record = R::read(&mut row);
+        match record {
+            Some(record) if row.wrong.is_empty() => checked.rows.push((line, record)),
+            _ => {
+                let original: Vec<String> = cells.iter().map(Cell::to_text).collect();
+                let fault = |(field, reason)| RowFault { line, field, reason, row: original.clone() };
+                checked.faults.extend(row.wrong.into_iter().map(fault));
+            }
+        }
+    }
+    checked
+}
+
+impl Row<'_> {
+    /// Notes what is wrong with a field.
+    pub fn wrong(&mut self, field: &str, reason: impl Into<String>) {
+        self.wrong.push((field.to_owned(), reason.into()));
+    }
+
+    /// The texts of the row, in the order of the columns.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        self.cells.iter().map(Cell::to_text).collect()
+    }
+
+    /// The text of a column; noted as missing if the column needs one.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let place = self.columns.iter().position(|column| column.name == name)?;
+        let text = self.cells[place].to_text();
+        if text.is_empty() && self.columns[place].is_required {
+            self.wrong(name, "is missing");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The text of a column as something checked.
+    pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let text = self.text(name)?;
+        text.parse().map_err(|error: T::Err| self.wrong(name, error.to_string())).ok()
+    }
+
+    /// An amount in fen; an empty cell is nothing.
+    pub fn fen(&mut self, name: &str) -> Option<i64> {
+        let text = self.text(name)?;
+        if text.is_empty() {
+            return Some(0);
+        }
+        let amount = Fen::parse_yuan(&text).map(Fen::get);
+        amount
+            .map_err(|_| self.wrong(name, format!("`{text}` is no amount in yuan with at most two decimals")))
+            .ok()
+    }
+
+    /// A whole number, not negative; an empty cell is nothing.
+    pub fn count(&mut self, name: &str) -> Option<i64> {
+        let text = self.text(name)?;
+        if text.is_empty() {
+            return Some(0);
+        }
+        let number = text.parse().ok().filter(|number| *number >= 0);
+        if number.is_none() {
+            self.wrong(name, format!("`{text}` is no whole number"));
+        }
+        number
+    }
+
+    /// Yes or no: 1, 是, true, yes; 0, 否, false, no, nothing.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.text(name)?.to_ascii_lowercase().as_str() {
+            "1" | "是" | "true" | "yes" => Some(true),
+            "0" | "否" | "false" | "no" | "" => Some(false),
+            other => {
+                let reason = format!("`{other}` is neither 1 (是) nor 0 (否)");
+                self.wrong(name, reason);
+                None
+            }
+        }
+    }
+
+    /// A workbook that holds a code as a number may have lost its leading zeros or its last digits.
+    fn check_codes(&mut self) {
+        for (column, cell) in self.columns.iter().zip(self.cells) {
+            if column.content == Content::Code && matches!(cell, Cell::Number(_)) {
+                let reason = "is a number in the workbook; make the column text, since digits may be lost";
+                self.wrong.push((column.name.to_owned(), reason.to_owned()));
+            }
+        }
+    }
+}
+
+fn csv_lines(bytes: &[u8]) -> anyhow::Result<Lines> {
+    let text = decode(bytes)?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines = Lines::new();
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        lines.push((usize::try_from(line)?, record.iter().map(Cell::text).collect()));
+    }
+    Ok(lines)
+}
+
+fn workbook(path: &Path) -> anyhow::Result<Lines> {
+    let mut workbook =
+        calamine::open_workbook_auto(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let sheet =
+        workbook.worksheet_range_at(0).with_context(|| format!("{} has no sheet", path.display()))??;
+    let first = sheet.start().map_or(0, |(row, _)| row);
+    let numbered = sheet.rows().enumerate();
+    let line = |i: usize| Ok::<_, anyhow::Error>(usize::try_from(first)? + i + 1);
+    numbered.map(|(i, cells)| Ok((line(i)?, cells.iter().map(cell).collect()))).collect()
+}
+
+fn cell(data: &Data) -> Cell {
+    match data {
+        Data::Empty => Cell::Empty,
+        Data::String(text) | Data::DurationIso(text) => Cell::text(text.clone()),
+        Data::Int(number) => Cell::Number(number.to_string()),
+        Data::Float(number) => Cell::Number(shortest(*number)),
+        Data::Bool(yes) => Cell::Number(i32::from(*yes).to_string()),
+        Data::DateTime(moment) => match moment.to_ymd_hms_milli() {
+            (year, month, day, ..) => NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+                .map_or_else(|| Cell::Number(moment.to_string()), Cell::Day),
+        },
+        Data::DateTimeIso(text) => Cell::text(text.split('T').next().unwrap_or_default()),
+        Data::Error(error) => Cell::text(error.to_string()),
+    }
+}
+
+/// The shortest decimal that stands for a workbook's number: `0.1`, not `0.1000000000000000055`.
+fn shortest(number: f64) -> String {
+    let text = number.to_string();
+    text.parse::<Decimal>().map_or(text, |decimal| decimal.normalize().to_string())
+}

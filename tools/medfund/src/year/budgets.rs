@@ -1,0 +1,139 @@
+//! History, budgets and targets.
+
+use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
+use medfund_proto::budget::v1::{
+    BudgetBasis, DecideBudgetRequest, DecideTargetRequest, Deduction, ProposeBudgetRequest,
+    ProposeTargetRequest, RecordHistoryRequest, ReviewBudgetRequest,
+};
+
+use super::Year;
+use super::decide::Motion;
+use crate::sample::region::Budget;
+use crate::suite::rpc;
+
+impl Year<'_> {
+    /// Records the last years of every institution.
+    pub(super) async fn record_histories(&self) -> anyhow::Result<()> {
+        for history in &self.region.histories {
+            let request = RecordHistoryRequest {
+                name: self.names.of_institution("histories", &history.fund_line, &history.institution),
+                history_fen: history.cost_fen.to_vec(),
+                last_year_settled_fen: history.last_year_settled_fen,
+                recorded_base_fen: 0,
+                recorded_base_reason: String::new(),
+                request_id: self.id(&format!("history/{}/{}", history.fund_line, history.institution)),
+            };
+            rpc!(self.session, &self.people.officer, Budget BudgetServiceClient record_history, request)
+                .await?;
+        }
+        self.heard().await
+    }
+
+    /// Has each district's budget proposed by the agency, reviewed by finance and decided.
+    pub(super) async fn approve_budgets(&self) -> anyhow::Result<()> {
+        for budget in &self.region.budgets {
+            let step = format!("budget/{}/{}", budget.fund_line, budget.district);
+            let name = self.names.of_district("budgets", &budget.fund_line, &budget.district);
+            let request = ProposeBudgetRequest {
+                name: name.clone(),
+                income_fen: budget.income_fen,
+                expenditure_fen: budget.budget_fen,
+                basis: Some(self.basis(budget)),
+                deficit_decision: String::new(),
+                validate_only: false,
+                request_id: self.id(&format!("{step}/propose")),
+            };
+            let proposed =
+                rpc!(self.session, &self.people.officer, Budget BudgetServiceClient propose_budget, request)
+                    .await?;
+            let request = ReviewBudgetRequest {
+                name: name.clone(),
+                in_order: true,
+                note: "income and expenditure agree with the plan".to_owned(),
+                etag: proposed.budget.unwrap_or_default().etag,
+                request_id: self.id(&format!("{step}/review")),
+            };
+            let reviewed =
+                rpc!(self.session, &self.people.finance, Budget BudgetServiceClient review_budget, request)
+                    .await?;
+            let motion = Motion {
+                matter: "budget",
+                district: Some(&budget.district),
+                subject: &name,
+                step: &step,
+                date: self.before(12, 1),
+            };
+            let request = DecideBudgetRequest {
+                name: name.clone(),
+                decision: self.decide(motion).await?,
+                etag: reviewed.budget.unwrap_or_default().etag,
+                request_id: self.id(&format!("{step}/decide")),
+            };
+            rpc!(self.session, &self.people.checker, Budget BudgetServiceClient decide_budget, request)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn basis(&self, budget: &Budget) -> BudgetBasis {
+        let here = |code: &medfund_types::InstitutionCode| {
+            self.region.institutions.iter().any(|i| i.code == *code && i.district == budget.district)
+        };
+        let histories = self.region.histories.iter();
+        let mine = histories.filter(|h| h.fund_line == budget.fund_line && here(&h.institution));
+        let insured = self.region.insured.iter();
+        let insured = insured.filter(|i| i.fund_line == budget.fund_line && i.district == budget.district);
+        let n_insured: i64 = insured.map(|i| i.n_persons).sum();
+        BudgetBasis {
+            last_year_payment_fen: mine.map(|h| h.last_year_settled_fen).sum(),
+            n_insured,
+            n_insured_elderly: n_insured / 6,
+            ..BudgetBasis::default()
+        }
+    }
+
+    /// Has each district's target proposed with its deductions and decided.
+    pub(super) async fn decide_targets(&self) -> anyhow::Result<()> {
+        for budget in &self.region.budgets {
+            let step = format!("target/{}/{}", budget.fund_line, budget.district);
+            let name = self.names.of_district("targets", &budget.fund_line, &budget.district);
+            let proposal = |validate_only: bool, request: &str| ProposeTargetRequest {
+                name: name.clone(),
+                deductions: deductions(budget),
+                reserve_fen: Some(budget.reserve_fen),
+                adjustment_fen: budget.adjustment_fen,
+                adjustment_reason: "risks and prices of the year".to_owned(),
+                validate_only,
+                request_id: self.id(&format!("{step}/{request}")),
+            };
+            let officer = &self.people.officer;
+            rpc!(self.session, officer, Budget BudgetServiceClient propose_target, proposal(true, "try"))
+                .await?;
+            let proposed =
+                rpc!(self.session, officer, Budget BudgetServiceClient propose_target, proposal(false, "propose"))
+                    .await?;
+            let motion = Motion {
+                matter: "target",
+                district: Some(&budget.district),
+                subject: &name,
+                step: &step,
+                date: self.before(12, 15),
+            };
+            let request = DecideTargetRequest {
+                name: name.clone(),
+                decision: self.decide(motion).await?,
+                etag: proposed.target.unwrap_or_default().etag,
+                request_id: self.id(&format!("{step}/decide")),
+            };
+            rpc!(self.session, &self.people.checker, Budget BudgetServiceClient decide_target, request)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// A budget's deductions as messages carry them.
+pub(super) fn deductions(budget: &Budget) -> Vec<Deduction> {
+    let deductions = budget.deductions.iter();
+    deductions.map(|(id, amount_fen)| Deduction { id: id.clone(), amount_fen: *amount_fen }).collect()
+}

@@ -1,0 +1,44 @@
+//! Writes what a year was lived with, and what came of it, to a folder.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::Year;
+use crate::exchange::{bills, institutions, statement_row};
+use crate::sample;
+use crate::tables::{self, Record};
+
+impl Year<'_> {
+    /// Writes institutions, history, bills and statements as the services hold them, the files that went to
+    /// the bank, and what officers entered.
+    pub(super) async fn export(&self, folder: &Path) -> anyhow::Result<()> {
+        let bank = folder.join("bank");
+        fs::create_dir_all(&bank).with_context(|| format!("cannot use {}", folder.display()))?;
+        let auditor = &self.people.auditor;
+        let area = &self.region.area;
+        write(folder, institutions(self.session, auditor, area).await?)?;
+        write(folder, sample::history_rows(self.region))?;
+        let mut all = Vec::new();
+        for month in self.months() {
+            all.extend(bills(self.session, auditor, area, None, month).await?);
+        }
+        write(folder, all)?;
+        let statements = self.statements(None).await?;
+        write(folder, statements.iter().map(statement_row).collect::<anyhow::Result<Vec<_>>>()?)?;
+        sample::write_inputs(self.region, &self.inspections, &folder.join("inputs.json"))?;
+        let files = self.bank_files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        for (i, file) in files.iter().enumerate() {
+            let name = file.name.rsplit('/').next().unwrap_or_default();
+            let path = bank.join(format!("{:03}-{name}", i + 1));
+            fs::write(&path, &file.content).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+fn write<R: Record>(folder: &Path, rows: Vec<R>) -> anyhow::Result<()> {
+    tables::write(&folder.join(format!("{}.csv", R::KIND)), rows)?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Admission of institutions, districts' methods, agreements.
+
+use medfund_proto::agreement::v1::agreement_service_client::AgreementServiceClient;
+use medfund_proto::agreement::v1::institution_service_client::InstitutionServiceClient;
+use medfund_proto::agreement::v1::{
+    AdmitInstitutionRequest, CreateInstitutionRequest, DiseaseStandard, DraftAgreementRequest,
+    EvaluateInstitutionRequest, InstitutionProfile, PaymentTerm, SetInpatientMethodRequest,
+    SignAgreementRequest,
+};
+use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
+use medfund_types::InstitutionCode;
+
+use super::Year;
+use super::decide::Motion;
+use crate::sample::region::{Institution, Standard, Term};
+use crate::suite::rpc;
+
+impl Year<'_> {
+    /// Registers, evaluates and admits every institution.
+    pub(super) async fn admit_institutions(&self) -> anyhow::Result<()> {
+        for institution in &self.region.institutions {
+            let step = format!("institution/{}", institution.code);
+            let name = self.names.one("institutions", institution.code.as_str());
+            let request = CreateInstitutionRequest {
+                parent: self.names.area(),
+                profile: Some(profile(institution)),
+                institution_code: institution.code.to_string(),
+                request_id: self.id(&format!("{step}/create")),
+            };
+            rpc!(self.session, &self.people.officer, Agreement InstitutionServiceClient create_institution, request)
+                .await?;
+            let request = EvaluateInstitutionRequest {
+                name: name.clone(),
+                passed: true,
+                reference: format!("evaluations/{}", institution.code),
+                request_id: self.id(&format!("{step}/evaluate")),
+            };
+            rpc!(self.session, &self.people.officer, Agreement InstitutionServiceClient evaluate_institution, request)
+                .await?;
+            let request = AdmitInstitutionRequest { name, request_id: self.id(&format!("{step}/admit")) };
+            rpc!(self.session, &self.people.checker, Agreement InstitutionServiceClient admit_institution, request)
+                .await?;
+        }
+        self.heard().await
+    }
+
+    /// Has each district's inpatient payment method decided, and sets it.
+    pub(super) async fn choose_methods(&self) -> anyhow::Result<()> {
+        let mut decided = Vec::new();
+        for district in &self.region.districts {
+            let id = format!("districts/{}/inpatientMethods/{}", district.code, self.region.fund_year);
+            let name = format!("{}/{id}", self.names.area());
+            let motion = Motion {
+                matter: "inpatient_method",
+                district: Some(&district.code),
+                subject: &name,
+                step: &format!("method/{}", district.code),
+                date: self.before(11, 10),
+            };
+            decided.push((district, self.decide(motion).await?, name));
+        }
+        self.heard().await?;
+        for (district, decision, name) in decided {
+            let request = SetInpatientMethodRequest {
+                name,
+                method: district.method.into(),
+                decision,
+                request_id: self.id(&format!("method/{}/set", district.code)),
+            };
+            rpc!(self.session, &self.people.city, Agreement AgreementServiceClient set_inpatient_method, request)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Drafts the year's agreement of every institution; agency and institution sign it.
+    pub(super) async fn sign_agreements(&self) -> anyhow::Result<()> {
+        for institution in &self.region.institutions {
+            let step = format!("agreement/{}", institution.code);
+            let name = self.names.one("agreements", &self.id(&step));
+            let request = DraftAgreementRequest {
+                name: name.clone(),
+                fund_year: self.region.fund_year.get(),
+                institution_code: institution.code.to_string(),
+                terms: self.terms(&institution.code),
+                indicator_limits: Vec::new(),
+                supplements: String::new(),
+                effective_date: None,
+                request_id: self.id(&format!("{step}/draft")),
+            };
+            rpc!(self.session, &self.people.officer, Agreement AgreementServiceClient draft_agreement, request).await?;
+            let sign = |side: &str| SignAgreementRequest {
+                name: name.clone(),
+                request_id: self.id(&format!("{step}/sign/{side}")),
+            };
+            let clerk = self.people.clerk(&institution.code);
+            rpc!(self.session, &self.people.checker, Agreement AgreementServiceClient sign_agreement, sign("agency"))
+                .await?;
+            rpc!(self.session, &clerk, Agreement AgreementServiceClient sign_agreement, sign("institution"))
+                .await?;
+        }
+        self.heard().await
+    }
+
+    fn terms(&self, institution: &InstitutionCode) -> Vec<PaymentTerm> {
+        let mut terms = Vec::new();
+        for term in self.region.terms.iter().filter(|t| t.institution == *institution) {
+            terms.push(inpatient(term));
+            for kind in self.pack.other_care(&term.fund_line) {
+                terms.push(PaymentTerm {
+                    fund_line: term.fund_line.to_string(),
+                    kind_of_care: kind.kind.into(),
+                    method: kind.method.into(),
+                    ..PaymentTerm::default()
+                });
+            }
+        }
+        terms
+    }
+}
+
+fn profile(institution: &Institution) -> InstitutionProfile {
+    InstitutionProfile {
+        display_name: institution.name.clone(),
+        district: institution.district.to_string(),
+        level: institution.level,
+        institution_class: institution.class.to_owned(),
+        primary: institution.primary,
+        city_direct: false,
+        members: Vec::new(),
+        authorised_signers: Vec::new(),
+    }
+}
+
+fn inpatient(term: &Term) -> PaymentTerm {
+    let mut paid = PaymentTerm {
+        fund_line: term.fund_line.to_string(),
+        kind_of_care: KindOfCare::Inpatient.into(),
+        ..PaymentTerm::default()
+    };
+    let method = match &term.standard {
+        Standard::AverageQuota { standard_fen } => {
+            paid.standard_per_admission_fen = *standard_fen;
+            PaymentMethod::AverageQuota
+        }
+        Standard::ByDisease { standards } => {
+            let standard = |(code, fen): &(String, i64)| DiseaseStandard {
+                disease_code: code.clone(),
+                standard_fen: *fen,
+            };
+            paid.disease_standards = standards.iter().map(standard).collect();
+            PaymentMethod::ByDisease
+        }
+        Standard::PerCapita { n_persons, standard_fen } => {
+            paid.persons = *n_persons;
+            paid.standard_per_person_fen = *standard_fen;
+            PaymentMethod::PerCapita
+        }
+        Standard::DailyCap { cap_fen } => {
+            paid.cap_per_day_fen = *cap_fen;
+            PaymentMethod::DailyCap
+        }
+    };
+    paid.method = method.into();
+    paid
+}

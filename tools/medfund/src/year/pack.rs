@@ -1,0 +1,110 @@
+//! What the driver of a year reads in the pack: who decides, what is limited, what is paid beside the quota.
+
+use std::str::FromStr;
+
+use anyhow::Context;
+use medfund_policy as policy;
+use medfund_policy::{Bound, IndicatorUse, Matter, Pack, Unit};
+use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
+use medfund_types::FundLine;
+use rust_decimal::Decimal;
+
+use crate::packs::LoadedPack;
+
+/// The pack of a year.
+pub(super) struct YearPack {
+    pub(super) bytes: Vec<u8>,
+    pub(super) pack: Pack,
+    /// How many years before the fund year a clean record looks back on.
+    pub(super) n_clean_years: i32,
+    /// The indicators that cost something at clearing.
+    pub(super) indicators: Vec<Limit>,
+}
+
+/// A body that decides.
+pub(super) struct DecidingBody {
+    pub(super) id: String,
+    pub(super) is_meeting: bool,
+    pub(super) members: Vec<String>,
+}
+
+/// A kind of care that is paid beside the quota.
+pub(super) struct OtherCare {
+    pub(super) kind: KindOfCare,
+    pub(super) method: PaymentMethod,
+}
+
+/// An indicator with a value that keeps its limit and one that misses it.
+pub(super) struct Limit {
+    pub(super) id: String,
+    pub(super) kept: Decimal,
+    pub(super) missed: Decimal,
+}
+
+impl YearPack {
+    pub(super) fn of(loaded: LoadedPack) -> anyhow::Result<Self> {
+        let pack = loaded.pack;
+        let first = pack.fund_lines().keys().next().and_then(|line| pack.rules(line));
+        let rules = first.context("a pack has a fund line")?;
+        let n_clean_years =
+            rules.prepayment.clean_record.as_ref().map_or(0, |clean| clean.clean_years.get().get());
+        let indicators = rules.indicators_for(IndicatorUse::Clearing);
+        let indicators = indicators.filter_map(|(id, indicator)| limit(id.as_str(), indicator)).collect();
+        Ok(Self { bytes: loaded.bytes, n_clean_years: i32::try_from(n_clean_years)?, indicators, pack })
+    }
+
+    /// Whether the pack says how a matter is decided.
+    pub(super) fn decides(&self, matter: &str) -> bool {
+        Matter::from_str(matter).is_ok_and(|matter| self.pack.deciding_body(matter).is_some())
+    }
+
+    /// The body whose decision ends a matter.
+    pub(super) fn deciding_body(&self, matter: &str) -> anyhow::Result<DecidingBody> {
+        let known = Matter::from_str(matter).ok().and_then(|matter| self.pack.deciding_body(matter));
+        let id = known.with_context(|| format!("the pack does not say who decides `{matter}`"))?;
+        let body = self.pack.body(id.as_str()).with_context(|| format!("the pack has no body {id}"))?;
+        let members = body.members.as_ref().map(|members| members.to_vec()).unwrap_or_default();
+        Ok(DecidingBody {
+            id: id.as_str().to_owned(),
+            is_meeting: matches!(body.role.get(), policy::Role::MeetingSecretary | policy::Role::Recorded),
+            members: if members.is_empty() { vec![body.name.to_string()] } else { members },
+        })
+    }
+
+    /// Whether bills of a national medical type are inpatient care.
+    pub(super) fn is_inpatient(&self, med_type: &str) -> bool {
+        self.pack.codes().kind_of_care(med_type) == Some(policy::KindOfCare::Inpatient)
+    }
+
+    /// The kinds of care that a fund line pays beside the quota.
+    pub(super) fn other_care(&self, line: &FundLine) -> Vec<OtherCare> {
+        let (Some(section), Some(rules)) = (self.pack.fund_lines().get(line), self.pack.rules(line)) else {
+            return Vec::new();
+        };
+        let beside = section.pays.iter().filter(|kind| !rules.meets_quota(**kind));
+        let care = |kind: &policy::KindOfCare| {
+            let methods = &rules.care(*kind)?.methods;
+            let as_charged = methods.contains(&policy::PaymentMethod::FeeForService);
+            let method = if as_charged { policy::PaymentMethod::FeeForService } else { *methods.first()? };
+            Some(OtherCare {
+                kind: KindOfCare::from_str_name(&format!("KIND_OF_CARE_{}", kind.as_str().to_uppercase()))?,
+                method: PaymentMethod::from_str_name(&format!(
+                    "PAYMENT_METHOD_{}",
+                    method.as_str().to_uppercase()
+                ))?,
+            })
+        };
+        beside.filter_map(care).collect()
+    }
+}
+
+fn limit(id: &str, indicator: &policy::Indicator) -> Option<Limit> {
+    let kept = indicator.limit.as_ref()?.get().get();
+    let step = if indicator.unit.get() == Unit::Count { Decimal::ONE } else { Decimal::new(1, 1) };
+    let missed = match indicator.bound.as_ref()?.get() {
+        Bound::Max => kept + step,
+        // What is counted cannot fall below nothing: a limit of nothing cannot be missed.
+        Bound::Min => (kept - step).max(Decimal::ZERO),
+    };
+    Some(Limit { id: id.to_owned(), kept, missed })
+}

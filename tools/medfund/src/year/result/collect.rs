@@ -1,0 +1,248 @@
+//! Asks the services for everything a result holds.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
+use medfund_proto::budget::v1::calendar_service_client::CalendarServiceClient;
+use medfund_proto::budget::v1::{
+    Decomposition, GetBudgetRequest, GetDecompositionRequest, GetFundYearRequest, GetReserveRequest,
+    GetTargetRequest, Quota,
+};
+use medfund_proto::settlement::v1::prepayment::Kind;
+use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use medfund_proto::settlement::v1::{
+    Deposit, GetClearingRequest, InstitutionClearing, ListDepositsRequest, ListPrepaymentsRequest,
+    Prepayment, Statement,
+};
+use medfund_types::{FundLine, SettlementMonth};
+
+use super::{
+    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult, MonthResult,
+    PackId, Reserve, Target, YearResult,
+};
+use crate::sample::region::Budget;
+use crate::suite::rpc;
+use crate::year::Year;
+
+/// What a fund line and an institution are known by.
+type Key = (String, String);
+
+/// What is told of all institutions of a year at once.
+struct Told {
+    statements: BTreeMap<Key, Vec<Statement>>,
+    prepayments: BTreeMap<Key, Vec<Prepayment>>,
+    deposits: BTreeMap<Key, Deposit>,
+}
+
+impl Year<'_> {
+    /// Collects the year's result.
+    pub(in crate::year) async fn result(&self) -> anyhow::Result<YearResult> {
+        self.heard().await?;
+        let request = GetFundYearRequest { name: self.names.fund_year() };
+        let opened =
+            rpc!(self.session, &self.people.auditor, Budget CalendarServiceClient get_fund_year, request)
+                .await?;
+        let opened = opened.fund_year.context("a fund year")?;
+        let told = self.told().await?;
+        let mut fund_lines = Vec::new();
+        for line in self.lines() {
+            fund_lines.push(self.fund_line(line, &told).await?);
+        }
+        Ok(YearResult {
+            pack: PackId { id: opened.pack_id, hash: opened.pack_hash },
+            area: self.region.area.to_string(),
+            fund_year: opened.fund_year,
+            ledger: self.ledger().await?,
+            fund_lines,
+        })
+    }
+
+    async fn fund_line(&self, line: &FundLine, told: &Told) -> anyhow::Result<FundLineResult> {
+        let mut result = FundLineResult {
+            id: line.to_string(),
+            sums: Target::default(),
+            institutions: Vec::new(),
+            districts: Vec::new(),
+        };
+        for budget in self.region.budgets.iter().filter(|b| b.fund_line == *line) {
+            let request = GetDecompositionRequest {
+                name: self.names.of_district("decompositions", line, &budget.district),
+            };
+            let got = rpc!(self.session, &self.people.auditor, Budget BudgetServiceClient get_decomposition, request)
+                .await?;
+            let decomposition = got.decomposition.context("a decomposition")?;
+            let numbers = self.target(budget, &decomposition).await?;
+            result.sums.add(&numbers);
+            result.districts.push(DistrictResult { district: budget.district.to_string(), numbers });
+            let clearing = self.cleared(budget).await?;
+            let institutions = decomposition.quotas.iter();
+            result.institutions.extend(institutions.map(|quota| institution(quota, budget, told, &clearing)));
+        }
+        result.institutions.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(result)
+    }
+
+    async fn target(&self, budget: &Budget, decomposition: &Decomposition) -> anyhow::Result<Target> {
+        let auditor = &self.people.auditor;
+        let name = |kind: &str| self.names.of_district(kind, &budget.fund_line, &budget.district);
+        let request = GetBudgetRequest { name: name("budgets") };
+        let approved = rpc!(self.session, auditor, Budget BudgetServiceClient get_budget, request).await?;
+        let approved = approved.budget.context("a budget")?;
+        let request = GetTargetRequest { name: name("targets") };
+        let target = rpc!(self.session, auditor, Budget BudgetServiceClient get_target, request).await?;
+        let target = target.target.context("a target")?;
+        let request = GetReserveRequest { name: name("reserves") };
+        let reserve = rpc!(self.session, auditor, Budget BudgetServiceClient get_reserve, request).await?;
+        let reserve = reserve.reserve.context("a reserve")?;
+        let deductions = target.deductions.into_iter();
+        Ok(Target {
+            income_fen: approved.income_fen,
+            budget_fen: approved.expenditure_fen,
+            deductions: deductions.map(|d| Deducted { id: d.id, amount_fen: d.amount_fen }).collect(),
+            reserve: Reserve {
+                planned_fen: reserve.planned_fen,
+                drawn_fen: reserve.drawn_fen,
+                overspend_fen: reserve.overspend_fen,
+                primary_care_fen: reserve.primary_care_fen,
+                left_fen: reserve.left_fen,
+            },
+            adjustment_fen: target.adjustment_fen,
+            target_fen: target.target_fen,
+            primary_floor_fen: decomposition.primary_floor_fen,
+        })
+    }
+
+    async fn cleared(&self, budget: &Budget) -> anyhow::Result<BTreeMap<String, InstitutionClearing>> {
+        let request = GetClearingRequest {
+            name: self.names.of_district("clearings", &budget.fund_line, &budget.district),
+        };
+        let got =
+            rpc!(self.session, &self.people.auditor, Settlement SettlementServiceClient get_clearing, request).await?;
+        let institutions = got.clearing.context("a clearing")?.institutions;
+        Ok(institutions.into_iter().map(|cleared| (cleared.institution_code.clone(), cleared)).collect())
+    }
+
+    async fn told(&self) -> anyhow::Result<Told> {
+        let mut told =
+            Told { statements: BTreeMap::new(), prepayments: BTreeMap::new(), deposits: BTreeMap::new() };
+        for statement in self.statements(None).await? {
+            let key = (statement.fund_line.clone(), statement.institution_code.clone());
+            told.statements.entry(key).or_default().push(statement);
+        }
+        for prepayment in self.prepayments().await? {
+            let key = (prepayment.fund_line.clone(), prepayment.institution_code.clone());
+            told.prepayments.entry(key).or_default().push(prepayment);
+        }
+        for deposit in self.deposits().await? {
+            told.deposits.insert((deposit.fund_line.clone(), deposit.institution_code.clone()), deposit);
+        }
+        Ok(told)
+    }
+
+    async fn prepayments(&self) -> anyhow::Result<Vec<Prepayment>> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = ListPrepaymentsRequest {
+                parent: self.names.area(),
+                fund_year: self.region.fund_year.get(),
+                page_size: 500,
+                page_token,
+            };
+            let page =
+                rpc!(self.session, &self.people.auditor, Settlement SettlementServiceClient list_prepayments, request)
+                    .await?;
+            all.extend(page.prepayments);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn deposits(&self) -> anyhow::Result<Vec<Deposit>> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = ListDepositsRequest {
+                parent: self.names.area(),
+                fund_year: self.region.fund_year.get(),
+                page_size: 500,
+                page_token,
+            };
+            let page =
+                rpc!(self.session, &self.people.auditor, Settlement SettlementServiceClient list_deposits, request)
+                    .await?;
+            all.extend(page.deposits);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+fn institution(
+    quota: &Quota,
+    budget: &Budget,
+    told: &Told,
+    cleared: &BTreeMap<String, InstitutionClearing>,
+) -> InstitutionResult {
+    let key = (budget.fund_line.to_string(), quota.institution_code.clone());
+    let prepaid = |kind: Kind| -> i64 {
+        let mine = told.prepayments.get(&key).into_iter().flatten();
+        mine.filter(|prepayment| prepayment.kind() == kind).map(|prepayment| prepayment.amount_fen).sum()
+    };
+    let mut months: Vec<MonthResult> = told.statements.get(&key).into_iter().flatten().map(month).collect();
+    months.sort_by(|a, b| a.month.cmp(&b.month));
+    InstitutionResult {
+        code: quota.institution_code.clone(),
+        district: budget.district.to_string(),
+        primary: quota.primary,
+        history_fen: quota.history_fen.clone(),
+        coefficient: quota.coefficient.clone(),
+        quota_fen: quota.quota_fen,
+        adjusted_quota_fen: quota.adjusted_quota_fen,
+        advance_fen: prepaid(Kind::Advance),
+        working_capital_fen: prepaid(Kind::WorkingCapital),
+        clean_record_fen: prepaid(Kind::CleanRecord),
+        months,
+        deposit: told.deposits.get(&key).map(deposit).unwrap_or_default(),
+        clearing: cleared.get(&quota.institution_code).map(clearing).unwrap_or_default(),
+    }
+}
+
+fn month(statement: &Statement) -> MonthResult {
+    let date = statement.settlement_month.unwrap_or_default();
+    let month = u32::try_from(date.month).ok().and_then(|month| SettlementMonth::from_ym(date.year, month));
+    MonthResult {
+        month: month.map(|month| month.to_string()).unwrap_or_default(),
+        cost_fen: statement.cost_fen,
+        refused_fen: statement.refused_fen,
+        payable_fen: statement.payable_fen,
+        paid_fen: statement.paid_fen,
+        deferred_fen: statement.deferred_fen,
+        outside_quota_fen: statement.outside_quota_fen,
+    }
+}
+
+fn deposit(deposit: &Deposit) -> DepositResult {
+    DepositResult {
+        base_fen: deposit.base_fen,
+        grade: deposit.grade.clone(),
+        forfeited_fen: deposit.forfeited_fen,
+    }
+}
+
+fn clearing(cleared: &InstitutionClearing) -> ClearingResult {
+    ClearingResult {
+        standard_fen: cleared.standard_fen,
+        payable_fen: cleared.payable_fen,
+        surplus_kept_fen: cleared.surplus_kept_fen,
+        overspend_fen: cleared.overspend_fen,
+        overspend_fund_fen: cleared.overspend_fund_fen,
+        overspend_borne_fen: cleared.overspend_borne_fen,
+        deductions_fen: cleared.deductions_fen,
+        final_fen: cleared.final_fen,
+        payment_fen: cleared.payment_fen,
+    }
+}

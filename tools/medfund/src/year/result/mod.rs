@@ -1,0 +1,154 @@
+//! What came of a year, as the services tell it. Nothing here is computed anew but sums over districts.
+
+mod collect;
+mod ledger;
+mod print;
+
+use serde::Serialize;
+
+/// A year's result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct YearResult {
+    pub(crate) pack: PackId,
+    pub(crate) area: String,
+    pub(crate) fund_year: i32,
+    pub(crate) ledger: Ledger,
+    pub(crate) fund_lines: Vec<FundLineResult>,
+}
+
+/// The pack by id and hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PackId {
+    pub(crate) id: String,
+    pub(crate) hash: String,
+}
+
+/// All accounts of all services.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Ledger {
+    pub(crate) transfers: i64,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) transit_balance_fen: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Account {
+    pub(crate) account: String,
+    pub(crate) balance_fen: i64,
+}
+
+/// One fund line: the sums of its districts, and each of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct FundLineResult {
+    pub(crate) id: String,
+    #[serde(flatten)]
+    pub(crate) sums: Target,
+    pub(crate) institutions: Vec<InstitutionResult>,
+    pub(crate) districts: Vec<DistrictResult>,
+}
+
+/// One district of a fund line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct DistrictResult {
+    pub(crate) district: String,
+    #[serde(flatten)]
+    pub(crate) numbers: Target,
+}
+
+/// From the budget to the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Target {
+    pub(crate) income_fen: i64,
+    pub(crate) budget_fen: i64,
+    pub(crate) deductions: Vec<Deducted>,
+    pub(crate) reserve: Reserve,
+    pub(crate) adjustment_fen: i64,
+    pub(crate) target_fen: i64,
+    pub(crate) primary_floor_fen: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Deducted {
+    pub(crate) id: String,
+    pub(crate) amount_fen: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Reserve {
+    pub(crate) planned_fen: i64,
+    pub(crate) drawn_fen: i64,
+    pub(crate) overspend_fen: i64,
+    pub(crate) primary_care_fen: i64,
+    pub(crate) left_fen: i64,
+}
+
+/// One institution's year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct InstitutionResult {
+    pub(crate) code: String,
+    pub(crate) district: String,
+    pub(crate) primary: bool,
+    pub(crate) history_fen: Vec<i64>,
+    pub(crate) coefficient: String,
+    pub(crate) quota_fen: i64,
+    pub(crate) adjusted_quota_fen: i64,
+    pub(crate) advance_fen: i64,
+    pub(crate) working_capital_fen: i64,
+    pub(crate) clean_record_fen: i64,
+    pub(crate) months: Vec<MonthResult>,
+    pub(crate) deposit: DepositResult,
+    pub(crate) clearing: ClearingResult,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct MonthResult {
+    pub(crate) month: String,
+    pub(crate) cost_fen: i64,
+    pub(crate) refused_fen: i64,
+    pub(crate) payable_fen: i64,
+    pub(crate) paid_fen: i64,
+    pub(crate) deferred_fen: i64,
+    pub(crate) outside_quota_fen: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct DepositResult {
+    pub(crate) base_fen: i64,
+    pub(crate) grade: String,
+    pub(crate) forfeited_fen: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct ClearingResult {
+    pub(crate) standard_fen: i64,
+    pub(crate) payable_fen: i64,
+    pub(crate) surplus_kept_fen: i64,
+    pub(crate) overspend_fen: i64,
+    pub(crate) overspend_fund_fen: i64,
+    pub(crate) overspend_borne_fen: i64,
+    pub(crate) deductions_fen: i64,
+    pub(crate) final_fen: i64,
+    pub(crate) payment_fen: i64,
+}
+
+impl Target {
+    /// Adds a district to the sums of its fund line.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.income_fen += other.income_fen;
+        self.budget_fen += other.budget_fen;
+        for deducted in &other.deductions {
+            match self.deductions.iter_mut().find(|mine| mine.id == deducted.id) {
+                Some(mine) => mine.amount_fen += deducted.amount_fen,
+                None => self.deductions.push(deducted.clone()),
+            }
+        }
+        self.reserve.planned_fen += other.reserve.planned_fen;
+        self.reserve.drawn_fen += other.reserve.drawn_fen;
+        self.reserve.overspend_fen += other.reserve.overspend_fen;
+        self.reserve.primary_care_fen += other.reserve.primary_care_fen;
+        self.reserve.left_fen += other.reserve.left_fen;
+        self.adjustment_fen += other.adjustment_fen;
+        self.target_fen += other.target_fen;
+        self.primary_floor_fen += other.primary_floor_fen;
+    }
+}

@@ -1,0 +1,106 @@
+//! The year's steps, in their order.
+
+use medfund_types::SettlementMonth;
+
+use super::Year;
+
+impl Year<'_> {
+    /// Lives the year from the opening of the calendar to the published final accounts.
+    pub(super) async fn live(&self) -> anyhow::Result<()> {
+        self.prepare().await?;
+        self.begin().await?;
+        for month in self.months() {
+            self.live_month(month).await?;
+        }
+        self.end().await
+    }
+
+    /// What happens in the year before.
+    async fn prepare(&self) -> anyhow::Result<()> {
+        let n_institutions = self.region.institutions.len();
+        let step = self.progress.step("calendar, policy pack and fund year");
+        self.open().await?;
+        step.done(&format!("{} under {}", self.region.fund_year, self.pack.pack.id()));
+
+        let step = self.progress.step("admission of institutions");
+        self.admit_institutions().await?;
+        step.done(&format!("{n_institutions} in {} districts", self.region.districts.len()));
+
+        let step = self.progress.step("inpatient payment methods and agreements");
+        self.advance_to(self.before(11, 20)).await?;
+        self.choose_methods().await?;
+        self.record_histories().await?;
+        self.sign_agreements().await?;
+        step.done(&format!("{n_institutions} agreements signed"));
+
+        let step = self.progress.step("budgets reviewed and decided");
+        self.advance_to(self.before(12, 1)).await?;
+        self.approve_budgets().await?;
+        step.done("");
+
+        let step = self.progress.step("targets decided");
+        self.advance_to(self.before(12, 15)).await?;
+        self.decide_targets().await?;
+        self.heard().await?;
+        step.done(&format!("{} of them", self.region.budgets.len()));
+        Ok(())
+    }
+
+    /// What happens before the first month is over.
+    async fn begin(&self) -> anyhow::Result<()> {
+        let step = self.progress.step("advances before the quotas exist");
+        self.advance_to(self.within(1, 1)).await?;
+        self.pay_advances().await?;
+        step.done("");
+
+        let step = self.progress.step("applications, negotiation, decomposition");
+        self.advance_to(self.within(1, 5)).await?;
+        self.apply().await?;
+        self.negotiate().await?;
+        self.decompose().await?;
+        step.done("quotas decided");
+
+        let step = self.progress.step("working capital");
+        self.advance_to(self.within(1, 10)).await?;
+        self.pay_working_capital().await?;
+        step.done("");
+        Ok(())
+    }
+
+    async fn live_month(&self, month: SettlementMonth) -> anyhow::Result<()> {
+        let step = self.progress.step(format!("{month}"));
+        // What is done in the month, before its bills are in.
+        self.adjust_quotas(month).await?;
+        let n_bills = self.upload_month(month).await?;
+        if month.month() == 3 {
+            self.advance_to(self.within(3, 25)).await?;
+            self.confirm_clean_records().await?;
+            self.pay_clean_record_capital().await?;
+        }
+        self.advance_to(month.next().first_day()).await?;
+        self.inspect(month).await?;
+        self.settle_month(month).await?;
+        step.done(&format!("{n_bills} bills, settled and paid"));
+        Ok(())
+    }
+
+    /// What happens in the year after.
+    async fn end(&self) -> anyhow::Result<()> {
+        let step = self.progress.step("indicators, clearing plans, decisions, approval");
+        self.advance_to(self.after(1, 20)).await?;
+        self.assess().await?;
+        self.clear().await?;
+        step.done("cleared and paid");
+
+        let step = self.progress.step("reserve for primary care, final accounts, publication");
+        self.advance_to(self.after(2, 1)).await?;
+        self.allot_primary_care().await?;
+        self.close().await?;
+        step.done("");
+
+        let step = self.progress.step("graded reviews");
+        self.review().await?;
+        step.done("deposits decided");
+        Ok(())
+    }
+}

@@ -58,7 +58,7 @@ impl Asker<'_> {
             ListLedgerTransfersRequest { parent: self.parent.clone() }, transfers);
         Ok(Book {
             service: "budget".to_owned(),
-            balances: told.accounts.into_iter().map(|a| (a.account, a.balance_fen)).collect(),
+            balances: told.accounts.into_iter().map(|a| (a.account, a.credits_fen - a.debits_fen)).collect(),
             transfers: transfers
                 .into_iter()
                 .map(|t| Posted {
@@ -81,7 +81,7 @@ impl Asker<'_> {
             ListLedgerTransfersRequest { parent: self.parent.clone() }, transfers);
         Ok(Book {
             service: "settlement".to_owned(),
-            balances: accounts.into_iter().map(|a| (a.account, a.balance_fen)).collect(),
+            balances: accounts.into_iter().map(|a| (a.account, a.credits_fen - a.debits_fen)).collect(),
             transfers: transfers
                 .into_iter()
                 .map(|t| Posted {

@@ -6,27 +6,29 @@ use medfund_proto::budget::v1::{
     ProposeTargetRequest, RecordHistoryRequest, ReviewBudgetRequest,
 };
 
-use super::Year;
 use super::decide::Motion;
-use crate::sample::region::Budget;
+use super::{Year, each};
+use crate::sample::region::{Budget, History};
 use crate::suite::rpc;
 
 impl Year<'_> {
     /// Records the last years of every institution.
     pub(super) async fn record_histories(&self) -> anyhow::Result<()> {
-        for history in &self.region.histories {
-            let request = RecordHistoryRequest {
-                name: self.names.of_institution("histories", &history.fund_line, &history.institution),
-                history_fen: history.cost_fen.to_vec(),
-                last_year_settled_fen: history.last_year_settled_fen,
-                recorded_base_fen: 0,
-                recorded_base_reason: String::new(),
-                request_id: self.id(&format!("history/{}/{}", history.fund_line, history.institution)),
-            };
-            rpc!(self.session, &self.people.officer, Budget BudgetServiceClient record_history, request)
-                .await?;
-        }
+        each(&self.region.histories, |history| self.record_history(history)).await?;
         self.heard().await
+    }
+
+    async fn record_history(&self, history: &History) -> anyhow::Result<()> {
+        let request = RecordHistoryRequest {
+            name: self.names.of_institution("histories", &history.fund_line, &history.institution),
+            history_fen: history.cost_fen.to_vec(),
+            last_year_settled_fen: history.last_year_settled_fen,
+            recorded_base_fen: 0,
+            recorded_base_reason: String::new(),
+            request_id: self.id(&format!("history/{}/{}", history.fund_line, history.institution)),
+        };
+        rpc!(self.session, &self.people.officer, Budget BudgetServiceClient record_history, request).await?;
+        Ok(())
     }
 
     /// Has each district's budget proposed by the agency, reviewed by finance and decided.

@@ -23,6 +23,7 @@ use std::sync::Mutex;
 
 use anyhow::Context;
 use chrono::NaiveDate;
+use futures::{StreamExt, TryStreamExt};
 use medfund_types::{District, FundLine, InstitutionCode, SettlementMonth};
 
 use medfund_proto::types::v1::PaymentMethod;
@@ -208,6 +209,17 @@ impl Year<'_> {
         let found = self.region.institutions.iter().find(|i| i.code == *institution);
         found.map(|i| &i.district).with_context(|| format!("the region has no institution {institution}"))
     }
+}
+
+/// How many calls of one step are under way at a time.
+const AT_A_TIME: usize = 6;
+
+/// Does the same for every item, some at a time; the first failure ends it.
+async fn each<T, F>(items: impl IntoIterator<Item = T>, act: impl Fn(T) -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    futures::stream::iter(items).map(act).buffer_unordered(AT_A_TIME).try_collect().await
 }
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {

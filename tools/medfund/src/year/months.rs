@@ -11,8 +11,8 @@ use medfund_proto::settlement::v1::{
 };
 use medfund_types::SettlementMonth;
 
-use super::Year;
 use super::names;
+use super::{Year, each};
 use crate::suite::rpc;
 
 /// How long a month's run may take.
@@ -86,9 +86,8 @@ impl Year<'_> {
             rpc!(self.session, &self.people.officer, Settlement SettlementServiceClient start_month_settlement, request)
                 .await?;
         self.wait_for_run(&started.month_settlement.unwrap_or_default().name).await?;
-        for statement in self.statements(Some(month)).await? {
-            self.answer(&statement, month).await?;
-        }
+        let statements = self.statements(Some(month)).await?;
+        each(&statements, |statement| self.answer(statement, month)).await?;
         let request = CreatePaymentOrdersRequest {
             parent: self.names.area(),
             settlement_month: names::month(month),

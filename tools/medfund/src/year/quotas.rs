@@ -8,24 +8,27 @@ use medfund_proto::budget::v1::{
 };
 use medfund_types::{InstitutionCode, SettlementMonth};
 
-use super::Year;
 use super::decide::Motion;
-use crate::sample::region::{Budget, Institution};
+use super::{Year, each};
+use crate::sample::region::{Budget, History, Institution};
 use crate::suite::rpc;
 
 impl Year<'_> {
     /// Files every institution's annual application: a tenth more than it was settled for last year.
     pub(super) async fn apply(&self) -> anyhow::Result<()> {
-        for history in &self.region.histories {
-            let request = SubmitApplicationRequest {
-                name: self.names.of_institution("applications", &history.fund_line, &history.institution),
-                applied_fen: history.last_year_settled_fen / 10 * 11,
-                reason: "growth of the services in demand".to_owned(),
-                request_id: self.id(&format!("application/{}/{}", history.fund_line, history.institution)),
-            };
-            let clerk = self.people.clerk(&history.institution);
-            rpc!(self.session, &clerk, Budget BudgetServiceClient submit_application, request).await?;
-        }
+        each(&self.region.histories, |history| self.file_application(history)).await?;
+        Ok(())
+    }
+
+    async fn file_application(&self, history: &History) -> anyhow::Result<()> {
+        let request = SubmitApplicationRequest {
+            name: self.names.of_institution("applications", &history.fund_line, &history.institution),
+            applied_fen: history.last_year_settled_fen / 10 * 11,
+            reason: "growth of the services in demand".to_owned(),
+            request_id: self.id(&format!("application/{}/{}", history.fund_line, history.institution)),
+        };
+        let clerk = self.people.clerk(&history.institution);
+        rpc!(self.session, &clerk, Budget BudgetServiceClient submit_application, request).await?;
         Ok(())
     }
 

@@ -4,29 +4,30 @@ use anyhow::ensure;
 use medfund_proto::settlement::v1::BillLine;
 use medfund_types::SettlementMonth;
 
-use super::Year;
 use super::names;
+use super::{Year, each};
 use crate::sample::bills::SampleBill;
+use crate::sample::region::Institution;
 use crate::suite::BillFile;
 
 impl Year<'_> {
     /// Has every institution upload its bills of a month; returns how many there are.
     pub(super) async fn upload_month(&self, month: SettlementMonth) -> anyhow::Result<usize> {
-        let mut n_bills = 0;
-        for institution in &self.region.institutions {
-            let bills =
-                self.bills.iter().filter(|b| b.fixmedins_code == institution.code && b.month() == month);
-            let lines: Vec<BillLine> = bills.map(bill_line).collect();
-            if lines.is_empty() {
-                continue;
-            }
-            n_bills += lines.len();
-            let clerk = self.people.clerk(&institution.code);
-            let step = format!("upload/{month}/{}", institution.code);
-            let upload = self.session.upload(BillFile { clerk: &clerk, month, lines, step }).await?;
-            ensure!(upload.n_refused == 0, "{} lines of {} were refused", upload.n_refused, upload.name);
+        each(&self.region.institutions, |institution| self.upload(institution, month)).await?;
+        Ok(self.bills.iter().filter(|bill| bill.month() == month).count())
+    }
+
+    async fn upload(&self, institution: &Institution, month: SettlementMonth) -> anyhow::Result<()> {
+        let bills = self.bills.iter().filter(|b| b.fixmedins_code == institution.code && b.month() == month);
+        let lines: Vec<BillLine> = bills.map(bill_line).collect();
+        if lines.is_empty() {
+            return Ok(());
         }
-        Ok(n_bills)
+        let clerk = self.people.clerk(&institution.code);
+        let step = format!("upload/{month}/{}", institution.code);
+        let upload = self.session.upload(BillFile { clerk: &clerk, month, lines, step }).await?;
+        ensure!(upload.n_refused == 0, "{} lines of {} were refused", upload.n_refused, upload.name);
+        Ok(())
     }
 }
 

@@ -17,10 +17,9 @@ impl Year<'_> {
         let request = budget::ListLedgerAccountsRequest { parent: self.names.area() };
         let told =
             rpc!(self.session, auditor, Budget BudgetServiceClient list_ledger_accounts, request).await?;
-        let mut transit_balance_fen = told.transit_balance_fen;
         for told in told.accounts {
-            accounts
-                .push(Account { account: format!("budget/{}", told.account), balance_fen: told.balance_fen });
+            let account = format!("budget/{}", told.account);
+            accounts.push(Account { account, balance_fen: told.credits_fen - told.debits_fen });
         }
         let mut page_token = String::new();
         loop {
@@ -31,7 +30,7 @@ impl Year<'_> {
                     .await?;
             for told in page.accounts {
                 let account = format!("settlement/{}", told.account);
-                accounts.push(Account { account, balance_fen: told.balance_fen });
+                accounts.push(Account { account, balance_fen: told.credits_fen - told.debits_fen });
             }
             page_token = page.next_page_token;
             if page_token.is_empty() {
@@ -42,8 +41,9 @@ impl Year<'_> {
         let balance =
             rpc!(self.session, auditor, Settlement SettlementServiceClient get_trial_balance, request)
                 .await?;
-        transit_balance_fen += balance.transit_balance_fen;
         accounts.sort_by(|a, b| a.account.cmp(&b.account));
+        let in_transit = accounts.iter().filter(|account| account.account.contains("/transit/"));
+        let transit_balance_fen = in_transit.map(|account| account.balance_fen).sum();
         let transfers = balance.n_transfers + self.budget_transfers().await?;
         Ok(Ledger { transfers, accounts, transit_balance_fen })
     }

@@ -6,8 +6,8 @@ mod fields;
 pub use columns::{Columns, HeaderError};
 
 use crate::answer::{Answer, Outcome, Severity};
-use crate::case::{Facts, Field, Sex};
-use crate::{Grouper, Scheme};
+use crate::case::{Case, Facts, Field, Sex};
+use crate::{Explanation, Grouper, Scheme};
 use columns::{Column, N_COLUMNS};
 
 /// The heading of the answers.
@@ -54,48 +54,59 @@ impl<'s> Batch<'s> {
     pub fn group_line(&mut self, line: &str, answers: &mut String) -> Result<Answer, LineError> {
         if line.contains('"') {
             let plain = fields::unquoted(line)?;
-            let mut texts = [None; N_COLUMNS];
-            for (column, text) in texts.iter_mut().enumerate() {
-                *text = self.columns.places[column].and_then(|place| plain.get(place)).map(String::as_str);
-            }
-            return self.group_fields(&texts, answers);
+            let case = read_case(&self.columns, &self.quoted_texts(&plain))?;
+            return Ok(self.group_case(&case, answers));
         }
+        let case = read_case(&self.columns, &self.plain_texts(line))?;
+        Ok(self.group_case(&case, answers))
+    }
+
+    /// The first column of one line's case, and why it falls where it does.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError`] if the line is no case.
+    pub fn explain_line(&mut self, line: &str) -> Result<(String, Explanation<'_>), LineError> {
+        let plain = fields::unquoted(line)?;
+        let texts = self.quoted_texts(&plain);
+        let case = read_case(&self.columns, &texts)?;
+        let diagnoses: Vec<&str> = codes(case.diagnoses).collect();
+        let procedures: Vec<&str> = codes(case.procedures).collect();
+        let explanation = self.grouper.explain(&Case {
+            sex: case.sex,
+            age_years: case.age_years,
+            age_days: case.age_days,
+            birth_weight_g: case.birth_weight_g,
+            diagnoses: &diagnoses,
+            procedures: &procedures,
+        });
+        Ok((case.id.to_owned(), explanation))
+    }
+
+    fn plain_texts<'l>(&self, line: &'l str) -> Texts<'l> {
         let mut texts = [None; N_COLUMNS];
         for (place, text) in line.split(',').enumerate().take(self.columns.names.len()) {
             if let Some(column) = self.columns.names[place] {
                 texts[column as usize] = Some(text);
             }
         }
-        self.group_fields(&texts, answers)
+        texts
     }
 
-    fn group_fields(
-        &mut self,
-        texts: &[Option<&str>; N_COLUMNS],
-        answers: &mut String,
-    ) -> Result<Answer, LineError> {
-        let text = |column: Column| match texts[column as usize] {
-            Some(text) => Ok(text.trim()),
-            None if self.columns.places[column as usize].is_none() => Ok(""),
-            None => Err(LineError::TooShort(column.name())),
-        };
-        let id = text(Column::Id)?;
-        let sex = match text(Column::Sex)? {
-            "1" | "男" => Some(Sex::Male),
-            "2" | "女" => Some(Sex::Female),
-            "" | "0" | "9" => None,
-            other => return Err(unreadable(Column::Sex, other)),
-        };
-        let facts = Facts::new(
-            sex,
-            number(Column::AgeYears, text(Column::AgeYears)?)?,
-            number(Column::AgeDays, text(Column::AgeDays)?)?,
-            number(Column::BirthWeight, text(Column::BirthWeight)?)?,
-        );
-        let (diagnoses, procedures) = (text(Column::Diagnoses)?, text(Column::Procedures)?);
-        let answer = self.grouper.group_codes(&facts, codes(diagnoses), codes(procedures), &mut ());
-        self.write(id, answer, answers);
-        Ok(answer)
+    fn quoted_texts<'l>(&self, plain: &'l [String]) -> Texts<'l> {
+        let mut texts = [None; N_COLUMNS];
+        for (text, place) in texts.iter_mut().zip(&self.columns.places) {
+            *text = place.and_then(|place| plain.get(place)).map(String::as_str);
+        }
+        texts
+    }
+
+    fn group_case(&mut self, case: &LineCase<'_>, answers: &mut String) -> Answer {
+        let facts = Facts::new(case.sex, case.age_years, case.age_days, case.birth_weight_g);
+        let (diagnoses, procedures) = (codes(case.diagnoses), codes(case.procedures));
+        let answer = self.grouper.group_codes(&facts, diagnoses, procedures, &mut ());
+        self.write(case.id, answer, answers);
+        answer
     }
 
     fn write(&self, id: &str, answer: Answer, answers: &mut String) {
@@ -139,6 +150,42 @@ impl<'s> Batch<'s> {
         }
         answers.push('\n');
     }
+}
+
+/// What stands in each column of a line.
+type Texts<'l> = [Option<&'l str>; N_COLUMNS];
+
+/// A line's case, its codes not split yet.
+struct LineCase<'l> {
+    id: &'l str,
+    sex: Option<Sex>,
+    age_years: Option<u16>,
+    age_days: Option<u32>,
+    birth_weight_g: Option<u16>,
+    diagnoses: &'l str,
+    procedures: &'l str,
+}
+
+fn read_case<'l>(columns: &Columns, texts: &Texts<'l>) -> Result<LineCase<'l>, LineError> {
+    let text = |column: Column| match texts[column as usize] {
+        Some(text) => Ok(text.trim()),
+        None if columns.places[column as usize].is_none() => Ok(""),
+        None => Err(LineError::TooShort(column.name())),
+    };
+    Ok(LineCase {
+        id: text(Column::Id)?,
+        sex: match text(Column::Sex)? {
+            "1" | "男" => Some(Sex::Male),
+            "2" | "女" => Some(Sex::Female),
+            "" | "0" | "9" => None,
+            other => return Err(unreadable(Column::Sex, other)),
+        },
+        age_years: number(Column::AgeYears, text(Column::AgeYears)?)?,
+        age_days: number(Column::AgeDays, text(Column::AgeDays)?)?,
+        birth_weight_g: number(Column::BirthWeight, text(Column::BirthWeight)?)?,
+        diagnoses: text(Column::Diagnoses)?,
+        procedures: text(Column::Procedures)?,
+    })
 }
 
 /// The codes of a field, `|` between them.

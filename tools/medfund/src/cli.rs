@@ -18,6 +18,8 @@ pub enum Command {
     Policy(crate::policy::Args),
     /// Start the whole suite on this machine, until Ctrl-C.
     Up(crate::hosting::up::UpArgs),
+    /// Print a token that lets a client into a suite of `up`.
+    Token(crate::token::TokenArgs),
     /// Run one service in this process; settings come from the environment.
     Serve(crate::hosting::serve::ServeArgs),
     /// Bring one service's database up to date.

@@ -14,6 +14,7 @@ pub mod policy;
 pub mod sample;
 pub mod suite;
 pub mod tables;
+pub mod token;
 pub mod year;
 
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Policy(args) => policy::run(&args),
         Command::Up(args) => hosting::up::run(args).await,
+        Command::Token(args) => token::run(args),
         Command::Serve(args) => hosting::serve::serve(args).await,
         Command::Migrate(args) => hosting::serve::run_migrate(args).await,
         Command::Import(args) => exchange::import(args).await,

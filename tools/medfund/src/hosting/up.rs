@@ -44,6 +44,7 @@ pub async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
     println!("suite file:  {}", hosted.folder().join("suite.json").display());
     println!("authority:   {}", hosted.file().authority.display());
     println!("logs:        {}", hosted.folder().join("logs").display());
+    println!("tokens:      medfund token --against SUITE_FILE --role ROLE --area AREA");
     println!("Ctrl-C stops it.");
     wait_for_end().await?;
     eprintln!("stopping …");

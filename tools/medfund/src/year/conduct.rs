@@ -107,7 +107,7 @@ impl Year<'_> {
     }
 
     /// The pack's limit itself where an institution kept it, and the value beyond it where it did not.
-    fn measured(&self, conduct: &Conduct) -> Vec<MeasuredValue> {
+    pub(super) fn measured(&self, conduct: &Conduct) -> Vec<MeasuredValue> {
         let indicators = self.pack.indicators.iter();
         let value = |indicator: &super::pack::Limit| {
             let missed = conduct.missed_indicators.contains(&indicator.id);

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::Year;
 use crate::exchange::{bills, institutions, statement_row};
 use crate::sample;
-use crate::tables::{self, Record};
+use crate::tables::{self, IndicatorRow, Record};
 
 impl Year<'_> {
     /// Writes institutions, history, bills and statements as the services hold them, the files that went to
@@ -28,6 +28,7 @@ impl Year<'_> {
         let statements = self.statements(None).await?;
         write(folder, statements.iter().map(statement_row).collect::<anyhow::Result<Vec<_>>>()?)?;
         sample::write_inputs(self.region, &self.inspections, &folder.join("inputs.json"))?;
+        write(folder, self.indicator_rows())?;
         let files = self.bank_files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         for (i, file) in files.iter().enumerate() {
             let name = file.name.rsplit('/').next().unwrap_or_default();
@@ -35,6 +36,18 @@ impl Year<'_> {
             fs::write(&path, &file.content).with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(())
+    }
+
+    fn indicator_rows(&self) -> Vec<IndicatorRow> {
+        let mut rows = Vec::new();
+        for conduct in &self.region.conduct {
+            rows.extend(self.measured(conduct).into_iter().map(|measured| IndicatorRow {
+                code: conduct.institution.clone(),
+                indicator: measured.indicator,
+                measured_value: measured.measured_value,
+            }));
+        }
+        rows
     }
 }
 

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Changes rates in a copy of a policy pack, and checks that every amount they govern is another in the year's JSON.
+
+    changed_rates.py write PACK COPY      writes the copy
+    changed_rates.py check BEFORE AFTER   compares the two years' JSON
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from fundyear.compare import flat
+
+# Section and key of each changed rate, its new value, and the amounts that must be others in some place.
+CHANGES = [
+    ("quota", "year_weights", '["0.20", "0.20", "0.60"]', ["quota_fen", "standard_fen"]),
+    ("quota", "primary_floor", '"0.27"', ["primary_floor_fen"]),
+    ("quota.factors.level.table", "3", '"1.08"', ["coefficient"]),
+    ("prepayment.working_capital", "rate", '"0.09"', ["working_capital_fen"]),
+    ("prepayment.clean_record", "rate", '"0.07"', ["clean_record_fen"]),
+    ("deposit", "base_rate", '"0.06"', ["base_fen"]),
+    ("deposit.grades.b", "forfeited_rate", '"0.25"', ["forfeited_fen"]),
+    ("clearing.surplus_tiers.near", "kept_rate", '"0.90"', ["surplus_kept_fen"]),
+    ("clearing.overspend_tiers.first", "fund_rate", '"0.60"', ["overspend_fund_fen", "overspend_borne_fen"]),
+    ("fourth_quarter", "tolerance", '"0.01"', ["deductions_fen", "final_fen", "payment_fen"]),
+    ("budget.reserve.primary_care", "earmark_rate", '"0.30"', ["primary_care_fen"]),
+]
+
+
+def write(pack: Path, copy: Path) -> None:
+    """Writes `copy`: the pack with the rates changed, everything else as it stands."""
+    text = pack.read_text(encoding="utf-8")
+    for section, key, value, _ in CHANGES:
+        place = rf"(^\[{re.escape(section)}\]\n(?:(?!\[).*\n)*?{re.escape(key)} = \{{ value = )(\[.*?\]|\".*?\")"
+        text, n_found = re.subn(place, lambda found: found[1] + value, text, count=1, flags=re.M)
+        if n_found != 1:
+            raise SystemExit(f"{pack} has no {section}.{key}")
+    copy.write_text(text, encoding="utf-8")
+
+
+def check(before: Path, after: Path) -> None:
+    """Fails if an amount that a changed rate governs is nowhere another."""
+    old, new = (flat(json.loads(path.read_text(encoding="utf-8"))) for path in (before, after))
+    moved = {path.rsplit(".", 1)[-1] for path in old.keys() & new.keys() if old[path] != new[path]}
+    for section, key, value, amounts in CHANGES:
+        missing = [amount for amount in amounts if amount not in moved]
+        if missing:
+            raise SystemExit(f"{section}.{key} = {value} changed no {', '.join(missing)}")
+    print(f"{len(CHANGES)} rates changed; every amount that they govern is another")
+
+
+if __name__ == "__main__":
+    {"write": write, "check": check}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Examples worked by hand from the Jiangmen notice, clause by clause. Run with `python3 -m unittest examples`."""
+
+import unittest
+from fractions import Fraction
+from pathlib import Path
+
+from fundyear import clearing, month, quota
+from fundyear.clearing import Account, Reserve
+from fundyear.compare import differences
+from fundyear.exact import by_bands, fen, half_up, share_out
+from fundyear.identities import of_institution
+from fundyear.pack import Pack, merged
+from fundyear.tables import Bill, bills_of, fen_of
+
+JIANGMEN = Pack.read(Path(__file__).resolve().parents[2] / "policies/jiangmen-2016.toml")
+RULES = JIANGMEN.rules("employee")
+
+
+def bill(fund_share: int, days: int = 1, disease: str = "J18.900") -> Bill:
+    return Bill("H44070300001", "employee", "inpatient", "2017-01", days, disease, fund_share)
+
+
+class Arithmetic(unittest.TestCase):
+    def test_half_a_fen_goes_up(self):
+        self.assertEqual([fen(Fraction(n, 2)) for n in (1, 2, 3)], [1, 1, 2])
+        self.assertEqual(fen(Fraction("0.4999999999")), 0)
+        self.assertEqual(half_up(Fraction("1.03005"), 4), Fraction("1.0301"))
+
+    def test_a_total_is_shared_by_largest_remainder_and_ties_go_to_the_first(self):
+        self.assertEqual(share_out(100, [Fraction(1)] * 3), [34, 33, 33])
+        # 10 × 3/7 = 4.28…, 10 × 4/7 = 5.71…: the second has the larger remainder.
+        self.assertEqual(share_out(10, [Fraction(3), Fraction(4)]), [4, 6])
+        self.assertEqual(share_out(0, [Fraction(0), Fraction(0)]), [0, 0])
+
+    def test_yuan_become_fen_and_no_part_of_a_fen_is_let_in(self):
+        self.assertEqual([fen_of(text) for text in ("12.30", "-0.01", "7", "")], [1230, -1, 700, 0])
+        with self.assertRaises(ValueError):
+            fen_of("0.005")
+
+
+class Target(unittest.TestCase):
+    def test_4_2_1_the_target_is_the_budget_less_deductions_and_reserve(self):
+        # 1,000 − (50 + 120 + 30) − 150 + 10 = 660 yuan.
+        self.assertEqual(quota.target(100_000, [5_000, 12_000, 3_000], 15_000, 1_000), 66_000)
+
+    def test_4_2_1_no_more_than_15_percent_is_kept_in_reserve(self):
+        self.assertEqual(RULES.rate("budget.reserve.max_rate"), Fraction(15, 100))
+
+
+class Quotas(unittest.TestCase):
+    def test_4_2_2_years_weigh_10_20_70_from_far_to_near(self):
+        weights = [Fraction(weight) for weight in RULES.value("quota.year_weights")]
+        # 0.10 × 1,000 + 0.20 × 2,000 + 0.70 × 3,000 = 2,600.
+        self.assertEqual(quota.base([1_000, 2_000, 3_000], weights), 2_600)
+        # Two years alone: (0.20 × 2,000 + 0.70 × 3,000) ÷ 0.90 = 25,000 ÷ 9.
+        self.assertEqual(quota.base([2_000, 3_000], weights), Fraction(25_000, 9))
+
+    def test_4_2_2_the_coefficient_is_the_product_of_the_factors_rounded_once(self):
+        # Level 3 × Chinese medicine × volume: 1.05 × 1.03 × 1.0305 = 1.11448575 → 1.1145.
+        volume = {"effective_volume": Fraction("1.0305")}
+        self.assertEqual(quota.coefficient(RULES, "3", "tcm", volume), Fraction("1.1145"))
+        self.assertEqual(quota.coefficient(RULES, "2", "general", {}), 1)
+        self.assertEqual(quota.coefficient(RULES, "1", "a class that no table lists", {}), Fraction("0.95"))
+        with self.assertRaises(ValueError):
+            quota.coefficient(RULES, "2", "general", {"effective_volume": Fraction("1.11")})
+
+    def test_4_2_2_quotas_are_the_target_by_weight(self):
+        weights = [Fraction(1), Fraction(1), Fraction(1)]
+        self.assertEqual(quota.quotas(1_000, 0, weights, [False, False, True]), [334, 333, 333])
+
+    def test_4_2_2_a_primary_group_below_its_share_gets_exactly_that(self):
+        # By weight the primary two would get 50 each of 1,000; the floor of 250 is theirs: 125 each,
+        # and the others share 750 by 400 : 500.
+        weights = [Fraction(w) for w in (400, 500, 50, 50)]
+        shares = quota.quotas(1_000, 250, weights, [False, False, True, True])
+        self.assertEqual(shares, [333, 417, 125, 125])
+        self.assertEqual(quota.quotas(1_000, 90, weights, [False, False, True, True]), [400, 500, 50, 50])
+
+
+class Months(unittest.TestCase):
+    def test_4_3_1_an_average_quota_pays_each_admission_the_same(self):
+        term = month.Term({"standard_per_admission_fen": 650_000})
+        self.assertEqual(term.amount([bill(1), bill(2), bill(3)], 1), 1_950_000)
+
+    def test_4_3_2_a_listed_disease_pays_its_standard_and_another_what_was_charged(self):
+        term = month.Term({"disease_standards": [{"disease_code": "J18.900", "standard_fen": 500_000}]})
+        self.assertEqual(term.amount([bill(1), bill(7, disease="K35.800")], 1), 500_007)
+
+    def test_4_3_1_per_capita_months_add_up_to_the_year(self):
+        term = month.Term({"persons": 1, "standard_per_person_fen": 100})
+        # 100 ÷ 12 = 8.33…; ends 8, 17, 25, 33, 42, 50, 58, 67, 75, 83, 92, 100.
+        parts = [term.amount([], m) for m in range(1, 13)]
+        self.assertEqual((parts[:6], sum(parts)), ([8, 9, 8, 8, 9, 8], 100))
+
+    def test_4_3_1_a_daily_cap_limits_each_stay_by_its_days(self):
+        term = month.Term({"cap_per_day_fen": 100_000})
+        self.assertEqual(term.amount([bill(250_000, 2), bill(250_000, 3)], 1), 450_000)
+
+    def test_4_5_what_a_sample_finds_is_refused_for_all(self):
+        # 1,234.50 yuan in 30 of 100 cases: ÷ 0.3 = 4,115.00.
+        self.assertEqual(month.refusal([100_000, 23_450], 30, 100), 411_500)
+        # 1 yuan in 3 of 7: 2.333… → 2.33.
+        self.assertEqual(month.refusal([100], 3, 7), 233)
+
+    def test_4_5_what_exceeds_a_month_is_refused_in_the_next(self):
+        self.assertEqual(month.months_of([100, 100], [130, 0]), [(100, 0), (30, 70)])
+
+    def test_4_3_3_an_advance_is_months_of_last_years_mean(self):
+        self.assertEqual(month.advance(2, 1_000), 167)
+        self.assertEqual(month.advance(0, 1_000), 0)
+
+    def test_refunded_settlements_are_not_billed(self):
+        row = {"fixmedins_code": "H1", "insutype": "310", "med_type": "21", "setl_time": "2017-01-31",
+               "ipt_days": "3", "dise_codg": "J18.900", "hifp_pay": "10.00", "refd_setl_flag": "0"}
+        found = bills_of([row, {**row, "refd_setl_flag": "1"}], JIANGMEN.fund_line_of, JIANGMEN.kind_of_care_of)
+        self.assertEqual([(b.fund_line, b.kind_of_care, b.fund_share) for b in found],
+                         [("employee", "inpatient", 1_000)])
+
+
+class Clearing(unittest.TestCase):
+    def clear(self, available: int, *accounts: tuple[int, int, str]):
+        given = [Account(standard, payable, Fraction(rate)) for standard, payable, rate in accounts]
+        return clearing.clear(RULES, available, given)
+
+    def test_4_3_4_a_surplus_is_kept_down_to_85_percent_and_half_below(self):
+        # 1,000 with 700 payable: 150 whole and 150 by half.
+        (cleared,) = self.clear(0, (1_000, 700, "0"))
+        self.assertEqual((cleared.surplus_kept, cleared.final), (225, 925))
+
+    def test_4_3_4_overspend_is_borne_by_bands_and_above_the_last_by_the_institution(self):
+        # 1,000 with 1,120: 50 × 0.70 + 50 × 0.50 = 60; 60 are borne.
+        (cleared,) = self.clear(10_000, (1_000, 1_120, "0"))
+        self.assertEqual((cleared.overspend_fund, cleared.overspend_borne, cleared.final), (60, 60, 1_060))
+
+    def test_4_2_1_a_reserve_that_is_short_is_shared_by_what_was_wanted(self):
+        # Wanted 60 and 35; 50 are there: 31.58 and 18.42.
+        cleared = self.clear(50, (1_000, 1_120, "0"), (1_000, 1_050, "0"), (1_000, 900, "0"))
+        self.assertEqual([c.overspend_fund for c in cleared], [32, 18, 0])
+        self.assertEqual([c.overspend_borne for c in cleared], [88, 32, 0])
+
+    def test_4_4_deductions_are_a_share_of_the_payable_and_never_more_than_is_left(self):
+        (cleared,) = self.clear(0, (1_000, 1_000, "0.0155"))
+        self.assertEqual((cleared.deductions, cleared.final), (16, 984))
+        (cleared,) = self.clear(0, (0, 1_000, "0.5"))
+        self.assertEqual((cleared.overspend_borne, cleared.deductions, cleared.final), (1_000, 0, 0))
+
+    def test_4_4_and_4_6_missed_indicators_and_an_uneven_fourth_quarter_cost_their_rates(self):
+        kept = {"visits_per_head": Fraction("1.30"), "shirked_patients": Fraction(0),
+                "elderly_ward_admissions": Fraction(0), "home_sickbeds_opened": Fraction(0)}
+        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 115]), 0)
+        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 116]), Fraction("0.01"))
+        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 84]), Fraction("0.01"))
+        missed = kept | {"visits_per_head": Fraction("1.31"), "shirked_patients": Fraction(1)}
+        self.assertEqual(clearing.deduction_rate(RULES, missed, [1, 1, 1, 1]), Fraction("0.01"))
+
+    def test_4_8_4_what_is_kept_for_primary_care_does_not_bear_overspend(self):
+        # 1,000 planned, 100 drawn, a fifth kept: 700 left.
+        self.assertEqual(Reserve.of(RULES, 1_000, [300, -200]).available, 700)
+        self.assertEqual(Reserve.of(RULES, 1_000, [900]).available, 0)
+
+    def test_4_3_3_a_deposit_is_5_percent_of_the_payable_and_its_grade_forfeits_a_part(self):
+        # 5 % of 12,345.67 = 617.2835 → 617.28; a fifth of it 123.456 → 123.46.
+        self.assertEqual(clearing.deposit(RULES, 1_234_567, "b"), (61_728, 12_346))
+        self.assertEqual(clearing.deposit(RULES, 1_234_567, "a"), (61_728, 0))
+
+    def test_bands_are_rounded_once(self):
+        halves = [(Fraction(1, 10), Fraction(1, 2)), (Fraction(2, 10), Fraction(1, 2))]
+        # 1.5 + 0.5 × … : 3 × 0.5 + 3 × 0.5 = 3, not 2 + 2.
+        self.assertEqual(by_bands(6, 30, halves), 3)
+
+
+class Comparing(unittest.TestCase):
+    def test_a_fund_lines_own_parameter_stands_in_place_of_the_general_one(self):
+        general = {"a": {"rate": {"value": "1"}, "other": {"value": "2"}}}
+        own = {"a": {"rate": {"value": "3"}}}
+        self.assertEqual(merged(general, own), {"a": {"rate": {"value": "3"}, "other": {"value": "2"}}})
+
+    def test_a_fen_more_a_missing_and_an_unknown_amount_are_told_with_their_paths(self):
+        computed = {"lines": [{"id": "employee", "target_fen": 5, "k": Fraction("1.05")}]}
+        self.assertEqual(differences({"lines": [{"id": "employee", "target_fen": 5, "k": "1.0500"}]}, computed),
+                         (2, []))
+        _, wrong = differences({"lines": [{"id": "employee", "target_fen": 6, "x_fen": 0}]}, computed)
+        self.assertEqual(wrong, [
+            "lines[employee].k: not in the JSON, computed 21/20",
+            "lines[employee].target_fen: 6 in the JSON, 5 computed",
+            "lines[employee].x_fen: only in the JSON, 0",
+        ])
+
+    def test_what_was_received_must_be_the_final_amount(self):
+        months = [{"month": f"2017-{m:02}", "payable_fen": 10, "paid_fen": 10, "deferred_fen": 0}
+                  for m in range(1, 13)]
+        clearing_ = {"standard_fen": 130, "payable_fen": 120, "surplus_kept_fen": 10, "overspend_fen": 0,
+                     "overspend_fund_fen": 0, "overspend_borne_fen": 0, "deductions_fen": 1, "final_fen": 129,
+                     "payment_fen": -6}
+        institution = {"months": months, "clearing": clearing_, "adjusted_quota_fen": 130,
+                       "working_capital_fen": 10, "clean_record_fen": 5}
+        self.assertEqual([c for c in of_institution("i", institution) if c[1] != c[2]], [])
+        clearing_["payment_fen"] = -5
+        self.assertEqual([c[0] for c in of_institution("i", institution) if c[1] != c[2]], ["i: what it received"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,99 @@
+"""The annual clearing, its deductions and the reserve; the deposit (四(三)3–4, 四(四), 四(六))."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .exact import by_bands, fen, share_out
+from .pack import Rules
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an institution's clearing starts from, in fen; `deduction_rate` is a share of the payable."""
+
+    standard: int
+    payable: int
+    deduction_rate: Fraction
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What the clearing gives, in fen."""
+
+    surplus_kept: int
+    overspend: int
+    overspend_fund: int
+    overspend_borne: int
+    deductions: int
+    final: int
+
+
+def deduction_rate(rules: Rules, measured: dict[str, Fraction], visits: list[int]) -> Fraction:
+    """The share of the year's payable that missed indicators (四(四)) and the fourth quarter (四(六)) cost.
+
+    - measured: values by the indicator's id.
+    - visits: of the four quarters.
+    """
+    rate = Fraction(0)
+    for name, indicator in rules.section("indicators").items():
+        if "clearing" not in indicator["uses"]["value"] or "deduction_rate" not in indicator:
+            continue
+        limit, value = Fraction(indicator["limit"]["value"]), measured[name]
+        if value > limit if indicator["bound"]["value"] == "max" else value < limit:
+            rate += Fraction(indicator["deduction_rate"]["value"])
+    if rules.section("fourth_quarter"):
+        mean = Fraction(sum(visits[:3]), 3)
+        if abs(visits[3] - mean) > rules.rate("fourth_quarter.tolerance") * mean:
+            rate += rules.rate("fourth_quarter.deduction_rate")
+    return rate
+
+
+def clear(rules: Rules, available: int, accounts: list[Account]) -> list[Cleared]:
+    """结余留用、超支分担: the accounts of a district's fund line, in the order of their codes.
+
+    - available: the reserve that may bear overspend, in fen.
+    """
+    over = [max(account.payable - account.standard, 0) for account in accounts]
+    bands = rules.overspend_bands()
+    wanted = [by_bands(o, account.standard, bands) for o, account in zip(over, accounts)]
+    if rules.value("clearing.within_reserve") and sum(wanted) > available:
+        fund = share_out(available, [Fraction(amount) for amount in wanted])
+    else:
+        fund = wanted
+    cleared = []
+    for account, spent, borne_by_fund in zip(accounts, over, fund):
+        surplus = max(account.standard - account.payable, 0)
+        kept = by_bands(surplus, account.standard, rules.surplus_bands())
+        borne = spent - borne_by_fund
+        left = account.payable + kept - borne
+        deducted = min(fen(account.deduction_rate * account.payable), left)
+        cleared.append(Cleared(kept, spent, borne_by_fund, borne, deducted, left - deducted))
+    return cleared
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """The reserve (预留控制指标) of a district's fund line before the clearing, in fen."""
+
+    planned: int
+    drawn: int
+    earmark: int
+
+    @classmethod
+    def of(cls, rules: Rules, planned: int, changes: list[int]) -> "Reserve":
+        """`changes`: the quota adjustments of the year, negative when taken away."""
+        earmark = 0
+        if rules.section("budget.reserve.primary_care"):
+            earmark = fen(rules.rate("budget.reserve.primary_care.earmark_rate") * planned)
+        return cls(planned, sum(changes), earmark)
+
+    @property
+    def available(self) -> int:
+        """What may bear overspend."""
+        return max(self.planned - self.drawn - self.earmark, 0)
+
+
+def deposit(rules: Rules, payable: int, grade: str) -> tuple[int, int]:
+    """(base, forfeited) of the responsibility deposit (责任保证金, 四(三)3)."""
+    base = fen(rules.rate("deposit.base_rate") * payable)
+    return base, fen(rules.rate(f"deposit.grades.{grade}.forfeited_rate") * base)

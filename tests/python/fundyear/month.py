@@ -1,0 +1,53 @@
+"""The months: what a payment method gives, what is refused, what is paid ahead (四(三)1–3, 四(五))."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .exact import fen
+from .tables import Bill
+
+
+@dataclass(frozen=True)
+class Term:
+    """How an agreement pays inpatient care (住院医疗费用结算方式): the method by what it needs, in fen."""
+
+    terms: dict
+
+    def amount(self, bills: list[Bill], month: int) -> int:
+        """What the method gives for the bills of the `month`-th month (1 to 12) of the year."""
+        match self.terms:
+            case {"standard_per_admission_fen": standard}:
+                return len(bills) * standard
+            case {"disease_standards": listed}:
+                standards = {disease["disease_code"]: disease["standard_fen"] for disease in listed}
+                return sum(standards.get(bill.disease, bill.fund_share) for bill in bills)
+            case {"persons": n_persons, "standard_per_person_fen": standard}:
+                year = n_persons * standard
+                return fen(Fraction(year * month, 12)) - fen(Fraction(year * (month - 1), 12))
+            case {"cap_per_day_fen": cap}:
+                return sum(min(bill.fund_share, bill.days * cap) for bill in bills)
+        raise ValueError(f"inpatient care is not paid by {self.terms} within a quota")
+
+
+def refusal(violating: list[int], n_sample: int, n_population: int) -> int:
+    """What an inspection refuses (四(五)): the violating amount ÷ (sample ÷ population), half up."""
+    return fen(Fraction(sum(violating) * n_population, n_sample))
+
+
+def advance(months: int, last_year_settled: int) -> int:
+    """Months of last year's settled monthly mean before the quota exists (四(三)3)."""
+    return fen(Fraction(months * last_year_settled, 12))
+
+
+def months_of(amounts: list[int], refused: list[int]) -> list[tuple[int, int]]:
+    """(refused, payable) of each month: what is refused beyond a month's amount goes to the next.
+
+    - amounts: what the method gives, [12], fen.
+    - refused: what inspections of the month's cases refuse, [12], fen.
+    """
+    months, carried = [], 0
+    for amount, new in zip(amounts, refused):
+        taken = min(amount, carried + new)
+        carried += new - taken
+        months.append((taken, amount - taken))
+    return months

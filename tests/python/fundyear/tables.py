@@ -1,0 +1,84 @@
+"""What a fund year was lived with, as exported.
+
+Tables are CSV with amounts in yuan with two decimals and codes as text; what officers entered is JSON in fen.
+"""
+
+import csv
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+Row = dict[str, str]
+
+
+def fen_of(yuan: str) -> int:
+    """Yuan with at most two decimals, in fen. Nothing is 0."""
+    amount = Fraction(yuan or "0") * 100
+    if amount.denominator != 1:
+        raise ValueError(f"{yuan} has a part of a fen")
+    return int(amount)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """One accepted line of a settlement list (医保基金结算清单)."""
+
+    institution: str
+    fund_line: str
+    kind_of_care: str
+    month: str
+    days: int
+    disease: str
+    fund_share: int
+
+
+class Tables:
+    """All tables of a folder that `medfund year --export` wrote."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a table, by column name."""
+        with open(self._folder / f"{name}.csv", encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def entered(self) -> dict:
+        """What officers entered: budgets, factors, terms, adjustments, inspections, conduct."""
+        text = (self._folder / "inputs.json").read_text(encoding="utf-8")
+        return json.loads(text, parse_float=Fraction)
+
+
+def grouped(entries: list[dict], *key: str) -> dict[tuple[str, ...], list[dict]]:
+    """Entries by the values of some of their fields."""
+    found = defaultdict(list)
+    for entry in entries:
+        found[tuple(entry[field] for field in key)].append(entry)
+    return found
+
+
+def single(entries: dict[tuple[str, ...], list[dict]]) -> dict[tuple[str, ...], dict]:
+    """Groups of one entry each, as that entry."""
+    for key, group in entries.items():
+        if len(group) != 1:
+            raise ValueError(f"{len(group)} entries for {key}")
+    return {key: group[0] for key, group in entries.items()}
+
+
+def bills_of(rows: list[Row], fund_line_of, kind_of_care_of) -> list[Bill]:
+    """The bills that count: refunded settlements (refd_setl_flag 1) are not billed."""
+    return [
+        Bill(
+            institution=row["fixmedins_code"],
+            fund_line=fund_line_of(row["insutype"]),
+            kind_of_care=kind_of_care_of(row["med_type"]),
+            month=row["setl_time"][:7],
+            days=int(row["ipt_days"] or 0),
+            disease=row["dise_codg"],
+            fund_share=fen_of(row["hifp_pay"]),
+        )
+        for row in rows
+        if row["refd_setl_flag"] != "1"
+    ]

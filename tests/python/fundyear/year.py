@@ -1,0 +1,238 @@
+"""A whole fund year, from the pack and the exported tables, in the shape of the year's JSON."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+from . import clearing, month, quota
+from .clearing import Account, Reserve
+from .exact import fen, share_out
+from .pack import Pack, Rules
+from .tables import Bill, Tables, bills_of, fen_of, grouped, single
+
+
+class Year:
+    """What the tables say, ready for computing."""
+
+    def __init__(self, pack: Pack, tables: Tables):
+        self.pack = pack
+        entered = tables.entered()
+        self.institutions = sorted(tables.rows("institutions"), key=lambda row: row["fixmedins_code"])
+        self.histories = single(grouped(tables.rows("history"), "fixmedins_code", "fund_line"))
+        self.indicators = grouped(tables.rows("indicators"), "fixmedins_code")
+        self.districts = single(grouped(entered["districts"], "code"))
+        self.budgets = entered["budgets"]
+        self.factors = grouped(entered["factors"], "institution")
+        self.terms = single(grouped(entered["terms"], "institution", "fund_line"))
+        self.adjustments = grouped(entered["adjustments"], "institution", "fund_line")
+        self.inspections = grouped(entered["inspections"], "institution", "fund_line", "month")
+        self.conduct = single(grouped(entered["conduct"], "institution"))
+        bills = bills_of(tables.rows("bills"), pack.fund_line_of, pack.kind_of_care_of)
+        years = {bill.month[:4] for bill in bills}
+        if len(years) != 1:
+            raise ValueError(f"the bills are of {sorted(years)}, not of one year")
+        self.fund_year = int(years.pop())
+        self.months = [f"{self.fund_year}-{m:02}" for m in range(1, 13)]
+        self.bills: dict[tuple[str, str, str], list[Bill]] = defaultdict(list)
+        self.visits: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 4)
+        for bill in bills:
+            self.bills[bill.institution, bill.fund_line, bill.month].append(bill)
+            if pack.rules(bill.fund_line).meets_quota(bill.kind_of_care):
+                self.visits[bill.institution, bill.fund_line][(int(bill.month[5:]) - 1) // 3] += 1
+
+    def result(self) -> dict:
+        """Everything of the year's JSON but its ledger."""
+        return {
+            "pack": {"id": self.pack.id, "hash": self.pack.hash},
+            "area": self.pack.region,
+            "fund_year": self.fund_year,
+            "fund_lines": [self.fund_line(line) for line in self.pack.fund_lines],
+        }
+
+    def fund_line(self, line: str) -> dict:
+        """A fund line: each district by itself, their sums, and the institutions by code."""
+        parts = []
+        for budget in self.budgets:
+            if budget["fund_line"] == line:
+                parts.append(self.district(self.pack.rules(line), line, budget["district"], budget))
+        self._allot_primary_care(parts)
+        institutions = [institution for part in parts for institution in part.pop("institutions")]
+        for part in parts:
+            del part["reserve"]["earmark"]
+        sums = added([{k: v for k, v in part.items() if k != "district"} for part in parts])
+        institutions.sort(key=lambda institution: institution["code"])
+        return {"id": line, **sums, "institutions": institutions, "districts": parts}
+
+    def _allot_primary_care(self, parts: list[dict]) -> None:
+        """What was kept for primary care goes to the districts by what each added to staff funding (四(八)4)."""
+        kept = sum(part["reserve"]["earmark"] for part in parts)
+        districts = [self.districts[part["district"],] for part in parts]
+        increases = [Fraction(district["staff_funding_increase_fen"]) for district in districts]
+        allotted = share_out(kept, increases) if sum(increases) else [0] * len(parts)
+        for part, amount in zip(parts, allotted):
+            reserve = part["reserve"]
+            reserve["primary_care_fen"] = amount
+            reserve["left_fen"] = (
+                reserve["planned_fen"] - reserve["drawn_fen"] - reserve["overspend_fen"] - amount
+            )
+
+    def district(self, rules: Rules, line: str, district: str, budget: dict) -> dict:
+        """One district's fund line with its institutions."""
+        named = {entry["id"]: entry["amount_fen"] for entry in budget["deductions"]}
+        deductions = [{"id": id, "amount_fen": named.pop(id, 0)} for id in rules.section("budget.deductions")]
+        if named:
+            raise ValueError(f"the pack has no deductions {sorted(named)}")
+        if budget["reserve_fen"] > rules.rate("budget.reserve.max_rate") * budget["budget_fen"]:
+            raise ValueError(f"the reserve of {line} in {district} is more than the pack allows")
+        target = quota.target(
+            budget["budget_fen"],
+            [deducted["amount_fen"] for deducted in deductions],
+            budget["reserve_fen"],
+            budget["adjustment_fen"],
+        )
+        floor = fen(rules.rate("quota.primary_floor") * target)
+        institutions = self.opened(rules, line, district, target, floor)
+        changes = [i["adjusted_quota_fen"] - i["quota_fen"] for i in institutions]
+        reserve = Reserve.of(rules, budget["reserve_fen"], changes)
+        for institution in institutions:
+            self.settle(rules, line, institution)
+        overspend = self.clear(rules, line, reserve, institutions)
+        return {
+            "district": district,
+            "income_fen": budget["income_fen"],
+            "budget_fen": budget["budget_fen"],
+            "deductions": deductions,
+            "reserve": {
+                "planned_fen": reserve.planned,
+                "drawn_fen": reserve.drawn,
+                "overspend_fen": overspend,
+                "earmark": reserve.earmark,
+            },
+            "adjustment_fen": budget["adjustment_fen"],
+            "target_fen": target,
+            "primary_floor_fen": floor,
+            "institutions": institutions,
+        }
+
+    def opened(self, rules: Rules, line: str, district: str, target: int, floor: int) -> list[dict]:
+        """The institutions of a district with what precedes the months."""
+        years = ("cost_year_3", "cost_year_2", "cost_year_1")
+        year_weights = [Fraction(weight) for weight in rules.value("quota.year_weights")]
+        forecast = rules.rate("quota.forecast_undecided")
+        opened, weights = [], []
+        for row in self.institutions:
+            code = row["fixmedins_code"]
+            history = self.histories.get((code, line))
+            if row["district"] != district or history is None:
+                continue
+            costs = [fen_of(history[year]) for year in years]
+            decided = {f["factor"]: Fraction(f["value"]) for f in self.factors.get((code,), [])}
+            k = quota.coefficient(rules, row["level"], row["class"], decided)
+            weights.append(quota.base(costs, year_weights) * forecast * k)
+            opened.append({
+                "code": code,
+                "district": district,
+                "primary": row["primary"] == "1",
+                "history_fen": costs,
+                "coefficient": k,
+            })
+        shares = quota.quotas(target, floor, weights, [i["primary"] for i in opened])
+        for institution, share in zip(opened, shares):
+            self.prepay(rules, line, institution, share)
+        return opened
+
+    def prepay(self, rules: Rules, line: str, institution: dict, share: int) -> None:
+        """Quota, adjusted quota, and what is paid ahead (四(二)3, 四(三)3)."""
+        code = institution["code"]
+        changes = [entry["change_fen"] for entry in self.adjustments.get((code, line), [])]
+        institution["quota_fen"] = share
+        institution["adjusted_quota_fen"] = share + sum(changes)
+        n_months = self.districts[institution["district"],]["advance_months"]
+        settled = fen_of(self.histories[code, line]["last_year_settled"])
+        institution["advance_fen"] = month.advance(n_months, settled)
+        institution["working_capital_fen"] = fen(rules.rate("prepayment.working_capital.rate") * share)
+        n_years = rules.value("prepayment.clean_record.clean_years")
+        looked_at = range(self.fund_year - n_years, self.fund_year)
+        clean = not any(year in looked_at for year in self.conduct[code,]["violation_years"])
+        rate = rules.rate("prepayment.clean_record.rate")
+        institution["clean_record_fen"] = fen(rate * share) if clean else 0
+
+    def settle(self, rules: Rules, line: str, institution: dict) -> None:
+        """The twelve months (四(三)1–3)."""
+        if rules.value("month.deferral") != "none":
+            raise ValueError("a pack that defers is not computed here")
+        code = institution["code"]
+        term = month.Term(self.terms[code, line]["terms"])
+        within, beside = [], []
+        for name in self.months:
+            bills = self.bills.get((code, line, name), [])
+            within.append([bill for bill in bills if rules.meets_quota(bill.kind_of_care)])
+            beside.append([bill for bill in bills if not rules.meets_quota(bill.kind_of_care)])
+        amounts = [term.amount(bills, m) for m, bills in enumerate(within, start=1)]
+        refused = [self.refused(code, line, name) for name in self.months]
+        institution["months"] = [
+            {
+                "month": name,
+                "cost_fen": sum(bill.fund_share for bill in within[m]),
+                "refused_fen": taken,
+                "payable_fen": payable,
+                "paid_fen": payable,
+                "deferred_fen": 0,
+                "outside_quota_fen": sum(bill.fund_share for bill in beside[m]),
+            }
+            for m, (name, (taken, payable)) in enumerate(zip(self.months, month.months_of(amounts, refused)))
+        ]
+
+    def refused(self, code: str, line: str, name: str) -> int:
+        """What inspections of a month's cases refuse (四(五))."""
+        found = self.inspections.get((code, line, name), [])
+        return sum(
+            month.refusal([case["amount_fen"] for case in i["violating"]], i["sample"], i["population"])
+            for i in found
+        )
+
+    def clear(self, rules: Rules, line: str, reserve: Reserve, institutions: list[dict]) -> int:
+        """Deposit and clearing of a district's institutions; returns the overspend that the reserve bears."""
+        accounts = []
+        for institution in institutions:
+            code = institution["code"]
+            measured = {row["indicator"]: Fraction(row["measured_value"]) for row in self.indicators[code,]}
+            payable = sum(m["payable_fen"] for m in institution["months"])
+            rate = clearing.deduction_rate(rules, measured, self.visits[code, line])
+            accounts.append(Account(institution["adjusted_quota_fen"], payable, rate))
+        cleared = clearing.clear(rules, reserve.available, accounts)
+        for institution, account, result in zip(institutions, accounts, cleared):
+            grade = self.conduct[institution["code"],]["grade"]
+            base, forfeited = clearing.deposit(rules, account.payable, grade)
+            institution["deposit"] = {"base_fen": base, "grade": grade, "forfeited_fen": forfeited}
+            ahead = institution["working_capital_fen"] + institution["clean_record_fen"]
+            paid = sum(m["paid_fen"] for m in institution["months"])
+            institution["clearing"] = {
+                "standard_fen": account.standard,
+                "payable_fen": account.payable,
+                "surplus_kept_fen": result.surplus_kept,
+                "overspend_fen": result.overspend,
+                "overspend_fund_fen": result.overspend_fund,
+                "overspend_borne_fen": result.overspend_borne,
+                "deductions_fen": result.deductions,
+                "final_fen": result.final,
+                "payment_fen": result.final - ahead - paid,
+            }
+        return sum(result.overspend_fund for result in cleared)
+
+
+def added(parts: list[dict]) -> dict:
+    """The sum of districts: amounts added up, deductions by their id."""
+    total: dict = {}
+    for part in parts:
+        for key, value in part.items():
+            if isinstance(value, dict):
+                total[key] = added([total.get(key, {}), value])
+            elif isinstance(value, list):
+                before = total.get(key) or [{**entry, "amount_fen": 0} for entry in value]
+                total[key] = [
+                    {"id": a["id"], "amount_fen": a["amount_fen"] + b["amount_fen"]}
+                    for a, b in zip(before, value, strict=True)
+                ]
+            else:
+                total[key] = total.get(key, 0) + value
+    return total

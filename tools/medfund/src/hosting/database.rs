@@ -14,7 +14,7 @@ use crate::suite::Service;
 /// A PostgreSQL that a suite's databases are on.
 pub(super) enum Server {
     /// Started for this suite; stops with it.
-    Private(Postgres),
+    Private(Box<Postgres>),
     /// Runs already; the URL is of a role that may make roles and databases.
     Given(String),
 }
@@ -41,7 +41,7 @@ impl Server {
             tls: None,
             parameters: parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         };
-        Ok(Self::Private(Postgres::start(&binaries, &settings)?))
+        Ok(Self::Private(Box::new(Postgres::start(&binaries, &settings)?)))
     }
 
     /// The process of a private server.

@@ -47,7 +47,11 @@ impl Record for BillRow {
         let texts = line_to_text(&self.0).into_iter();
         let cell = |(field, text): (list::BillField, String)| match field.content() {
             list::Content::Amount | list::Content::Count if !text.is_empty() => Cell::Number(text),
-            _ => Cell::text(text),
+            list::Content::Amount
+            | list::Content::Count
+            | list::Content::Code
+            | list::Content::Text
+            | list::Content::Day => Cell::text(text),
         };
         BILL_FIELDS.into_iter().zip(texts).map(cell).collect()
     }

@@ -197,10 +197,11 @@ fn cell(data: &Data) -> Cell {
         Data::Int(number) => Cell::Number(number.to_string()),
         Data::Float(number) => Cell::Number(shortest(*number)),
         Data::Bool(yes) => Cell::Number(i32::from(*yes).to_string()),
-        Data::DateTime(moment) => match moment.to_ymd_hms_milli() {
-            (year, month, day, ..) => NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
-                .map_or_else(|| Cell::Number(moment.to_string()), Cell::Day),
-        },
+        Data::DateTime(moment) => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+                .map_or_else(|| Cell::Number(moment.to_string()), Cell::Day)
+        }
         Data::DateTimeIso(text) => Cell::text(text.split('T').next().unwrap_or_default()),
         Data::Error(error) => Cell::text(error.to_string()),
     }

@@ -40,7 +40,11 @@ pub async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Asks the service that holds an amount, which its name tells.
-pub(crate) async fn ask(session: &Session, name: &str) -> anyhow::Result<Derivation> {
+///
+/// # Errors
+///
+/// If the name is no amount's, or the service that holds it has none of this name.
+pub async fn ask(session: &Session, name: &str) -> anyhow::Result<Derivation> {
     let mut parts = name.split('/');
     let (Some("areas"), Some(area), Some(kind)) = (parts.next(), parts.next(), parts.next()) else {
         bail!("`{name}` is no amount's name; it begins with areas/…/");

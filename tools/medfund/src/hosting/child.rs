@@ -19,6 +19,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(25);
 #[derive(Clone, Debug)]
 pub(super) struct Recipe {
     pub(super) service: Service,
+    pub(super) program: PathBuf,
     pub(super) settings: Vec<(String, String)>,
     pub(super) log: PathBuf,
 }
@@ -31,12 +32,11 @@ pub(super) struct Running {
 }
 
 impl Recipe {
-    /// Starts the service: this program again, as `medfund serve`.
+    /// Starts the service, as `medfund serve`.
     pub(super) fn start(&self) -> anyhow::Result<Running> {
-        let program = std::env::current_exe().context("this program's own file is not known")?;
         let log = File::options().create(true).append(true).open(&self.log);
         let log = log.with_context(|| format!("cannot write {}", self.log.display()))?;
-        let mut command = Command::new(program);
+        let mut command = Command::new(&self.program);
         command.args(["serve", self.service.name(), "--with-parent"]);
         command.env_clear().envs(kept_environment()).envs(self.settings.iter().cloned());
         // A group of its own: Ctrl-C on the terminal must reach the parent alone, which stops services in order.

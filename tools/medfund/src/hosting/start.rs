@@ -31,8 +31,10 @@ pub struct Hosting {
     pub folder: Option<PathBuf>,
     /// A PostgreSQL that runs already. None: one is started.
     pub database_url: Option<String>,
-    /// Whether a service that ends by itself is started again.
+    /// Whether what ends by itself, service or private database, is started again.
     pub restart: bool,
+    /// The program whose `serve` command runs a service. None: this one.
+    pub program: Option<PathBuf>,
 }
 
 /// A suite that this process hosts. It ends with this process, in whatever way that ends.
@@ -76,6 +78,10 @@ impl Hosting {
             endpoints: Service::ALL.iter().map(|s| (s.name().to_owned(), endpoint(s))).collect(),
             authority: folder.join("authority"),
         };
+        let program = match self.program {
+            Some(program) => program,
+            None => std::env::current_exe().context("this program's own file is not known")?,
+        };
         let mut recipes = BTreeMap::new();
         for service in Service::ALL {
             let urls = server.prepare(service).await?;
@@ -90,7 +96,7 @@ impl Hosting {
                 settings.push((format!("MEDFUND_{}_URL", peer.name().to_uppercase()), endpoint(&peer)));
             }
             let log = folder.join("logs").join(format!("{}.log", service.name()));
-            recipes.insert(service, Recipe { service, settings, log });
+            recipes.insert(service, Recipe { service, program: program.clone(), settings, log });
         }
         let mut services = BTreeMap::new();
         for (service, recipe) in &recipes {

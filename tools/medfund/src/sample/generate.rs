@@ -21,6 +21,9 @@ const PRESSURES: [i64; 12] = [860, 1_030, 1_140, 950, 1_020, 900, 1_220, 980, 1_
 /// Months of admissions beside one another, January first: a cold winter and a quiet spring festival.
 pub(super) const SEASON: [i64; 12] = [98, 64, 88, 84, 82, 80, 78, 79, 82, 82, 88, 95];
 
+/// The kinds of institutions that a tiny region has, by their places: one of each level, two primary ones.
+const TINY: [usize; 4] = [0, 2, 7, 9];
+
 /// An institution while its region is drawn.
 pub(super) struct Member {
     pub(super) institution: Institution,
@@ -89,9 +92,10 @@ fn members(profile: &Profile, size: Size, seed: u64, district: &DistrictPlan) ->
     let mut draw = Draw::new(seed, &format!("institutions/{}", district.code));
     let dropped = [[3, 8], [8, 11], [11, 11], [3, 11]][draw.place(4)];
     let primary_per_mille = primary_scale(profile, &mut draw);
-    let kinds = KINDS.iter().enumerate().filter(|(i, _)| !dropped.contains(i));
+    let has = |i: usize| if size == Size::Tiny { TINY.contains(&i) } else { !dropped.contains(&i) };
+    let kinds = KINDS.iter().enumerate().filter(|(i, _)| has(*i));
     let member = |(i, kind): (usize, &Kind)| {
-        let crowd = draw.between(880, 1_120) * size.volume();
+        let crowd = per_mille(draw.between(880, 1_120), size.volume_per_mille());
         let n_admissions = per_mille(kind.n_admissions, crowd);
         let n_admissions =
             if kind.primary { per_mille(n_admissions, primary_per_mille) } else { n_admissions };

@@ -29,6 +29,8 @@ use medfund_proto::types::v1::PaymentMethod;
 /// How large a region is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Size {
+    /// One district of four institutions and some hundred bills: a trial.
+    Tiny,
     /// One district of ten or so institutions and a few thousand bills a year.
     Small,
     /// Four districts, so that every inpatient payment method is used.
@@ -40,17 +42,18 @@ pub enum Size {
 impl Size {
     fn n_districts(self) -> usize {
         match self {
-            Self::Small => 1,
+            Self::Tiny | Self::Small => 1,
             Self::City => 4,
             Self::Province => 20,
         }
     }
 
-    /// What admissions are multiplied by, beside the small region.
-    fn volume(self) -> i64 {
+    /// What admissions are multiplied by, in thousandths of the small region's.
+    fn volume_per_mille(self) -> i64 {
         match self {
-            Self::Small | Self::City => 1,
-            Self::Province => 8,
+            Self::Tiny => 200,
+            Self::Small | Self::City => 1_000,
+            Self::Province => 8_000,
         }
     }
 }

@@ -10,5 +10,5 @@ mod upload;
 pub use file::SuiteFile;
 pub use people::{People, Person};
 pub(crate) use session::rpc;
-pub use session::{Service, Session};
+pub use session::{Moment, Service, Session, Watch};
 pub use upload::BillFile;

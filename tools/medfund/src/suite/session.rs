@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
+use futures::future::BoxFuture;
 use medfund_dev::{Authority, Principal};
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
@@ -50,6 +51,19 @@ pub struct Session {
     authority: Authority,
     tokens: Mutex<HashMap<Person, String>>,
     ids: Uuid,
+    watch: Option<Watch>,
+}
+
+/// Is awaited at the beginning of a driver's step, with no call made yet, and before each of its calls.
+pub type Watch = Box<dyn Fn(Moment) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// How far a driver is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A step begins.
+    Step,
+    /// A call is about to be made for the first time.
+    Call,
 }
 
 /// How long a token holds; longer than any year takes.
@@ -75,7 +89,19 @@ impl Session {
             channels.insert(service, endpoint.tcp_nodelay(true).connect_lazy());
         }
         let ids = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("medfund/{seed}").as_bytes());
-        Ok(Self { channels, authority, tokens: Mutex::default(), ids })
+        Ok(Self { channels, authority, tokens: Mutex::default(), ids, watch: None })
+    }
+
+    /// Has `watch` told of each step and call, e.g. to disturb the suite there.
+    #[must_use]
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch: Some(watch), ..self }
+    }
+
+    pub(crate) async fn passes(&self, moment: Moment) {
+        if let Some(watch) = &self.watch {
+            watch(moment).await;
+        }
     }
 
     /// The id that `step` always has: of its request, or of what it creates.
@@ -106,6 +132,7 @@ impl Session {
         Q: Clone,
         F: Future<Output = Result<Response<A>, Status>>,
     {
+        self.passes(Moment::Call).await;
         let begun = Instant::now();
         let mut n_tries = 0;
         loop {

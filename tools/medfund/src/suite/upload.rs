@@ -13,7 +13,7 @@ use medfund_proto::settlement::v1::{
 use medfund_types::SettlementMonth;
 use sha2::{Digest, Sha256};
 
-use super::{Person, Service, Session, rpc};
+use super::{Moment, Person, Service, Session, rpc};
 
 /// Bills in one message of a stream.
 const CHUNK: usize = 500;
@@ -94,6 +94,7 @@ impl Session {
             })
             .collect();
         let request = self.signed(clerk, stream::iter(chunks))?;
+        self.passes(Moment::Call).await;
         BillServiceClient::new(self.channel(Service::Settlement)).upload_bills(request).await?;
         Ok(())
     }

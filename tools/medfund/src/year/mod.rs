@@ -32,12 +32,12 @@ use crate::hosting::Hosting;
 use crate::packs::{self, LoadedPack};
 use crate::sample::bills::SampleBill;
 use crate::sample::{self, Inspection, Options, Profile, Region, Size};
-use crate::suite::{People, Session, SuiteFile};
+use crate::suite::{Moment, People, Session, SuiteFile};
 use bank::BankFile;
 use names::Names;
 pub(crate) use names::day;
 use pack::YearPack;
-use progress::Progress;
+use progress::{Progress, Step};
 pub(crate) use upload::bill_line;
 
 /// What `medfund year` is given.
@@ -86,7 +86,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(path) => (None, SuiteFile::read(path)?),
         None => {
             let database_url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
-            let hosted = Hosting { folder: None, database_url, restart: args.restart }.start().await?;
+            let hosted =
+                Hosting { folder: None, database_url, restart: args.restart, program: None }.start().await?;
             let file = hosted.file().clone();
             (Some(hosted), file)
         }
@@ -106,26 +107,12 @@ async fn live(
     progress: Progress,
     args: &Args,
 ) -> anyhow::Result<()> {
-    let pack = YearPack::of(loaded)?;
-    let session = Session::open(file, &format!("{}/{}/{:?}", pack.pack.hash(), args.seed, args.sample))?;
-    let (bills, inspections) = region.year();
-    let year = Year {
-        session: &session,
-        people: People::of(&region.area),
-        names: Names::of(&region.area, region.fund_year),
-        pack,
-        region,
-        bills: &bills,
-        inspections,
-        bank_files: Mutex::default(),
-        progress,
-    };
+    let session = Session::open(file, &format!("{}/{}/{:?}", loaded.pack.hash(), args.seed, args.sample))?;
+    let year = Year::new(&session, loaded, region, progress)?;
     year.live().await?;
     let result = year.result().await?;
     if let Some(path) = &args.json {
-        let mut text = serde_json::to_string_pretty(&result)?;
-        text.push('\n');
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(path, result.json()?).with_context(|| format!("cannot write {}", path.display()))?;
     }
     if let Some(folder) = &args.export {
         year.export(folder).await?;
@@ -139,8 +126,19 @@ async fn live(
             .unwrap_or_default()
     };
     println!("{}", result.tables(name_of));
-    println!("{} bills, a year in {:.1} s", bills.len(), year.progress.elapsed().as_secs_f32());
+    println!("{} bills, a year in {:.1} s", year.bills.len(), year.progress.elapsed().as_secs_f32());
     Ok(())
+}
+
+/// Lives a fund year of `region` and gives its result as the JSON of `medfund year --json`.
+///
+/// # Errors
+///
+/// If the pack cannot run the region, or a service refuses a step.
+pub async fn lived(session: &Session, loaded: LoadedPack, region: &Region) -> anyhow::Result<String> {
+    let year = Year::new(session, loaded, region, Progress::new())?;
+    year.live().await?;
+    year.result().await?.json()
 }
 
 fn method(profile: &Profile, text: &str) -> anyhow::Result<PaymentMethod> {
@@ -155,17 +153,46 @@ struct Year<'a> {
     people: People,
     pack: YearPack,
     region: &'a Region,
-    bills: &'a [SampleBill],
+    bills: Vec<SampleBill>,
     inspections: Vec<Inspection>,
     names: Names,
     bank_files: Mutex<Vec<BankFile>>,
     progress: Progress,
 }
 
+impl<'a> Year<'a> {
+    fn new(
+        session: &'a Session,
+        loaded: LoadedPack,
+        region: &'a Region,
+        progress: Progress,
+    ) -> anyhow::Result<Self> {
+        let (bills, inspections) = region.year();
+        Ok(Self {
+            session,
+            people: People::of(&region.area),
+            names: Names::of(&region.area, region.fund_year),
+            pack: YearPack::of(loaded)?,
+            region,
+            bills,
+            inspections,
+            bank_files: Mutex::default(),
+            progress,
+        })
+    }
+}
+
 impl Year<'_> {
     /// The id that a step always has.
     fn id(&self, step: &str) -> String {
         self.session.id(step)
+    }
+
+    /// Begins a step.
+    async fn step(&self, title: impl Into<String>) -> Step {
+        let step = self.progress.step(title);
+        self.session.passes(Moment::Step).await;
+        step
     }
 
     /// Waits until every service has heard what the others said.

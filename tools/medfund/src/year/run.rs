@@ -18,27 +18,27 @@ impl Year<'_> {
     /// What happens in the year before.
     async fn prepare(&self) -> anyhow::Result<()> {
         let n_institutions = self.region.institutions.len();
-        let step = self.progress.step("calendar, policy pack and fund year");
+        let step = self.step("calendar, policy pack and fund year").await;
         self.open().await?;
         step.done(&format!("{} under {}", self.region.fund_year, self.pack.pack.id()));
 
-        let step = self.progress.step("admission of institutions");
+        let step = self.step("admission of institutions").await;
         self.admit_institutions().await?;
         step.done(&format!("{n_institutions} in {} districts", self.region.districts.len()));
 
-        let step = self.progress.step("inpatient payment methods and agreements");
+        let step = self.step("inpatient payment methods and agreements").await;
         self.advance_to(self.before(11, 20)).await?;
         self.choose_methods().await?;
         self.record_histories().await?;
         self.sign_agreements().await?;
         step.done(&format!("{n_institutions} agreements signed"));
 
-        let step = self.progress.step("budgets reviewed and decided");
+        let step = self.step("budgets reviewed and decided").await;
         self.advance_to(self.before(12, 1)).await?;
         self.approve_budgets().await?;
         step.done("");
 
-        let step = self.progress.step("targets decided");
+        let step = self.step("targets decided").await;
         self.advance_to(self.before(12, 15)).await?;
         self.decide_targets().await?;
         self.heard().await?;
@@ -48,19 +48,19 @@ impl Year<'_> {
 
     /// What happens before the first month is over.
     async fn begin(&self) -> anyhow::Result<()> {
-        let step = self.progress.step("advances before the quotas exist");
+        let step = self.step("advances before the quotas exist").await;
         self.advance_to(self.within(1, 1)).await?;
         self.pay_advances().await?;
         step.done("");
 
-        let step = self.progress.step("applications, negotiation, decomposition");
+        let step = self.step("applications, negotiation, decomposition").await;
         self.advance_to(self.within(1, 5)).await?;
         self.apply().await?;
         self.negotiate().await?;
         self.decompose().await?;
         step.done("quotas decided");
 
-        let step = self.progress.step("working capital");
+        let step = self.step("working capital").await;
         self.advance_to(self.within(1, 10)).await?;
         self.pay_working_capital().await?;
         step.done("");
@@ -68,7 +68,7 @@ impl Year<'_> {
     }
 
     async fn live_month(&self, month: SettlementMonth) -> anyhow::Result<()> {
-        let step = self.progress.step(format!("{month}"));
+        let step = self.step(format!("{month}")).await;
         // What is done in the month, before its bills are in.
         self.adjust_quotas(month).await?;
         let n_bills = self.upload_month(month).await?;
@@ -86,19 +86,19 @@ impl Year<'_> {
 
     /// What happens in the year after.
     async fn end(&self) -> anyhow::Result<()> {
-        let step = self.progress.step("indicators, clearing plans, decisions, approval");
+        let step = self.step("indicators, clearing plans, decisions, approval").await;
         self.advance_to(self.after(1, 20)).await?;
         self.assess().await?;
         self.clear().await?;
         step.done("cleared and paid");
 
-        let step = self.progress.step("reserve for primary care, final accounts, publication");
+        let step = self.step("reserve for primary care, final accounts, publication").await;
         self.advance_to(self.after(2, 1)).await?;
         self.allot_primary_care().await?;
         self.close().await?;
         step.done("");
 
-        let step = self.progress.step("graded reviews");
+        let step = self.step("graded reviews").await;
         self.review().await?;
         step.done("deposits decided");
         Ok(())

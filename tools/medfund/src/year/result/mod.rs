@@ -131,6 +131,15 @@ pub(crate) struct ClearingResult {
     pub(crate) payment_fen: i64,
 }
 
+impl YearResult {
+    /// The result as a file: the same result, the same bytes.
+    pub(crate) fn json(&self) -> anyhow::Result<String> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
 impl Target {
     /// Adds a district to the sums of its fund line.
     pub(crate) fn add(&mut self, other: &Self) {

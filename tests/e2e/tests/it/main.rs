@@ -1,0 +1,10 @@
+//! Whole years of the suite: real services as processes of their own, real PostgreSQL, real gRPC.
+
+mod books;
+mod determinism;
+mod identities;
+mod interruptions;
+mod packs;
+mod readme;
+mod reasons;
+mod world;

@@ -91,10 +91,12 @@ async fn a_process_killed_at_every_step_and_started_again_changes_nothing() {
     };
     let json = world.live_watched(&Plan::usual(), Box::new(watch)).await;
 
-    let kills = kills.lock().unwrap_or_else(PoisonError::into_inner);
-    assert_eq!(kills.done.len(), kills.n_steps, "one process died at every step");
-    for victim in VICTIMS {
-        assert!(kills.done.iter().filter(|done| **done == victim).count() >= 5, "{victim:?} died often");
+    {
+        let kills = kills.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(kills.done.len(), kills.n_steps, "one process died at every step");
+        for victim in VICTIMS {
+            assert!(kills.done.iter().filter(|done| **done == victim).count() >= 5, "{victim:?} died often");
+        }
     }
     expect_same(undisturbed().await, &json, "killed processes");
     Arc::into_inner(world).expect("nobody strikes any more").stop().await;

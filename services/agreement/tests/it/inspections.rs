@@ -118,7 +118,9 @@ async fn a_refused_amount_explains_itself() {
     assert_eq!((derivation.policy_pack.as_str(), derivation.policy_hash.len()), ("jiangmen-2016", 64));
     let root = derivation.root.unwrap();
     assert_eq!((root.value.as_str(), root.operation()), ("1234560", Operation::Quotient));
-    assert_eq!(root.inputs[1].value, "0.1");
+    // The violating amount times the population, divided by the sample.
+    assert_eq!((root.inputs[0].value.as_str(), root.inputs[0].operation()), ("37036800", Operation::Product));
+    assert_eq!(root.inputs[1].value, "30");
     assert!(root.clause.contains("四(五)"), "{}", root.clause);
     let mut clinic = client(&suite, Person::Institution(CLINIC));
     let stranger = clinic.explain_refusal(pb::ExplainRefusalRequest { name: name.clone() }).await;

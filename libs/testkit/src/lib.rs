@@ -2,14 +2,18 @@
 //! each test, and services on free ports with callers of every role.
 
 mod authority;
+mod bad_requests;
 mod cluster;
 mod database;
 mod peer;
+mod refusals;
 mod schema;
 mod service;
 
+pub use bad_requests::{BadRequests, Refused};
 pub use cluster::cluster;
 pub use database::TestDatabase;
 pub use medfund_dev::{Claims, Principal};
 pub use peer::TestPeer;
+pub use refusals::{Refusals, rpcs};
 pub use service::{AREA, TestService, TestServiceBuilder};

@@ -14,6 +14,8 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Compiles DRG schemes (疾病诊断相关分组), groups case lists and explains the answers.
+    Drg(crate::drg::Args),
     /// Checks, prints and compares policy packs (政策包).
     Policy(crate::policy::Args),
     /// Start the whole suite on this machine, until Ctrl-C.

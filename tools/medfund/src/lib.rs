@@ -5,6 +5,7 @@
 //! `dispatch`.
 
 pub mod cli;
+pub mod drg;
 pub mod exchange;
 pub mod explain;
 pub mod hosting;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Drg(args) => drg::run(&args),
         Command::Policy(args) => policy::run(&args),
         Command::Up(args) => hosting::up::run(args).await,
         Command::Token(args) => token::run(args),

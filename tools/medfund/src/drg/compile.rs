@@ -1,0 +1,99 @@
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+
+use super::lines::decoded;
+use super::output::Output;
+
+/// Where the tables are and where the scheme goes.
+#[derive(Debug, clap::Args)]
+pub(super) struct CompileArgs {
+    /// The folder of the scheme's tables; its name is the scheme's.
+    #[arg(long)]
+    from: PathBuf,
+    /// The compiled scheme.
+    #[arg(long)]
+    out: PathBuf,
+    /// The list of all diagnosis codes (医保版 ICD-10), a code a line.
+    #[arg(long, requires = "procedures")]
+    diagnoses: Option<PathBuf>,
+    /// The list of all procedure codes (医保版 ICD-9-CM-3), a code a line.
+    #[arg(long, requires = "diagnoses")]
+    procedures: Option<PathBuf>,
+    /// Diagnoses that may not be a principal one (灰码), a code a line.
+    #[arg(long, requires = "diagnoses")]
+    grey_diagnoses: Option<PathBuf>,
+    /// Procedures that may not be a principal one (灰码), a code a line.
+    #[arg(long, requires = "procedures")]
+    grey_procedures: Option<PathBuf>,
+    /// Where to write the anomalies, `file:line: what`; else they are printed.
+    #[arg(long)]
+    report: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
+    let files = tables(&args.from)?;
+    let name = args.from.canonicalize().with_context(|| args.from.display().to_string())?;
+    let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (mut source, mut anomalies) = read_scheme(&name, &files);
+    if let (Some(diagnoses), Some(procedures)) = (&args.diagnoses, &args.procedures) {
+        let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
+        anomalies.extend(add_code_lists(
+            &mut source,
+            CodeLists {
+                diagnoses: &text(diagnoses)?,
+                procedures: &text(procedures)?,
+                grey_diagnoses: &optional(&args.grey_diagnoses)?,
+                grey_procedures: &optional(&args.grey_procedures)?,
+            },
+        ));
+    }
+    let (scheme, more) = medfund_grouper::compile(&source);
+    anomalies.extend(more);
+    let [n_mdcs, n_adrgs, n_drgs] = scheme.counts();
+    anyhow::ensure!(n_drgs > 0, "{} holds no scheme's tables", args.from.display());
+    let mut out = Output::create(&args.out)?;
+    out.write_all(&scheme.to_bytes())?;
+    out.finish()?;
+
+    let mut report = String::new();
+    for anomaly in &anomalies {
+        writeln!(report, "{}:{}: {}", anomaly.file, anomaly.line, anomaly.what)?;
+    }
+    match &args.report {
+        Some(path) => std::fs::write(path, report).with_context(|| path.display().to_string())?,
+        None => print!("{report}"),
+    }
+    println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
+    println!("sha256 {}", scheme.hash());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder's files, and those of the tables in effect below it.
+fn tables(folder: &Path) -> anyhow::Result<Files> {
+    let mut files = Files::new();
+    for sub in ["", "effective"] {
+        let folder = folder.join(sub);
+        if !sub.is_empty() && !folder.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            let table =
+                path.extension().is_some_and(|kind| ["txt", "csv", "dat"].iter().any(|known| kind == *known));
+            if let Some(name) = path.file_name().filter(|_| table && path.is_file()) {
+                files.insert(Path::new(sub).join(name).to_string_lossy().into_owned(), text(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    decoded(&bytes).map(|text| text.into_owned()).with_context(|| path.display().to_string())
+}

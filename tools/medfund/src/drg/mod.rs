@@ -1,0 +1,79 @@
+//! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, explains and compares.
+
+mod compare;
+mod compile;
+mod explain;
+mod group;
+mod lines;
+mod output;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+use medfund_grouper::Scheme;
+
+use lines::{CaseList, Encoding};
+
+/// What stands behind `medfund drg`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: DrgCommand,
+}
+
+/// What to do with schemes and cases.
+#[derive(Debug, Subcommand)]
+enum DrgCommand {
+    /// Compiles a scheme's official tables to one file, and tells every anomaly by file and line.
+    Compile(compile::CompileArgs),
+    /// Groups a case list (CSV; UTF-8 or GB18030).
+    Group(group::GroupArgs),
+    /// Tells why one case falls where it does, and what would change that.
+    Explain(explain::ExplainArgs),
+    /// Groups a case list by two schemes; exits with 2 when some case differs.
+    Compare(compare::CompareArgs),
+}
+
+/// Runs one subcommand.
+///
+/// # Errors
+///
+/// A file that cannot be read or written, or that is no scheme or case list.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        DrgCommand::Compile(args) => compile::run(args),
+        DrgCommand::Group(args) => group::run(args),
+        DrgCommand::Explain(args) => explain::run(args),
+        DrgCommand::Compare(args) => compare::run(args),
+    }
+}
+
+/// Reads a compiled scheme.
+fn load(path: &Path) -> anyhow::Result<Scheme> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    Scheme::from_bytes(&bytes).with_context(|| path.display().to_string())
+}
+
+/// A case list and the scheme to group it by.
+#[derive(Debug, clap::Args)]
+struct CasesArgs {
+    /// The compiled scheme.
+    #[arg(long)]
+    scheme: PathBuf,
+    /// The cases: id, sex, age_years, [age_days, birth_weight_g,] diagnoses, procedures; codes separated by `|`.
+    #[arg(long = "in")]
+    cases: PathBuf,
+    /// How the cases are written; else their beginning tells.
+    #[arg(long, value_enum)]
+    encoding: Option<Encoding>,
+}
+
+impl CasesArgs {
+    fn open(&self) -> anyhow::Result<CaseList> {
+        CaseList::open(&self.cases, self.encoding)
+    }
+}

@@ -10,6 +10,7 @@ use crate::domain::indicators::{Assessment, Deduction};
 use crate::domain::inspection::Inspection;
 use crate::domain::institution::Institution;
 use crate::domain::method::InpatientMethod;
+use crate::domain::record::Record;
 use crate::domain::review::Review;
 use crate::grpc::convert::agreement::term_to_pb;
 use crate::grpc::convert::method_to_pb;
@@ -51,9 +52,9 @@ pub(crate) fn agreement_signed(signed: &Agreement) -> pb::AgreementSigned {
 pub(crate) fn refusal_confirmed(confirmed: &Inspection) -> pb::RefusalConfirmed {
     pb::RefusalConfirmed {
         inspection: confirmed.name(),
-        fund_year: confirmed.fund_year.get(),
+        fund_year: confirmed.head.fund_year.get(),
         fund_line: confirmed.fund_line.to_string(),
-        institution_code: confirmed.institution.to_string(),
+        institution_code: confirmed.head.institution.to_string(),
         settlement_month: Some(settlement_month_to_pb(confirmed.month)),
         sample_violating_fen: confirmed.violating.get(),
         sampling_rate: confirmed.sampling_rate.to_string(),
@@ -63,8 +64,8 @@ pub(crate) fn refusal_confirmed(confirmed: &Inspection) -> pb::RefusalConfirmed 
 
 pub(crate) fn review_confirmed(confirmed: &Review, today: NaiveDate) -> pb::ReviewConfirmed {
     pb::ReviewConfirmed {
-        fund_year: confirmed.fund_year.get(),
-        institution_code: confirmed.institution.to_string(),
+        fund_year: confirmed.head.fund_year.get(),
+        institution_code: confirmed.head.institution.to_string(),
         grade: confirmed.grade.clone(),
         confirm_date: Some(date_to_pb(today)),
     }
@@ -81,16 +82,16 @@ pub(crate) fn deduction(deduction: &Deduction) -> pb::IndicatorDeduction {
 
 pub(crate) fn indicators_confirmed(confirmed: &Assessment) -> pb::IndicatorsConfirmed {
     pb::IndicatorsConfirmed {
-        fund_year: confirmed.fund_year.get(),
-        institution_code: confirmed.institution.to_string(),
+        fund_year: confirmed.head.fund_year.get(),
+        institution_code: confirmed.head.institution.to_string(),
         deductions: confirmed.deductions.iter().map(deduction).collect(),
     }
 }
 
 pub(crate) fn clean_record_confirmed(confirmed: &CleanRecord) -> pb::CleanRecordConfirmed {
     pb::CleanRecordConfirmed {
-        fund_year: confirmed.fund_year.get(),
-        institution_code: confirmed.institution.to_string(),
+        fund_year: confirmed.head.fund_year.get(),
+        institution_code: confirmed.head.institution.to_string(),
         clean: confirmed.clean,
     }
 }

@@ -6,7 +6,6 @@ pub mod domain;
 mod events;
 mod feeds;
 mod grpc;
-mod schema;
 mod serve;
 mod store;
 

@@ -1,8 +1,7 @@
-use super::facts::locked_institution;
 use super::state_clean_record::conduct_in;
-use super::{App, Confirm, Error};
+use super::{App, Confirm, Error, records};
 use crate::domain::conduct::CleanRecord;
-use crate::domain::error::{AssessmentError, Record};
+use crate::domain::error::AssessmentError;
 use crate::{events, store};
 
 impl App {
@@ -13,25 +12,16 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    let not_found = AssessmentError::NotFound(Record::CleanRecord);
-                    let recorded = store::clean_records::find(tx.conn(), area, id).await?;
-                    let code = recorded.ok_or_else(|| not_found.clone())?.institution;
-                    locked_institution(tx.conn(), area, &code).await?;
-                    let recorded = store::clean_records::lock(tx.conn(), area, id).await?.ok_or(not_found)?;
-                    if store::clean_records::find_confirmed(tx.conn(), &recorded).await?.is_some() {
-                        return Err(AssessmentError::AlreadyConfirmed(Record::CleanRecord).into());
-                    }
-                    let years: Vec<_> = recorded.years.iter().map(|year| year.fund_year).collect();
-                    if conduct_in(tx.conn(), area, &code, &years).await? != recorded.years {
+                    let stated: CleanRecord = records::locked(tx, id).await?;
+                    let years: Vec<_> = stated.years.iter().map(|year| year.fund_year).collect();
+                    let now = conduct_in(tx.conn(), area, &stated.head.institution, &years).await?;
+
+                    let confirmed = records::confirmed(tx, stated).await?;
+                    if confirmed.years != now {
                         return Err(AssessmentError::StatementOutdated.into());
                     }
 
-                    let persons = recorded.persons.confirm(&tx.caller().subject);
-                    let persons =
-                        persons.map_err(|error| AssessmentError::confirm(Record::CleanRecord, error))?;
-
-                    let confirmed = CleanRecord { persons, ..recorded };
-                    store::clean_records::update_checker(tx.conn(), &confirmed).await?;
+                    store::records::update_checker(tx.conn(), &confirmed).await?;
                     tx.emit(&events::clean_record_confirmed(&confirmed)).await?;
                     Ok(confirmed)
                 })

@@ -1,6 +1,4 @@
-use super::facts::locked_institution;
-use super::{App, Confirm, Error};
-use crate::domain::inspection::InspectionError;
+use super::{App, Confirm, Error, records};
 use crate::domain::violation::Violation;
 use crate::store;
 
@@ -11,18 +9,11 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let area = tx.area();
-                    let recorded = store::violations::find(tx.conn(), area, id).await?;
-                    let code = recorded.ok_or(InspectionError::ViolationNotFound)?.institution;
-                    locked_institution(tx.conn(), area, &code).await?;
-                    let recorded = store::violations::lock(tx.conn(), area, id).await?;
-                    let recorded = recorded.ok_or(InspectionError::ViolationNotFound)?;
+                    let recorded: Violation = records::locked(tx, id).await?;
 
-                    let persons = recorded.persons.confirm(&tx.caller().subject);
-                    let persons = persons.map_err(InspectionError::ConfirmViolation)?;
+                    let confirmed = records::confirmed(tx, recorded).await?;
 
-                    let confirmed = Violation { persons, ..recorded };
-                    store::violations::update_checker(tx.conn(), &confirmed).await?;
+                    store::records::update_checker(tx.conn(), &confirmed).await?;
                     Ok(confirmed)
                 })
             })

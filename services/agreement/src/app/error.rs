@@ -5,6 +5,7 @@ use crate::domain::error::{AssessmentError, CommonError};
 use crate::domain::inspection::InspectionError;
 use crate::domain::institution::InstitutionError;
 use crate::domain::method::MethodError;
+use crate::domain::record::RecordError;
 
 /// Why a command or query fails: a rule of the domain, or the database.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,8 @@ pub(crate) enum Error {
     Method(#[from] MethodError),
     #[error(transparent)]
     Agreement(#[from] AgreementError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
     #[error(transparent)]
     Inspection(#[from] InspectionError),
     #[error(transparent)]

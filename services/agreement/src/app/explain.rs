@@ -2,10 +2,11 @@ use medfund_money::Derivation;
 use uuid::Uuid;
 
 use super::{App, Error, Read};
-use crate::domain::error::{AssessmentError, Record};
 use crate::domain::explain;
-use crate::domain::inspection::InspectionError;
+use crate::domain::indicators::Assessment;
+use crate::domain::inspection::Inspection;
 use crate::domain::pack_rules::{indicator_rules, inspection_rules};
+use crate::domain::record::{RecordError, RecordKind};
 use crate::store;
 
 impl App {
@@ -15,9 +16,9 @@ impl App {
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    let found = store::inspections::find(conn, &area, id).await?;
-                    let inspection = found.ok_or(InspectionError::NotFound)?;
-                    let year = packs.year(conn, &area, inspection.fund_year).await?;
+                    let found: Option<Inspection> = store::records::find(conn, &area, id).await?;
+                    let inspection = found.ok_or(RecordError::NotFound(RecordKind::Inspection))?;
+                    let year = packs.year(conn, &area, inspection.head.fund_year).await?;
                     let node = explain::refusal(&inspection, &inspection_rules(&year.pack));
                     Ok(node.under(year.pack.id(), &year.pack_hash, explain::REFUSAL))
                 })
@@ -31,9 +32,9 @@ impl App {
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    let found = store::indicator_assessments::find(conn, &area, id).await?;
-                    let assessment = found.ok_or(AssessmentError::NotFound(Record::Indicators))?;
-                    let year = packs.year(conn, &area, assessment.fund_year).await?;
+                    let found: Option<Assessment> = store::records::find(conn, &area, id).await?;
+                    let assessment = found.ok_or(RecordError::NotFound(RecordKind::Indicators))?;
+                    let year = packs.year(conn, &area, assessment.head.fund_year).await?;
                     let node = explain::deduction(&assessment, &indicator_rules(&year.pack));
                     Ok(node.under(year.pack.id(), &year.pack_hash, explain::DEDUCTION))
                 })

@@ -22,6 +22,7 @@ pub(crate) mod record_indicators;
 pub(crate) mod record_inspection;
 pub(crate) mod record_review;
 pub(crate) mod record_violation;
+mod records;
 pub(crate) mod set_inpatient_method;
 pub(crate) mod sign_agreement;
 pub(crate) mod state_clean_record;

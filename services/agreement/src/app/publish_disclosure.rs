@@ -1,6 +1,4 @@
-use super::facts::locked_institution;
-use super::{App, Confirm, Error};
-use crate::domain::error::{AssessmentError, Record};
+use super::{App, Confirm, Error, records};
 use crate::domain::report::Disclosure;
 use crate::store;
 
@@ -11,22 +9,11 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let area = tx.area();
-                    let not_found = AssessmentError::NotFound(Record::Disclosure);
-                    let recorded = store::disclosures::find(tx.conn(), area, id).await?;
-                    let code = recorded.ok_or_else(|| not_found.clone())?.institution;
-                    locked_institution(tx.conn(), area, &code).await?;
-                    let recorded = store::disclosures::lock(tx.conn(), area, id).await?.ok_or(not_found)?;
-                    if store::disclosures::find_confirmed(tx.conn(), &recorded).await?.is_some() {
-                        return Err(AssessmentError::AlreadyConfirmed(Record::Disclosure).into());
-                    }
+                    let recorded: Disclosure = records::locked(tx, id).await?;
 
-                    let persons = recorded.persons.confirm(&tx.caller().subject);
-                    let persons =
-                        persons.map_err(|error| AssessmentError::confirm(Record::Disclosure, error))?;
+                    let confirmed = records::confirmed(tx, recorded).await?;
 
-                    let confirmed = Disclosure { persons, ..recorded };
-                    store::disclosures::update_checker(tx.conn(), &confirmed).await?;
+                    store::records::update_checker(tx.conn(), &confirmed).await?;
                     Ok(confirmed)
                 })
             })

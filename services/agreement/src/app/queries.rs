@@ -3,15 +3,11 @@ use uuid::Uuid;
 
 use super::{App, Error, Read};
 use crate::domain::agreement::{Agreement, AgreementError};
-use crate::domain::conduct::CleanRecord;
-use crate::domain::error::{AssessmentError, CommonError, Record};
-use crate::domain::indicators::Assessment;
-use crate::domain::inspection::{Inspection, InspectionError};
+use crate::domain::error::CommonError;
 use crate::domain::institution::{Change, Institution};
 use crate::domain::method::InpatientMethod;
-use crate::domain::report::{Disclosure, MonthlyReport};
-use crate::domain::review::Review;
-use crate::domain::violation::Violation;
+use crate::domain::record::RecordError;
+use crate::store::records::{Stored, StoredRecord};
 use crate::store::{self, Page};
 
 /// What of a fund year to list.
@@ -112,134 +108,27 @@ impl App {
             .await
     }
 
-    pub(crate) async fn violation(&self, read: Read, id: Uuid) -> Result<Violation, Error> {
+    /// A record that one person made and another confirms.
+    pub(crate) async fn record<R: StoredRecord>(&self, read: Read, id: Uuid) -> Result<R, Error> {
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    let found = store::violations::find(conn, &area, id).await?;
-                    Ok(found.ok_or(InspectionError::ViolationNotFound)?)
+                    let found = store::records::find(conn, &area, id).await?;
+                    Ok(found.ok_or(RecordError::NotFound(R::KIND))?)
                 })
             })
             .await
     }
 
-    pub(crate) async fn inspection(&self, read: Read, id: Uuid) -> Result<Inspection, Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let found = store::inspections::find(conn, &area, id).await?;
-                    Ok(found.ok_or(InspectionError::NotFound)?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn review(&self, read: Read, id: Uuid) -> Result<Review, Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let found = store::reviews::find(conn, &area, id).await?;
-                    Ok(found.ok_or(AssessmentError::NotFound(Record::Review))?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn indicators(&self, read: Read, id: Uuid) -> Result<Assessment, Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let found = store::indicator_assessments::find(conn, &area, id).await?;
-                    Ok(found.ok_or(AssessmentError::NotFound(Record::Indicators))?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn violations(&self, wanted: OfYear) -> Result<Vec<Violation>, Error> {
+    /// The rows that a table has of a fund year.
+    pub(crate) async fn of_year<R: Stored>(&self, wanted: OfYear) -> Result<Vec<R>, Error> {
         let OfYear { read, fund_year, code, page } = wanted;
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    Ok(store::violations::list(conn, &area, fund_year, code.as_ref(), &page).await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn inspections(&self, wanted: OfYear) -> Result<Vec<Inspection>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::inspections::list(conn, &area, fund_year, code.as_ref(), &page).await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn reviews(&self, wanted: OfYear) -> Result<Vec<Review>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::reviews::list(conn, &area, fund_year, code.as_ref(), &page).await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn indicator_assessments(&self, wanted: OfYear) -> Result<Vec<Assessment>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::indicator_assessments::list(conn, &area, fund_year, code.as_ref(), &page)
-                        .await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn clean_records(&self, wanted: OfYear) -> Result<Vec<CleanRecord>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::clean_records::list(conn, &area, fund_year, code.as_ref(), &page).await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn monthly_reports(&self, wanted: OfYear) -> Result<Vec<MonthlyReport>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::monthly_reports::list(conn, &area, fund_year, code.as_ref(), &page).await?)
-                })
-            })
-            .await
-    }
-
-    pub(crate) async fn disclosures(&self, wanted: OfYear) -> Result<Vec<Disclosure>, Error> {
-        let OfYear { read, fund_year, code, page } = wanted;
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    Ok(store::disclosures::list(conn, &area, fund_year, code.as_ref(), &page).await?)
+                    Ok(store::records::list(conn, &area, fund_year, code.as_ref(), &page).await?)
                 })
             })
             .await

@@ -1,12 +1,11 @@
 use medfund_db::Call;
 
 use super::facts::{locked_institution, not_in_future};
-use super::{App, Error};
-use crate::domain::error::{AssessmentError, Record};
+use super::{App, Error, records};
+use crate::domain::error::AssessmentError;
 use crate::domain::indicators::Measured;
 use crate::domain::pack_rules::indicator_rules;
 use crate::domain::report::Disclosure;
-use crate::store;
 
 /// Records the figures of a quarter.
 pub(crate) struct RecordDisclosure {
@@ -23,8 +22,8 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    locked_institution(tx.conn(), area, &disclosure.institution).await?;
-                    let year = packs.year(tx.conn(), area, disclosure.fund_year).await?;
+                    locked_institution(tx.conn(), area, &disclosure.head.institution).await?;
+                    let year = packs.year(tx.conn(), area, disclosure.head.fund_year).await?;
                     not_in_future(tx.conn(), area, disclosure.quarter.last_day(year.span)).await?;
                     let rules = indicator_rules(&year.pack);
                     let disclosed =
@@ -34,9 +33,7 @@ impl App {
                         return Err(AssessmentError::UnknownIndicator { indicator }.into());
                     }
 
-                    if !store::disclosures::insert(tx.conn(), &disclosure).await? {
-                        return Err(AssessmentError::Exists(Record::Disclosure).into());
-                    }
+                    records::keep(tx.conn(), &disclosure).await?;
                     Ok(disclosure)
                 })
             })

@@ -1,10 +1,10 @@
 use medfund_db::Call;
 
 use super::facts::locked_institution;
-use super::{App, Error};
-use crate::domain::error::{AssessmentError, Record};
+use super::{App, Error, records};
 use crate::domain::indicators::{self, Assessment};
 use crate::domain::pack_rules::indicator_rules;
+use crate::domain::record::Head;
 use crate::store;
 
 /// Records the year's measured indicators.
@@ -23,13 +23,11 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    locked_institution(tx.conn(), area, &begun.institution).await?;
-                    let year = packs.year(tx.conn(), area, begun.fund_year).await?;
-                    if store::indicator_assessments::find_confirmed(tx.conn(), &begun).await?.is_some() {
-                        return Err(AssessmentError::AlreadyConfirmed(Record::Indicators).into());
-                    }
-                    let signed =
-                        store::agreements::signed(tx.conn(), area, &begun.institution, begun.fund_year);
+                    locked_institution(tx.conn(), area, &begun.head.institution).await?;
+                    let year = packs.year(tx.conn(), area, begun.head.fund_year).await?;
+                    records::check_open(tx.conn(), &begun).await?;
+                    let Head { institution, fund_year, .. } = &begun.head;
+                    let signed = store::agreements::signed(tx.conn(), area, institution, *fund_year);
                     let latest = signed.await?.pop();
                     let agreed = latest.map(|agreement| agreement.indicator_limits).unwrap_or_default();
 
@@ -38,9 +36,7 @@ impl App {
 
                     let deduction_rate = indicators::total(&deductions);
                     let assessment = Assessment { deductions, deduction_rate, ..begun };
-                    if !store::indicator_assessments::insert(tx.conn(), &assessment).await? {
-                        return Err(AssessmentError::Exists(Record::Indicators).into());
-                    }
+                    records::keep(tx.conn(), &assessment).await?;
                     Ok(assessment)
                 })
             })

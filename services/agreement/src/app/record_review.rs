@@ -1,11 +1,10 @@
 use medfund_db::Call;
 
 use super::facts::locked_institution;
-use super::{App, Error};
-use crate::domain::error::{AssessmentError, Record};
+use super::{App, Error, records};
+use crate::domain::error::AssessmentError;
 use crate::domain::pack_rules::has_grade;
 use crate::domain::review::Review;
-use crate::store;
 
 /// Records the result of a graded review.
 pub(crate) struct RecordReview {
@@ -22,18 +21,14 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    locked_institution(tx.conn(), area, &review.institution).await?;
-                    let year = packs.year(tx.conn(), area, review.fund_year).await?;
+                    locked_institution(tx.conn(), area, &review.head.institution).await?;
+                    let year = packs.year(tx.conn(), area, review.head.fund_year).await?;
                     if !has_grade(&year.pack, &review.grade) {
                         return Err(AssessmentError::UnknownGrade { grade: review.grade }.into());
                     }
-                    if store::reviews::find_confirmed(tx.conn(), &review).await?.is_some() {
-                        return Err(AssessmentError::AlreadyConfirmed(Record::Review).into());
-                    }
+                    records::check_open(tx.conn(), &review).await?;
 
-                    if !store::reviews::insert(tx.conn(), &review).await? {
-                        return Err(AssessmentError::Exists(Record::Review).into());
-                    }
+                    records::keep(tx.conn(), &review).await?;
                     Ok(review)
                 })
             })

@@ -1,11 +1,10 @@
 use medfund_db::Call;
 
 use super::facts::{in_year, locked_institution, not_in_future};
-use super::{App, Error};
+use super::{App, Error, records};
 use crate::domain::inspection::InspectionError;
 use crate::domain::pack_rules::inspection_rules;
 use crate::domain::violation::Violation;
-use crate::store;
 
 /// Records a violation.
 pub(crate) struct RecordViolation {
@@ -22,8 +21,8 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    locked_institution(tx.conn(), area, &violation.institution).await?;
-                    let year = packs.year(tx.conn(), area, violation.fund_year).await?;
+                    locked_institution(tx.conn(), area, &violation.head.institution).await?;
+                    let year = packs.year(tx.conn(), area, violation.head.fund_year).await?;
                     let kinds = inspection_rules(&year.pack).kinds;
                     let unknown = || InspectionError::UnknownKind { kind: violation.kind.clone() };
                     let spoils_record = *kinds.get(&violation.kind).ok_or_else(unknown)?;
@@ -31,9 +30,7 @@ impl App {
                     not_in_future(tx.conn(), area, violation.occur_date).await?;
 
                     let violation = Violation { spoils_record, ..violation };
-                    if !store::violations::insert(tx.conn(), &violation).await? {
-                        return Err(InspectionError::ViolationExists.into());
-                    }
+                    records::keep(tx.conn(), &violation).await?;
                     Ok(violation)
                 })
             })

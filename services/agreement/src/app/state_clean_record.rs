@@ -1,47 +1,38 @@
 use medfund_db::{AsyncPgConnection, Call};
 use medfund_types::{Area, FundYear, InstitutionCode};
-use uuid::Uuid;
 
 use super::facts::locked_institution;
-use super::{App, Error};
+use super::{App, Error, records};
 use crate::domain::conduct::{CleanRecord, YearConduct, is_clean, years_before};
-use crate::domain::error::{AssessmentError, Record};
 use crate::domain::pack_rules::clean_years;
-use crate::domain::two_persons::TwoPersons;
+use crate::domain::record::Head;
 use crate::store;
 
 /// States whether the rules were kept in the years before a fund year.
 pub(crate) struct StateCleanRecord {
     pub(crate) call: Call,
-    pub(crate) id: Uuid,
-    pub(crate) fund_year: FundYear,
-    pub(crate) institution: InstitutionCode,
+    /// Of the statement that is to be made.
+    pub(crate) head: Head,
 }
 
 impl App {
     /// Keeps a statement that another person is to confirm.
     pub(crate) async fn state_clean_record(&self, command: StateCleanRecord) -> Result<CleanRecord, Error> {
-        let StateCleanRecord { call, id, fund_year, institution } = command;
+        let StateCleanRecord { call, head } = command;
         let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
-                    locked_institution(tx.conn(), area, &institution).await?;
-                    let year = packs.year(tx.conn(), area, fund_year).await?;
-                    let before = years_before(fund_year, clean_years(&year.pack));
-                    let years = conduct_in(tx.conn(), area, &institution, &before).await?;
+                    locked_institution(tx.conn(), area, &head.institution).await?;
+                    let year = packs.year(tx.conn(), area, head.fund_year).await?;
+                    let before = years_before(head.fund_year, clean_years(&year.pack));
+                    let years = conduct_in(tx.conn(), area, &head.institution, &before).await?;
                     let clean = is_clean(&years)?;
 
-                    let persons = TwoPersons::made_by(&tx.caller().subject);
-                    let area = area.clone();
-                    let stated = CleanRecord { area, id, fund_year, institution, years, clean, persons };
-                    if store::clean_records::find_confirmed(tx.conn(), &stated).await?.is_some() {
-                        return Err(AssessmentError::AlreadyConfirmed(Record::CleanRecord).into());
-                    }
-                    if !store::clean_records::insert(tx.conn(), &stated).await? {
-                        return Err(AssessmentError::Exists(Record::CleanRecord).into());
-                    }
+                    let stated = CleanRecord { head, years, clean };
+                    records::check_open(tx.conn(), &stated).await?;
+                    records::keep(tx.conn(), &stated).await?;
                     Ok(stated)
                 })
             })

@@ -4,9 +4,10 @@ use uuid::Uuid;
 
 use super::facts::{locked_institution, not_in_future};
 use super::{App, Error};
-use crate::domain::error::{AssessmentError, Record};
+use crate::domain::error::AssessmentError;
 use crate::domain::indicators::Measured;
 use crate::domain::pack_rules::indicator_rules;
+use crate::domain::record::{RecordError, RecordKind};
 use crate::domain::report::MonthlyReport;
 use crate::store;
 
@@ -50,8 +51,8 @@ impl App {
                         reporter: tx.caller().subject.clone(),
                         time: tx.instant(),
                     };
-                    if !store::monthly_reports::insert(tx.conn(), &report).await? {
-                        return Err(AssessmentError::Exists(Record::MonthlyReport).into());
+                    if !store::records::insert(tx.conn(), &report).await? {
+                        return Err(RecordError::Exists(RecordKind::MonthlyReport).into());
                     }
                     Ok(report)
                 })

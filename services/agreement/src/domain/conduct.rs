@@ -1,9 +1,8 @@
 use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::error::AssessmentError;
-use super::two_persons::TwoPersons;
+use super::record::{Head, Record, RecordKind};
 
 /// Whether an institution kept the rules in a year before this service knew its fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,27 +24,29 @@ pub struct Conduct {
 /// The statement whether an institution kept the rules in the years before a fund year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanRecord {
-    /// The pooling area.
-    pub area: Area,
-    /// The statement's id.
-    pub id: Uuid,
-    /// The fund year that the extra working capital belongs to.
-    pub fund_year: FundYear,
-    /// The institution.
-    pub institution: InstitutionCode,
+    /// What every record has; the fund year is the one that the extra working capital belongs to.
+    pub head: Head,
     /// The years looked back on, near to far.
     pub years: Vec<YearConduct>,
     /// Whether it kept the rules in all of them.
     pub clean: bool,
-    /// Who stated and who confirmed it.
-    pub persons: TwoPersons,
 }
 
-impl CleanRecord {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/cleanRecords/{}", self.area, self.id)
+impl Record for CleanRecord {
+    const KIND: RecordKind = RecordKind::CleanRecord;
+    const COLLECTION: &'static str = "cleanRecords";
+    type Period = ();
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<()> {
+        Some(())
     }
 }
 

@@ -1,8 +1,6 @@
 use chrono::NaiveDate;
 use medfund_types::FundYear;
 
-use super::two_persons::ConfirmError;
-
 /// What any command may be refused for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommonError {
@@ -34,36 +32,9 @@ pub enum CommonError {
     },
 }
 
-/// What is assessed or disclosed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Record {
-    /// A graded review.
-    Review,
-    /// The year's indicators.
-    Indicators,
-    /// A clean-record statement.
-    CleanRecord,
-    /// A quarter's disclosure.
-    Disclosure,
-    /// A monthly report.
-    MonthlyReport,
-}
-
-/// Why an assessment or a disclosure is not recorded or confirmed.
+/// Why an assessment or a disclosure is not recorded or no longer holds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssessmentError {
-    /// None has this name.
-    #[error("no such record")]
-    NotFound(Record),
-    /// The name is taken.
-    #[error("the record exists")]
-    Exists(Record),
-    /// The period's record is confirmed.
-    #[error("the period's record is confirmed")]
-    AlreadyConfirmed(Record),
-    /// A maker does not check its own record.
-    #[error("the caller made what is to be confirmed")]
-    SamePerson,
     /// The pack has no such grade.
     #[error("the pack has no grade {grade}")]
     UnknownGrade {
@@ -100,15 +71,4 @@ pub enum AssessmentError {
     /// Violations were confirmed since the statement.
     #[error("the statement no longer holds")]
     StatementOutdated,
-}
-
-impl AssessmentError {
-    /// A refused confirmation of `record`.
-    #[must_use]
-    pub fn confirm(record: Record, error: ConfirmError) -> Self {
-        match error {
-            ConfirmError::AlreadyConfirmed => Self::AlreadyConfirmed(record),
-            ConfirmError::SamePerson => Self::SamePerson,
-        }
-    }
 }

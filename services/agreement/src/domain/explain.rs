@@ -63,6 +63,7 @@ mod tests {
 
     use super::super::indicators::{self, Deduction};
     use super::super::inspection::{Sample, ViolatingCase, extrapolate};
+    use super::super::record::Head;
     use super::super::two_persons::TwoPersons;
     use super::*;
 
@@ -72,6 +73,16 @@ mod tests {
             least_sampling_rate: Rate::ZERO,
             extrapolated,
             cite: "JM 四(五)".into(),
+        }
+    }
+
+    fn head() -> Head {
+        Head {
+            area: "440700".parse().unwrap(),
+            id: Uuid::from_u128(7),
+            fund_year: 2017.try_into().unwrap(),
+            institution: "H44070300001".parse().unwrap(),
+            persons: TwoPersons::made_by("li"),
         }
     }
 
@@ -86,18 +97,14 @@ mod tests {
         let sample = Sample { n_population, n_sample, violating_cases };
         let refusal = extrapolate(&sample, &rules(extrapolated)).unwrap();
         Inspection {
-            area: "440700".parse().unwrap(),
-            id: Uuid::from_u128(7),
-            fund_year: 2017.try_into().unwrap(),
+            head: head(),
             fund_line: "employee".parse().unwrap(),
-            institution: "H44070300001".parse().unwrap(),
             month: "2017-05".parse().unwrap(),
             sample,
             violating: refusal.violating,
             sampling_rate: refusal.sampling_rate,
             extrapolated,
             refused: refusal.refused,
-            persons: TwoPersons::made_by("li"),
         }
     }
 
@@ -127,15 +134,11 @@ mod tests {
                 rate: format!("0.{n:03}").parse().unwrap(),
             }).collect();
             let assessment = Assessment {
-                area: "440700".parse().unwrap(),
-                id: Uuid::from_u128(7),
-                fund_year: 2017.try_into().unwrap(),
-                institution: "H44070300001".parse().unwrap(),
+                head: head(),
                 measured: vec![],
                 quarter_visits: None,
                 deduction_rate: indicators::total(&deductions),
                 deductions,
-                persons: TwoPersons::made_by("li"),
             };
             let rules = IndicatorRules { indicators: BTreeMap::new() };
             let tree = deduction(&assessment, &rules).under("p", "h", DEDUCTION);

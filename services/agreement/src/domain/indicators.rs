@@ -1,25 +1,17 @@
 use medfund_money::{Exact, Rate};
 use medfund_policy::Bound;
-use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::agreement::IndicatorLimit;
 use super::error::AssessmentError;
+use super::record::{Head, Record, RecordKind};
 use super::rules::IndicatorRules;
-use super::two_persons::TwoPersons;
 
 /// An institution's indicators (考核指标) of a fund year and what the missed ones cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
-    /// The pooling area.
-    pub area: Area,
-    /// The assessment's id.
-    pub id: Uuid,
-    /// The fund year.
-    pub fund_year: FundYear,
-    /// The institution.
-    pub institution: InstitutionCode,
+    /// What every record has.
+    pub head: Head,
     /// The year's values.
     pub measured: Vec<Measured>,
     /// Visits of the four quarters as the institution counts them: kept beside, nothing is deducted for them here.
@@ -28,15 +20,23 @@ pub struct Assessment {
     pub deductions: Vec<Deduction>,
     /// What they cost together, a share of the year's payable.
     pub deduction_rate: Rate,
-    /// Who recorded and who confirmed it.
-    pub persons: TwoPersons,
 }
 
-impl Assessment {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/indicatorAssessments/{}", self.area, self.id)
+impl Record for Assessment {
+    const KIND: RecordKind = RecordKind::Indicators;
+    const COLLECTION: &'static str = "indicatorAssessments";
+    type Period = ();
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<()> {
+        Some(())
     }
 }
 

@@ -1,10 +1,10 @@
 use medfund_money::{Exact, Fen, PositiveFen, Rate};
-use medfund_types::{Area, FundLine, FundYear, InstitutionCode, SettlementMonth};
+use medfund_types::{FundLine, SettlementMonth};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::record::{Head, Record, RecordKind};
 use super::rules::InspectionRules;
-use super::two_persons::{ConfirmError, TwoPersons};
 use super::violation::Violation;
 
 /// Digits after the point with which a sampling ratio is shown; nothing is computed from the rounded one.
@@ -13,16 +13,10 @@ const SAMPLING_RATE_DECIMALS: u32 = 6;
 /// A sampled inspection of case records (抽查病历).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// The pooling area.
-    pub area: Area,
-    /// The inspection's id.
-    pub id: Uuid,
-    /// The fund year.
-    pub fund_year: FundYear,
+    /// What every record has.
+    pub head: Head,
     /// The fund line.
     pub fund_line: FundLine,
-    /// The institution.
-    pub institution: InstitutionCode,
     /// The settlement month whose cases were sampled.
     pub month: SettlementMonth,
     /// The sample and what it showed.
@@ -35,15 +29,23 @@ pub struct Inspection {
     pub extrapolated: bool,
     /// What is refused.
     pub refused: Fen,
-    /// Who recorded and who confirmed it.
-    pub persons: TwoPersons,
 }
 
-impl Inspection {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/inspections/{}", self.area, self.id)
+impl Record for Inspection {
+    const KIND: RecordKind = RecordKind::Inspection;
+    const COLLECTION: &'static str = "inspections";
+    type Period = (FundLine, SettlementMonth);
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<(FundLine, SettlementMonth)> {
+        Some((self.fund_line.clone(), self.month))
     }
 }
 
@@ -82,21 +84,9 @@ pub struct Refusal {
     pub refused: Fen,
 }
 
-/// Why an inspection or a violation is not recorded or confirmed.
+/// Why an inspection or a violation is not recorded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InspectionError {
-    /// None has this name.
-    #[error("no such inspection")]
-    NotFound,
-    /// The name is taken.
-    #[error("the inspection exists")]
-    Exists,
-    /// No violation has this name.
-    #[error("no such violation")]
-    ViolationNotFound,
-    /// The violation's name is taken.
-    #[error("the violation exists")]
-    ViolationExists,
     /// The pack has no such fund line.
     #[error("the pack has no fund line {fund_line}")]
     UnknownFundLine {
@@ -120,18 +110,6 @@ pub enum InspectionError {
     /// The findings enlarged are more than an amount can be.
     #[error("the refused amount is out of range")]
     AmountOutOfRange,
-    /// Another inspection of the month is confirmed.
-    #[error("the month's inspection {inspection} is confirmed")]
-    MonthAlreadyInspected {
-        /// It.
-        inspection: Uuid,
-    },
-    /// The inspection is not to be confirmed by the caller.
-    #[error(transparent)]
-    Confirm(ConfirmError),
-    /// The violation is not to be confirmed by the caller.
-    #[error(transparent)]
-    ConfirmViolation(ConfirmError),
 }
 
 /// Enlarges what a sample showed by the sampling ratio (按抽查比例放大后拒付).
@@ -173,21 +151,6 @@ pub fn extrapolate(sample: &Sample, rules: &InspectionRules) -> Result<Refusal, 
 }
 
 impl Inspection {
-    /// The inspection, confirmed by another person.
-    ///
-    /// - `confirmed`: an inspection of the same institution, fund line and month that is.
-    ///
-    /// # Errors
-    ///
-    /// [`InspectionError::Confirm`], then [`InspectionError::MonthAlreadyInspected`].
-    pub fn confirm(self, checker: &str, confirmed: Option<Uuid>) -> Result<Self, InspectionError> {
-        let persons = self.persons.confirm(checker).map_err(InspectionError::Confirm)?;
-        if let Some(inspection) = confirmed {
-            return Err(InspectionError::MonthAlreadyInspected { inspection });
-        }
-        Ok(Self { persons, ..self })
-    }
-
     /// The violations that a confirmed inspection found, one for a case.
     ///
     /// Their ids follow from the inspection's and the case's, so that they are
@@ -195,18 +158,14 @@ impl Inspection {
     #[must_use]
     pub fn violations(&self, rules: &InspectionRules) -> Vec<Violation> {
         let found = self.sample.violating_cases.iter().map(|case| Violation {
-            area: self.area.clone(),
-            id: Uuid::new_v5(&self.id, case.case_id.as_bytes()),
-            fund_year: self.fund_year,
-            institution: self.institution.clone(),
+            head: Head { id: Uuid::new_v5(&self.head.id, case.case_id.as_bytes()), ..self.head.clone() },
             kind: case.kind.clone(),
             spoils_record: rules.kinds.get(&case.kind).copied().unwrap_or(true),
             occur_date: self.month.last_day(),
             amount: case.amount.get(),
             physician_code: case.physician_code.clone(),
             reference: case.case_id.clone(),
-            inspection: Some(self.id),
-            persons: self.persons.clone(),
+            inspection: Some(self.head.id),
         });
         found.collect()
     }

@@ -22,6 +22,8 @@ pub mod institution;
 pub mod method;
 /// The pack's parameters as the domain takes them.
 pub mod pack_rules;
+/// What is made by one person and confirmed by another.
+pub mod record;
 /// Monthly reports and quarterly disclosures.
 pub mod report;
 /// Graded reviews.

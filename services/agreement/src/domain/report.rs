@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::indicators::Measured;
+use super::record::{Head, Record, RecordKind};
 use super::rules::YearSpan;
-use super::two_persons::TwoPersons;
 
 /// An institution's indicators of a month, as it reported them (指标数据月报).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,27 +39,29 @@ impl MonthlyReport {
 /// The figures of an institution and quarter that are disclosed to the public (季度通报).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure {
-    /// The pooling area.
-    pub area: Area,
-    /// The disclosure's id.
-    pub id: Uuid,
-    /// The fund year.
-    pub fund_year: FundYear,
+    /// What every record has; who confirms it publishes it.
+    pub head: Head,
     /// The quarter.
     pub quarter: Quarter,
-    /// The institution.
-    pub institution: InstitutionCode,
     /// The figures.
     pub measured: Vec<Measured>,
-    /// Who recorded and who published it.
-    pub persons: TwoPersons,
 }
 
-impl Disclosure {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/disclosures/{}", self.area, self.id)
+impl Record for Disclosure {
+    const KIND: RecordKind = RecordKind::Disclosure;
+    const COLLECTION: &'static str = "disclosures";
+    type Period = Quarter;
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<Quarter> {
+        Some(self.quarter)
     }
 }
 

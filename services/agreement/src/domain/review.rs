@@ -1,35 +1,35 @@
 use chrono::NaiveDate;
-use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::two_persons::TwoPersons;
+use super::record::{Head, Record, RecordKind};
 
 /// The result of an institution's graded review (分级评审).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
-    /// The pooling area.
-    pub area: Area,
-    /// The review's id.
-    pub id: Uuid,
-    /// The fund year reviewed.
-    pub fund_year: FundYear,
-    /// The institution.
-    pub institution: InstitutionCode,
+    /// What every record has; the fund year is the one reviewed.
+    pub head: Head,
     /// The grade's id in the pack.
     pub grade: String,
     /// Where the review is filed.
     pub reference: String,
-    /// Who recorded and who confirmed it.
-    pub persons: TwoPersons,
     /// The business date of its confirmation.
     pub confirm_date: Option<NaiveDate>,
 }
 
-impl Review {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/reviews/{}", self.area, self.id)
+impl Record for Review {
+    const KIND: RecordKind = RecordKind::Review;
+    const COLLECTION: &'static str = "reviews";
+    type Period = ();
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<()> {
+        Some(())
     }
 }

@@ -1,22 +1,15 @@
 use chrono::NaiveDate;
 use medfund_money::Fen;
-use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::two_persons::TwoPersons;
+use super::record::{Head, Record, RecordKind};
 
 /// An act that breaks the agreement (违规行为).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
-    /// The pooling area.
-    pub area: Area,
-    /// The violation's id.
-    pub id: Uuid,
-    /// The fund year it happened in.
-    pub fund_year: FundYear,
-    /// The institution.
-    pub institution: InstitutionCode,
+    /// What every record has; the fund year is the one it happened in.
+    pub head: Head,
     /// The kind's id in the pack.
     pub kind: String,
     /// Whether the pack lets such a violation spoil a clean record.
@@ -31,14 +24,22 @@ pub struct Violation {
     pub reference: String,
     /// The inspection that found it.
     pub inspection: Option<Uuid>,
-    /// Who recorded and who confirmed it.
-    pub persons: TwoPersons,
 }
 
-impl Violation {
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("areas/{}/violations/{}", self.area, self.id)
+impl Record for Violation {
+    const KIND: RecordKind = RecordKind::Violation;
+    const COLLECTION: &'static str = "violations";
+    type Period = ();
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn with_head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    fn period(&self) -> Option<()> {
+        None
     }
 }

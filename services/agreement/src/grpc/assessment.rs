@@ -9,7 +9,6 @@ use medfund_proto::agreement::v1::{
     RecordReviewResponse, StateCleanRecordRequest, StateCleanRecordResponse,
 };
 use medfund_server::accept;
-use medfund_server::convert::split_page;
 use tonic::{Request, Response, Status};
 
 use super::Grpc;
@@ -43,7 +42,7 @@ impl AssessmentService for Grpc {
     ) -> Result<Response<GetReviewResponse>, Status> {
         let (context, request) = accept(request)?;
         let (read, id) = get(&context, convert::REVIEW, &request.name)?;
-        let found = self.app.review(read, id).await?;
+        let found = self.app.record(read, id).await?;
         Ok(Response::new(GetReviewResponse { review: Some(convert::review_to_pb(&found)) }))
     }
 
@@ -52,11 +51,7 @@ impl AssessmentService for Grpc {
         request: Request<ListReviewsRequest>,
     ) -> Result<Response<ListReviewsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.reviews(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListReviewsResponse {
             reviews: found.iter().map(convert::review_to_pb).collect(),
             next_page_token,
@@ -92,7 +87,7 @@ impl AssessmentService for Grpc {
     ) -> Result<Response<GetIndicatorsResponse>, Status> {
         let (context, request) = accept(request)?;
         let (read, id) = get(&context, convert::INDICATORS, &request.name)?;
-        let found = self.app.indicators(read, id).await?;
+        let found = self.app.record(read, id).await?;
         Ok(Response::new(GetIndicatorsResponse {
             indicator_assessment: Some(convert::assessment_to_pb(&found)),
         }))
@@ -103,11 +98,7 @@ impl AssessmentService for Grpc {
         request: Request<ListIndicatorsRequest>,
     ) -> Result<Response<ListIndicatorsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.indicator_assessments(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListIndicatorsResponse {
             indicator_assessments: found.iter().map(convert::assessment_to_pb).collect(),
             next_page_token,
@@ -159,11 +150,7 @@ impl AssessmentService for Grpc {
         request: Request<ListCleanRecordsRequest>,
     ) -> Result<Response<ListCleanRecordsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.clean_records(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListCleanRecordsResponse {
             clean_records: found.iter().map(convert::clean_record_to_pb).collect(),
             next_page_token,

@@ -5,7 +5,6 @@ use medfund_proto::agreement::v1::{
     SubmitMonthlyReportRequest, SubmitMonthlyReportResponse,
 };
 use medfund_server::accept;
-use medfund_server::convert::split_page;
 use tonic::{Request, Response, Status};
 
 use super::Grpc;
@@ -27,11 +26,7 @@ impl DisclosureService for Grpc {
         request: Request<ListMonthlyReportsRequest>,
     ) -> Result<Response<ListMonthlyReportsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.monthly_reports(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListMonthlyReportsResponse {
             monthly_reports: found.iter().map(convert::report_to_pb).collect(),
             next_page_token,
@@ -64,11 +59,7 @@ impl DisclosureService for Grpc {
         request: Request<ListDisclosuresRequest>,
     ) -> Result<Response<ListDisclosuresResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.disclosures(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListDisclosuresResponse {
             disclosures: found.iter().map(convert::disclosure_to_pb).collect(),
             next_page_token,

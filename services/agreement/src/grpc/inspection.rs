@@ -7,7 +7,6 @@ use medfund_proto::agreement::v1::{
     RecordViolationRequest, RecordViolationResponse,
 };
 use medfund_server::accept;
-use medfund_server::convert::split_page;
 use tonic::{Request, Response, Status};
 
 use super::Grpc;
@@ -41,7 +40,7 @@ impl InspectionService for Grpc {
     ) -> Result<Response<GetViolationResponse>, Status> {
         let (context, request) = accept(request)?;
         let (read, id) = get(&context, convert::VIOLATION, &request.name)?;
-        let found = self.app.violation(read, id).await?;
+        let found = self.app.record(read, id).await?;
         Ok(Response::new(GetViolationResponse { violation: Some(convert::violation_to_pb(&found)) }))
     }
 
@@ -50,11 +49,7 @@ impl InspectionService for Grpc {
         request: Request<ListViolationsRequest>,
     ) -> Result<Response<ListViolationsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.violations(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListViolationsResponse {
             violations: found.iter().map(convert::violation_to_pb).collect(),
             next_page_token,
@@ -88,7 +83,7 @@ impl InspectionService for Grpc {
     ) -> Result<Response<GetInspectionResponse>, Status> {
         let (context, request) = accept(request)?;
         let (read, id) = get(&context, convert::INSPECTION, &request.name)?;
-        let found = self.app.inspection(read, id).await?;
+        let found = self.app.record(read, id).await?;
         Ok(Response::new(GetInspectionResponse { inspection: Some(convert::inspection_to_pb(&found)) }))
     }
 
@@ -97,11 +92,7 @@ impl InspectionService for Grpc {
         request: Request<ListInspectionsRequest>,
     ) -> Result<Response<ListInspectionsResponse>, Status> {
         let (context, request) = accept(request)?;
-        let query = year_query!(request);
-        let wanted = query.wanted(&context)?;
-        let size = wanted.page.size;
-        let found = self.app.inspections(wanted).await?;
-        let (found, next_page_token) = split_page(found, size, |row| row.id, &query.bound_to());
+        let (found, next_page_token) = self.of_year(&context, &year_query!(request)).await?;
         Ok(Response::new(ListInspectionsResponse {
             inspections: found.iter().map(convert::inspection_to_pb).collect(),
             next_page_token,

@@ -8,7 +8,14 @@ mod inspection;
 mod institution;
 mod status;
 
+use medfund_server::Context;
+use medfund_server::convert::split_page;
+use tonic::Status;
+
+use convert::YearQuery;
+
 use crate::app::App;
+use crate::store::records::Stored;
 
 /// Serves the RPCs of all services of this program.
 #[derive(Clone)]
@@ -19,5 +26,17 @@ pub(crate) struct Grpc {
 impl Grpc {
     pub(crate) fn new(app: App) -> Self {
         Self { app }
+    }
+
+    /// A page of what a table has of a fund year, and the token of the next.
+    async fn of_year<R: Stored>(
+        &self,
+        context: &Context,
+        query: &YearQuery<'_>,
+    ) -> Result<(Vec<R>, String), Status> {
+        let wanted = query.wanted(context)?;
+        let size = wanted.page.size;
+        let found = self.app.of_year(wanted).await?;
+        Ok(split_page(found, size, R::id, &query.bound_to()))
     }
 }

@@ -3,10 +3,11 @@ use tonic::Status;
 
 use crate::app::Error;
 use crate::domain::agreement::AgreementError;
-use crate::domain::error::{AssessmentError, CommonError, Record};
+use crate::domain::error::{AssessmentError, CommonError};
 use crate::domain::inspection::InspectionError;
 use crate::domain::institution::{InstitutionError, Standing};
 use crate::domain::method::MethodError;
+use crate::domain::record::{RecordError, RecordKind};
 use crate::domain::terms::TermError;
 use crate::domain::two_persons::ConfirmError;
 
@@ -19,6 +20,7 @@ impl From<Error> for Status {
             Error::Institution(error) => error.to_status(),
             Error::Method(error) => error.to_status(),
             Error::Agreement(error) => error.to_status(),
+            Error::Record(error) => error.to_status(),
             Error::Inspection(error) => error.to_status(),
             Error::Assessment(error) => error.to_status(),
             Error::Db(error) => database_status(&error),
@@ -181,10 +183,6 @@ impl Reason for InspectionError {
 
     fn reason(&self) -> ErrorReason {
         match self {
-            Self::NotFound => ErrorReason::not_found("INSPECTION_NOT_FOUND", "抽查不存在"),
-            Self::Exists => ErrorReason::already_exists("INSPECTION_EXISTS", "抽查编号已存在"),
-            Self::ViolationNotFound => ErrorReason::not_found("VIOLATION_NOT_FOUND", "违规记录不存在"),
-            Self::ViolationExists => ErrorReason::already_exists("VIOLATION_EXISTS", "违规记录编号已存在"),
             Self::UnknownFundLine { fund_line } => unknown_fund_line(fund_line.as_str()),
             Self::UnknownKind { kind } => {
                 ErrorReason::failed_precondition("UNKNOWN_VIOLATION_KIND", "政策包没有该违规类别")
@@ -198,19 +196,6 @@ impl Reason for InspectionError {
             Self::AmountOutOfRange => {
                 ErrorReason::failed_precondition("AMOUNT_OUT_OF_RANGE", "拒付金额超出范围")
             }
-            Self::MonthAlreadyInspected { inspection } => {
-                ErrorReason::failed_precondition("MONTH_ALREADY_INSPECTED", "该月已有复核的抽查")
-                    .with("inspection", inspection)
-            }
-            Self::Confirm(ConfirmError::AlreadyConfirmed) => {
-                ErrorReason::failed_precondition("INSPECTION_ALREADY_CONFIRMED", "抽查已复核")
-            }
-            Self::ConfirmViolation(ConfirmError::AlreadyConfirmed) => {
-                ErrorReason::failed_precondition("VIOLATION_ALREADY_CONFIRMED", "违规记录已复核")
-            }
-            Self::Confirm(ConfirmError::SamePerson) | Self::ConfirmViolation(ConfirmError::SamePerson) => {
-                same_person()
-            }
         }
     }
 }
@@ -220,15 +205,6 @@ impl Reason for AssessmentError {
 
     fn reason(&self) -> ErrorReason {
         match self {
-            Self::NotFound(record) => ErrorReason::not_found(not_found(*record), "记录不存在"),
-            Self::Exists(record) => ErrorReason::already_exists(exists(*record), "记录编号已存在"),
-            Self::AlreadyConfirmed(Record::Disclosure) => {
-                ErrorReason::failed_precondition("DISCLOSURE_ALREADY_PUBLISHED", "该季度已公布")
-            }
-            Self::AlreadyConfirmed(
-                Record::Review | Record::Indicators | Record::CleanRecord | Record::MonthlyReport,
-            ) => ErrorReason::failed_precondition("YEAR_ALREADY_CONFIRMED", "该年度记录已复核"),
-            Self::SamePerson => same_person(),
             Self::UnknownGrade { grade } => {
                 ErrorReason::failed_precondition("UNKNOWN_GRADE", "政策包没有该评审等级").with("grade", grade)
             }
@@ -253,22 +229,58 @@ impl Reason for AssessmentError {
     }
 }
 
-fn not_found(record: Record) -> &'static str {
-    match record {
-        Record::Review => "REVIEW_NOT_FOUND",
-        Record::Indicators => "INDICATORS_NOT_FOUND",
-        Record::CleanRecord => "CLEAN_RECORD_NOT_FOUND",
-        Record::Disclosure => "DISCLOSURE_NOT_FOUND",
-        Record::MonthlyReport => "REPORT_NOT_FOUND",
-    }
+fn not_found(kind: RecordKind) -> ErrorReason {
+    let (reason, zh) = match kind {
+        RecordKind::Violation => ("VIOLATION_NOT_FOUND", "违规记录不存在"),
+        RecordKind::Inspection => ("INSPECTION_NOT_FOUND", "抽查不存在"),
+        RecordKind::Review => ("REVIEW_NOT_FOUND", "评审结果不存在"),
+        RecordKind::Indicators => ("INDICATORS_NOT_FOUND", "指标考核不存在"),
+        RecordKind::CleanRecord => ("CLEAN_RECORD_NOT_FOUND", "守规认定不存在"),
+        RecordKind::MonthlyReport => ("REPORT_NOT_FOUND", "月报不存在"),
+        RecordKind::Disclosure => ("DISCLOSURE_NOT_FOUND", "通报不存在"),
+    };
+    ErrorReason::not_found(reason, zh)
 }
 
-fn exists(record: Record) -> &'static str {
-    match record {
-        Record::Review => "REVIEW_EXISTS",
-        Record::Indicators => "INDICATORS_EXIST",
-        Record::CleanRecord => "CLEAN_RECORD_EXISTS",
-        Record::Disclosure => "DISCLOSURE_EXISTS",
-        Record::MonthlyReport => "REPORT_EXISTS",
+fn exists(kind: RecordKind) -> ErrorReason {
+    let (reason, zh) = match kind {
+        RecordKind::Violation => ("VIOLATION_EXISTS", "违规记录编号已存在"),
+        RecordKind::Inspection => ("INSPECTION_EXISTS", "抽查编号已存在"),
+        RecordKind::Review => ("REVIEW_EXISTS", "评审结果编号已存在"),
+        RecordKind::Indicators => ("INDICATORS_EXIST", "指标考核编号已存在"),
+        RecordKind::CleanRecord => ("CLEAN_RECORD_EXISTS", "守规认定编号已存在"),
+        RecordKind::MonthlyReport => ("REPORT_EXISTS", "月报编号已存在"),
+        RecordKind::Disclosure => ("DISCLOSURE_EXISTS", "通报编号已存在"),
+    };
+    ErrorReason::already_exists(reason, zh)
+}
+
+/// A record that is confirmed, or whose period's record is.
+fn confirmed(kind: RecordKind) -> ErrorReason {
+    let (reason, zh) = match kind {
+        RecordKind::Violation => ("VIOLATION_ALREADY_CONFIRMED", "违规记录已复核"),
+        RecordKind::Inspection => ("INSPECTION_ALREADY_CONFIRMED", "抽查已复核"),
+        RecordKind::Disclosure => ("DISCLOSURE_ALREADY_PUBLISHED", "该季度已公布"),
+        RecordKind::Review | RecordKind::Indicators | RecordKind::CleanRecord | RecordKind::MonthlyReport => {
+            ("YEAR_ALREADY_CONFIRMED", "该年度记录已复核")
+        }
+    };
+    ErrorReason::failed_precondition(reason, zh)
+}
+
+impl Reason for RecordError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(kind) => not_found(*kind),
+            Self::Exists(kind) => exists(*kind),
+            Self::PeriodConfirmed { kind: RecordKind::Inspection, confirmed } => {
+                ErrorReason::failed_precondition("MONTH_ALREADY_INSPECTED", "该月已有复核的抽查")
+                    .with("inspection", confirmed)
+            }
+            Self::AlreadyConfirmed(kind) | Self::PeriodConfirmed { kind, .. } => confirmed(*kind),
+            Self::SamePerson => same_person(),
+        }
     }
 }

@@ -6,9 +6,9 @@ use medfund_types::{Area, FundYear, InstitutionCode};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::schema::agreements;
 use super::{Page, from_json, made, read, to_json};
 use crate::domain::agreement::{Agreement, Signature};
-use crate::schema::agreements;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agreements, treat_none_as_null = true)]

@@ -4,7 +4,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_types::Area;
 
-use crate::schema::calendars;
+use super::schema::calendars;
 
 /// Sets the area's business date.
 ///

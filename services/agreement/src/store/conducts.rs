@@ -4,8 +4,8 @@ use medfund_db::DbError;
 use medfund_types::{Area, FundYear, InstitutionCode};
 
 use super::made;
+use super::schema::conducts;
 use crate::domain::conduct::Conduct;
-use crate::schema::conducts;
 
 /// Adds a year's conduct; `false` if it is recorded.
 ///

@@ -6,8 +6,8 @@ use medfund_types::Area;
 use uuid::Uuid;
 
 use super::read;
+use super::schema::decisions;
 use crate::domain::decision::Decision;
-use crate::schema::decisions;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = decisions)]

@@ -4,7 +4,7 @@ use medfund_db::DbError;
 use medfund_types::{Area, District, FundYear};
 
 use super::read;
-use crate::schema::fund_years;
+use super::schema::fund_years;
 
 /// A fund year that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]

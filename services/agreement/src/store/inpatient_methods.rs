@@ -4,9 +4,9 @@ use medfund_db::DbError;
 use medfund_types::{Area, District};
 use uuid::Uuid;
 
+use super::schema::inpatient_methods;
 use super::{Page, damaged, read};
 use crate::domain::method::InpatientMethod;
-use crate::schema::inpatient_methods;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = inpatient_methods)]

@@ -3,19 +3,21 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_money::Fen;
-use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
+use medfund_types::SettlementMonth;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Page, from_json, made, read, to_json};
+use super::records::{Stored, StoredRecord};
+use super::schema::inspections;
+use super::{from_json, read, to_json};
 use crate::domain::inspection::{Inspection, Sample};
+use crate::domain::record::Head;
 use crate::domain::two_persons::TwoPersons;
-use crate::schema::inspections;
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(QueryableByName, Insertable)]
 #[diesel(table_name = inspections)]
-struct InspectionRow {
+pub(crate) struct InspectionRow {
     area: String,
     inspection_id: Uuid,
     fund_year: i32,
@@ -33,139 +35,68 @@ struct InspectionRow {
     checker: Option<String>,
 }
 
-fn row(new: &Inspection) -> InspectionRow {
-    InspectionRow {
-        area: new.area.to_string(),
-        inspection_id: new.id,
-        fund_year: new.fund_year.get(),
-        institution_code: new.institution.to_string(),
-        fund_line: new.fund_line.to_string(),
-        settlement_month: new.month.first_day(),
-        n_population: new.sample.n_population,
-        n_sample: new.sample.n_sample,
-        violating_cases: to_json(&new.sample.violating_cases),
-        sample_violating_fen: new.violating.get(),
-        sampling_rate: new.sampling_rate.get(),
-        extrapolated: new.extrapolated,
-        refused_fen: new.refused.get(),
-        maker: new.persons.maker.clone(),
-        checker: new.persons.checker.clone(),
+impl From<&Inspection> for InspectionRow {
+    fn from(new: &Inspection) -> Self {
+        Self {
+            area: new.head.area.to_string(),
+            inspection_id: new.head.id,
+            fund_year: new.head.fund_year.get(),
+            institution_code: new.head.institution.to_string(),
+            fund_line: new.fund_line.to_string(),
+            settlement_month: new.month.first_day(),
+            n_population: new.sample.n_population,
+            n_sample: new.sample.n_sample,
+            violating_cases: to_json(&new.sample.violating_cases),
+            sample_violating_fen: new.violating.get(),
+            sampling_rate: new.sampling_rate.get(),
+            extrapolated: new.extrapolated,
+            refused_fen: new.refused.get(),
+            maker: new.head.persons.maker.clone(),
+            checker: new.head.persons.checker.clone(),
+        }
     }
 }
 
-fn from_row(row: InspectionRow) -> Result<Inspection, DbError> {
-    Ok(Inspection {
-        area: read(row.area)?,
-        id: row.inspection_id,
-        fund_year: read(row.fund_year)?,
-        institution: read(row.institution_code)?,
-        fund_line: read(row.fund_line)?,
-        month: SettlementMonth::of(row.settlement_month),
-        sample: Sample {
-            n_population: row.n_population,
-            n_sample: row.n_sample,
-            violating_cases: from_json(row.violating_cases)?,
-        },
-        violating: Fen::new(row.sample_violating_fen),
-        sampling_rate: read(row.sampling_rate)?,
-        extrapolated: row.extrapolated,
-        refused: Fen::new(row.refused_fen),
-        persons: TwoPersons { maker: row.maker, checker: row.checker },
-    })
-}
+impl TryFrom<InspectionRow> for Inspection {
+    type Error = DbError;
 
-/// Adds an inspection; `false` if its id is taken.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Inspection) -> Result<bool, DbError> {
-    let insert = diesel::insert_into(inspections::table).values(row(new)).on_conflict_do_nothing();
-    made(insert.execute(conn).await)
-}
-
-/// Writes who confirmed an inspection.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Inspection) -> Result<(), DbError> {
-    diesel::update(inspections::table.find((after.area.as_str(), after.id)))
-        .set(inspections::checker.eq(&after.persons.checker))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Reads an inspection.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn find(
-    conn: &mut AsyncPgConnection,
-    area: &Area,
-    id: Uuid,
-) -> Result<Option<Inspection>, DbError> {
-    let found = inspections::table.find((area.as_str(), id)).select(InspectionRow::as_select());
-    found.first(conn).await.optional()?.map(from_row).transpose()
-}
-
-/// Reads an inspection and locks its row until the caller's transaction ends.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn lock(
-    conn: &mut AsyncPgConnection,
-    area: &Area,
-    id: Uuid,
-) -> Result<Option<Inspection>, DbError> {
-    let found = inspections::table.find((area.as_str(), id)).select(InspectionRow::as_select()).for_update();
-    found.first(conn).await.optional()?.map(from_row).transpose()
-}
-
-/// The confirmed inspection of the same institution, fund line and month.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn find_confirmed(
-    conn: &mut AsyncPgConnection,
-    like: &Inspection,
-) -> Result<Option<Uuid>, DbError> {
-    let found = inspections::table
-        .filter(inspections::area.eq(like.area.as_str()))
-        .filter(inspections::institution_code.eq(like.institution.as_str()))
-        .filter(inspections::fund_line.eq(like.fund_line.as_str()))
-        .filter(inspections::settlement_month.eq(like.month.first_day()))
-        .filter(inspections::checker.is_not_null())
-        .select(inspections::inspection_id);
-    Ok(found.first(conn).await.optional()?)
-}
-
-/// What a fund year has by id, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
-pub(crate) async fn list(
-    conn: &mut AsyncPgConnection,
-    area: &Area,
-    fund_year: FundYear,
-    code: Option<&InstitutionCode>,
-    page: &Page<Uuid>,
-) -> Result<Vec<Inspection>, DbError> {
-    let mut query = inspections::table
-        .filter(inspections::area.eq(area.as_str()))
-        .filter(inspections::fund_year.eq(fund_year.get()))
-        .filter(inspections::inspection_id.gt(page.after.unwrap_or_default()))
-        .select(InspectionRow::as_select())
-        .order(inspections::inspection_id)
-        .limit(page.limit())
-        .into_boxed();
-    if let Some(code) = code {
-        query = query.filter(inspections::institution_code.eq(code.as_str().to_owned()));
+    fn try_from(row: InspectionRow) -> Result<Self, DbError> {
+        Ok(Self {
+            head: Head {
+                area: read(row.area)?,
+                id: row.inspection_id,
+                fund_year: read(row.fund_year)?,
+                institution: read(row.institution_code)?,
+                persons: TwoPersons { maker: row.maker, checker: row.checker },
+            },
+            fund_line: read(row.fund_line)?,
+            month: SettlementMonth::of(row.settlement_month),
+            sample: Sample {
+                n_population: row.n_population,
+                n_sample: row.n_sample,
+                violating_cases: from_json(row.violating_cases)?,
+            },
+            violating: Fen::new(row.sample_violating_fen),
+            sampling_rate: read(row.sampling_rate)?,
+            extrapolated: row.extrapolated,
+            refused: Fen::new(row.refused_fen),
+        })
     }
-    query.load(conn).await?.into_iter().map(from_row).collect()
 }
+
+impl Stored for Inspection {
+    const TABLE: &'static str = "inspections";
+    const ID: &'static str = "inspection_id";
+    type Row = InspectionRow;
+
+    fn id(&self) -> Uuid {
+        self.head.id
+    }
+
+    async fn insert(&self, conn: &mut AsyncPgConnection) -> QueryResult<usize> {
+        let row = InspectionRow::from(self);
+        diesel::insert_into(inspections::table).values(row).on_conflict_do_nothing().execute(conn).await
+    }
+}
+
+impl StoredRecord for Inspection {}

@@ -5,10 +5,10 @@ use medfund_types::{Area, InstitutionCode};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::schema::institution_changes;
 use super::{Page, from_json, made, read, to_json};
 use crate::domain::institution::Change;
 use crate::domain::two_persons::TwoPersons;
-use crate::schema::institution_changes;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = institution_changes)]

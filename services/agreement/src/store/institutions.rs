@@ -5,9 +5,9 @@ use medfund_db::DbError;
 use medfund_types::{Area, District, InstitutionCode};
 use serde_json::Value;
 
+use super::schema::institutions;
 use super::{Page, damaged, from_json, made, read, to_json};
 use crate::domain::institution::{Evaluation, Institution, Profile, Standing};
-use crate::schema::institutions;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = institutions, treat_none_as_null = true)]

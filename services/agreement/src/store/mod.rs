@@ -34,8 +34,12 @@ pub(crate) mod institutions;
 pub(crate) mod monthly_reports;
 /// Policy packs.
 pub(crate) mod packs;
+/// What is the same in all tables of records.
+pub(crate) mod records;
 /// Graded reviews.
 pub(crate) mod reviews;
+/// The tables as the migrations leave them.
+mod schema;
 /// Violations.
 pub(crate) mod violations;
 

@@ -4,7 +4,7 @@ use medfund_db::DbError;
 use medfund_policy::{Pack, PackHash};
 use medfund_types::Area;
 
-use crate::schema::packs;
+use super::schema::packs;
 
 /// Keeps a pack; one that is there already is the same, by its hash.
 ///

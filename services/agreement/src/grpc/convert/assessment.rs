@@ -4,15 +4,15 @@ use medfund_server::convert::date_to_pb;
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, FundYear, InstitutionCode};
 
-use super::{MAX_ID, MAX_TEXT, call, fund_year, id_name, institution_code, measured, measured_to_pb, text};
+use super::{MAX_ID, MAX_TEXT, call, fund_year, head, measured, measured_to_pb, text};
 use crate::app::record_conduct::RecordConduct;
 use crate::app::record_indicators::RecordIndicators;
 use crate::app::record_review::RecordReview;
 use crate::app::state_clean_record::StateCleanRecord;
 use crate::domain::conduct::{CleanRecord, Conduct, YearConduct};
 use crate::domain::indicators::Assessment;
+use crate::domain::record::Record;
 use crate::domain::review::Review;
-use crate::domain::two_persons::TwoPersons;
 use crate::events::deduction;
 
 pub(in crate::grpc) const REVIEW: &str = "areas/{area}/reviews/{review}";
@@ -25,24 +25,13 @@ pub(in crate::grpc) fn record_review(
     request: pb::RecordReviewRequest,
 ) -> Result<RecordReview, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, REVIEW, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
-    let institution = institution_code(&mut bad, context, &request.institution_code);
+    let name = (REVIEW, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
     let grade = bad.take("grade", text(request.grade, MAX_ID));
     let reference = bad.take("reference", text(request.reference, MAX_TEXT));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
     bad.finish(|| {
-        let (area, id) = name?;
-        let review = Review {
-            area,
-            id,
-            fund_year: fund_year?,
-            institution: institution?,
-            grade: grade?,
-            reference: reference?,
-            persons: TwoPersons::made_by(&context.caller().subject),
-            confirm_date: None,
-        };
+        let review = Review { head: head?, grade: grade?, reference: reference?, confirm_date: None };
         Some(RecordReview { call: call?, review })
     })
 }
@@ -52,24 +41,18 @@ pub(in crate::grpc) fn record_indicators(
     request: pb::RecordIndicatorsRequest,
 ) -> Result<RecordIndicators, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, INDICATORS, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
-    let institution = institution_code(&mut bad, context, &request.institution_code);
+    let name = (INDICATORS, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
     let measured = measured(&mut bad, request.measured_values, 0);
     let quarter_visits = bad.take("quarter_visits", quarter_visits(&request.quarter_visits));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
     bad.finish(|| {
-        let (area, id) = name?;
         let begun = Assessment {
-            area,
-            id,
-            fund_year: fund_year?,
-            institution: institution?,
+            head: head?,
             measured: measured?,
             quarter_visits: quarter_visits?,
             deductions: vec![],
             deduction_rate: Rate::ZERO,
-            persons: TwoPersons::made_by(&context.caller().subject),
         };
         Some(RecordIndicators { call: call?, begun })
     })
@@ -109,46 +92,42 @@ pub(in crate::grpc) fn state_clean_record(
     request: &pb::StateCleanRecordRequest,
 ) -> Result<StateCleanRecord, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, CLEAN_RECORD, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
-    let institution = institution_code(&mut bad, context, &request.institution_code);
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| {
-        let (id, fund_year, institution) = (name?.1, fund_year?, institution?);
-        Some(StateCleanRecord { call: call?, id, fund_year, institution })
-    })
+    let name = (CLEAN_RECORD, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
+    bad.finish(|| Some(StateCleanRecord { call: call?, head: head? }))
 }
 
 pub(in crate::grpc) fn review_to_pb(review: &Review) -> pb::Review {
     use pb::review::State;
-    let state = if review.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
+    let state = if review.head.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
     pb::Review {
         name: review.name(),
-        fund_year: review.fund_year.get(),
-        institution_code: review.institution.to_string(),
+        fund_year: review.head.fund_year.get(),
+        institution_code: review.head.institution.to_string(),
         grade: review.grade.clone(),
         reference: review.reference.clone(),
         state: state.into(),
-        maker: review.persons.maker.clone(),
-        checker: review.persons.checker.clone().unwrap_or_default(),
+        maker: review.head.persons.maker.clone(),
+        checker: review.head.persons.checker.clone().unwrap_or_default(),
         confirm_date: review.confirm_date.map(date_to_pb),
     }
 }
 
 pub(in crate::grpc) fn assessment_to_pb(assessment: &Assessment) -> pb::IndicatorAssessment {
     use pb::indicator_assessment::State;
-    let state = if assessment.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
+    let state = if assessment.head.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
     pb::IndicatorAssessment {
         name: assessment.name(),
-        fund_year: assessment.fund_year.get(),
-        institution_code: assessment.institution.to_string(),
+        fund_year: assessment.head.fund_year.get(),
+        institution_code: assessment.head.institution.to_string(),
         measured_values: measured_to_pb(&assessment.measured),
         quarter_visits: assessment.quarter_visits.map(Vec::from).unwrap_or_default(),
         deductions: assessment.deductions.iter().map(deduction).collect(),
         deduction_rate: assessment.deduction_rate.to_string(),
         state: state.into(),
-        maker: assessment.persons.maker.clone(),
-        checker: assessment.persons.checker.clone().unwrap_or_default(),
+        maker: assessment.head.persons.maker.clone(),
+        checker: assessment.head.persons.checker.clone().unwrap_or_default(),
     }
 }
 
@@ -164,7 +143,7 @@ pub(in crate::grpc) fn conduct_to_pb(conduct: &Conduct) -> pb::Conduct {
 
 pub(in crate::grpc) fn clean_record_to_pb(record: &CleanRecord) -> pb::CleanRecord {
     use pb::clean_record::State;
-    let state = if record.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
+    let state = if record.head.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
     let year = |year: &YearConduct| pb::YearConduct {
         fund_year: year.fund_year.get(),
         known_here: year.known_here,
@@ -174,12 +153,12 @@ pub(in crate::grpc) fn clean_record_to_pb(record: &CleanRecord) -> pb::CleanReco
     };
     pb::CleanRecord {
         name: record.name(),
-        fund_year: record.fund_year.get(),
-        institution_code: record.institution.to_string(),
+        fund_year: record.head.fund_year.get(),
+        institution_code: record.head.institution.to_string(),
         years: record.years.iter().map(year).collect(),
         clean: record.clean,
         state: state.into(),
-        maker: record.persons.maker.clone(),
-        checker: record.persons.checker.clone().unwrap_or_default(),
+        maker: record.head.persons.maker.clone(),
+        checker: record.head.persons.checker.clone().unwrap_or_default(),
     }
 }

@@ -1,13 +1,12 @@
 use medfund_proto::agreement::v1 as pb;
 use medfund_server::convert::{settlement_month, settlement_month_to_pb, timestamp_to_pb};
 use medfund_server::{Context, Violations};
-use medfund_types::FundYear;
 
-use super::{call, id_name, institution_code, measured, measured_to_pb};
+use super::{call, head, id_name, institution_code, measured, measured_to_pb};
 use crate::app::record_disclosure::RecordDisclosure;
 use crate::app::submit_monthly_report::SubmitMonthlyReport;
+use crate::domain::record::Record;
 use crate::domain::report::{Disclosure, MonthlyReport, Quarter};
-use crate::domain::two_persons::TwoPersons;
 
 const REPORT: &str = "areas/{area}/monthlyReports/{monthly_report}";
 pub(in crate::grpc) const DISCLOSURE: &str = "areas/{area}/disclosures/{disclosure}";
@@ -33,23 +32,13 @@ pub(in crate::grpc) fn record_disclosure(
     request: pb::RecordDisclosureRequest,
 ) -> Result<RecordDisclosure, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, DISCLOSURE, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
+    let name = (DISCLOSURE, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
     let quarter = bad.take("quarter", Quarter::try_from(request.quarter));
-    let institution = institution_code(&mut bad, context, &request.institution_code);
     let measured = measured(&mut bad, request.measured_values, 1);
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
     bad.finish(|| {
-        let (area, id) = name?;
-        let disclosure = Disclosure {
-            area,
-            id,
-            fund_year: fund_year?,
-            quarter: quarter?,
-            institution: institution?,
-            measured: measured?,
-            persons: TwoPersons::made_by(&context.caller().subject),
-        };
+        let disclosure = Disclosure { head: head?, quarter: quarter?, measured: measured? };
         Some(RecordDisclosure { call: call?, disclosure })
     })
 }
@@ -67,15 +56,15 @@ pub(in crate::grpc) fn report_to_pb(report: &MonthlyReport) -> pb::MonthlyReport
 
 pub(in crate::grpc) fn disclosure_to_pb(disclosure: &Disclosure) -> pb::Disclosure {
     use pb::disclosure::State;
-    let state = if disclosure.persons.is_confirmed() { State::Published } else { State::Recorded };
+    let state = if disclosure.head.persons.is_confirmed() { State::Published } else { State::Recorded };
     pb::Disclosure {
         name: disclosure.name(),
-        fund_year: disclosure.fund_year.get(),
+        fund_year: disclosure.head.fund_year.get(),
         quarter: disclosure.quarter.get(),
-        institution_code: disclosure.institution.to_string(),
+        institution_code: disclosure.head.institution.to_string(),
         measured_values: measured_to_pb(&disclosure.measured),
         state: state.into(),
-        maker: disclosure.persons.maker.clone(),
-        checker: disclosure.persons.checker.clone().unwrap_or_default(),
+        maker: disclosure.head.persons.maker.clone(),
+        checker: disclosure.head.persons.checker.clone().unwrap_or_default(),
     }
 }

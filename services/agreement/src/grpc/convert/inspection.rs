@@ -1,16 +1,16 @@
 use std::collections::HashSet;
 
-use medfund_money::{Fen, PositiveFen};
+use medfund_money::{Fen, PositiveFen, Rate};
 use medfund_proto::agreement::v1 as pb;
 use medfund_server::convert::{date, date_to_pb, settlement_month, settlement_month_to_pb};
 use medfund_server::{Context, Violations};
-use medfund_types::{FundLine, FundYear};
+use medfund_types::FundLine;
 
-use super::{MAX_ID, MAX_TEXT, call, id_name, institution_code, physician, text};
+use super::{MAX_ID, MAX_TEXT, call, head, physician, text};
 use crate::app::record_inspection::RecordInspection;
 use crate::app::record_violation::RecordViolation;
 use crate::domain::inspection::{Inspection, Sample, ViolatingCase};
-use crate::domain::two_persons::TwoPersons;
+use crate::domain::record::Record;
 use crate::domain::violation::Violation;
 
 pub(in crate::grpc) const VIOLATION: &str = "areas/{area}/violations/{violation}";
@@ -22,23 +22,18 @@ pub(in crate::grpc) fn record_violation(
     request: pb::RecordViolationRequest,
 ) -> Result<RecordViolation, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, VIOLATION, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
-    let institution = institution_code(&mut bad, context, &request.institution_code);
+    let name = (VIOLATION, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
     let kind = bad.take("kind", text(request.kind, MAX_ID));
     let occur_date = bad.take("occur_date", date(request.occur_date));
     let amount = Some(request.amount_fen).filter(|fen| *fen >= 0).map(Fen::new);
     let amount = bad.take("amount_fen", amount.ok_or("must not be negative"));
     let physician_code = bad.take_text("physician_code", &request.physician_code, physician);
     let reference = bad.take("reference", text(request.reference, MAX_TEXT));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
     bad.finish(|| {
-        let (area, id) = name?;
         let violation = Violation {
-            area,
-            id,
-            fund_year: fund_year?,
-            institution: institution?,
+            head: head?,
             kind: kind?,
             spoils_record: true,
             occur_date: occur_date?,
@@ -46,7 +41,6 @@ pub(in crate::grpc) fn record_violation(
             physician_code: physician_code?,
             reference: reference?,
             inspection: None,
-            persons: TwoPersons::made_by(&context.caller().subject),
         };
         Some(RecordViolation { call: call?, violation })
     })
@@ -57,10 +51,9 @@ pub(in crate::grpc) fn record_inspection(
     request: pb::RecordInspectionRequest,
 ) -> Result<RecordInspection, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", id_name(context, INSPECTION, &request.name));
-    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
+    let name = (INSPECTION, request.name.as_str());
+    let head = head(&mut bad, context, name, request.fund_year, &request.institution_code);
     let fund_line = bad.take("fund_line", request.fund_line.parse::<FundLine>());
-    let institution = institution_code(&mut bad, context, &request.institution_code);
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
     let (n_population, n_sample) = (request.n_population, request.n_sample);
     if n_population < 1 {
@@ -70,17 +63,19 @@ pub(in crate::grpc) fn record_inspection(
         bad.add("n_sample", "must be at least 1 and not more than the population");
     }
     let violating_cases = cases(&mut bad, request.violating_cases, n_sample);
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let call = call(&mut bad, context, head.as_ref().map(|head| &head.area), &request.request_id);
     bad.finish(|| {
-        Some(RecordInspection {
-            call: call?,
-            id: name?.1,
-            fund_year: fund_year?,
+        let begun = Inspection {
+            head: head?,
             fund_line: fund_line?,
-            institution: institution?,
             month: month?,
             sample: Sample { n_population, n_sample, violating_cases: violating_cases? },
-        })
+            violating: Fen::ZERO,
+            sampling_rate: Rate::ONE,
+            extrapolated: false,
+            refused: Fen::ZERO,
+        };
+        Some(RecordInspection { call: call?, begun })
     })
 }
 
@@ -107,12 +102,12 @@ fn cases(bad: &mut Violations, cases: Vec<pb::ViolatingCase>, n_sample: i64) -> 
 
 pub(in crate::grpc) fn violation_to_pb(violation: &Violation) -> pb::Violation {
     use pb::violation::State;
-    let state = if violation.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
-    let inspection = violation.inspection.map(|id| format!("areas/{}/inspections/{id}", violation.area));
+    let state = if violation.head.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
+    let inspection = violation.inspection.map(|id| format!("areas/{}/inspections/{id}", violation.head.area));
     pb::Violation {
         name: violation.name(),
-        fund_year: violation.fund_year.get(),
-        institution_code: violation.institution.to_string(),
+        fund_year: violation.head.fund_year.get(),
+        institution_code: violation.head.institution.to_string(),
         kind: violation.kind.clone(),
         occur_date: Some(date_to_pb(violation.occur_date)),
         amount_fen: violation.amount.get(),
@@ -120,14 +115,14 @@ pub(in crate::grpc) fn violation_to_pb(violation: &Violation) -> pb::Violation {
         reference: violation.reference.clone(),
         inspection: inspection.unwrap_or_default(),
         state: state.into(),
-        maker: violation.persons.maker.clone(),
-        checker: violation.persons.checker.clone().unwrap_or_default(),
+        maker: violation.head.persons.maker.clone(),
+        checker: violation.head.persons.checker.clone().unwrap_or_default(),
     }
 }
 
 pub(in crate::grpc) fn inspection_to_pb(inspection: &Inspection) -> pb::Inspection {
     use pb::inspection::State;
-    let state = if inspection.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
+    let state = if inspection.head.persons.is_confirmed() { State::Confirmed } else { State::Recorded };
     let case = |case: &ViolatingCase| pb::ViolatingCase {
         case_id: case.case_id.clone(),
         kind: case.kind.clone(),
@@ -136,9 +131,9 @@ pub(in crate::grpc) fn inspection_to_pb(inspection: &Inspection) -> pb::Inspecti
     };
     pb::Inspection {
         name: inspection.name(),
-        fund_year: inspection.fund_year.get(),
+        fund_year: inspection.head.fund_year.get(),
         fund_line: inspection.fund_line.to_string(),
-        institution_code: inspection.institution.to_string(),
+        institution_code: inspection.head.institution.to_string(),
         settlement_month: Some(settlement_month_to_pb(inspection.month)),
         n_population: inspection.sample.n_population,
         n_sample: inspection.sample.n_sample,
@@ -147,7 +142,7 @@ pub(in crate::grpc) fn inspection_to_pb(inspection: &Inspection) -> pb::Inspecti
         sampling_rate: inspection.sampling_rate.to_string(),
         refused_fen: inspection.refused.get(),
         state: state.into(),
-        maker: inspection.persons.maker.clone(),
-        checker: inspection.persons.checker.clone().unwrap_or_default(),
+        maker: inspection.head.persons.maker.clone(),
+        checker: inspection.head.persons.checker.clone().unwrap_or_default(),
     }
 }

@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 use crate::app::{Confirm, OfYear, Read};
 use crate::domain::indicators::Measured;
+use crate::domain::record::Head;
+use crate::domain::two_persons::TwoPersons;
 use crate::store::Page;
 
 const FUND_YEAR: &str = "areas/{area}/fundYears/{fund_year}";
@@ -102,6 +104,22 @@ fn institution_code(bad: &mut Violations, context: &Context, code: &str) -> Opti
     let code = bad.take("institution_code", code.parse::<InstitutionCode>())?;
     bad.take("institution_code", context.owns_institution(&code))?;
     Some(code)
+}
+
+/// Takes what every record has; the caller is its maker.
+fn head(
+    bad: &mut Violations,
+    context: &Context,
+    (pattern, name): (&str, &str),
+    fund_year: i32,
+    code: &str,
+) -> Option<Head> {
+    let name = bad.take("name", id_name(context, pattern, name));
+    let fund_year = bad.take("fund_year", FundYear::try_from(fund_year));
+    let institution = institution_code(bad, context, code);
+    let (area, id) = name?;
+    let persons = TwoPersons::made_by(&context.caller().subject);
+    Some(Head { area, id, fund_year: fund_year?, institution: institution?, persons })
 }
 
 /// Takes measured values: each indicator once.

@@ -30,6 +30,13 @@ enum Allowed {
     },
 }
 
+impl Allowed {
+    fn by(access: Access) -> Self {
+        let tenancy = access.tenancy();
+        Self::To { roles: access.roles, tenancy }
+    }
+}
+
 impl Rpc {
     /// The kind of call, as community dashboards name it.
     pub(crate) fn kind(&self) -> &'static str {
@@ -84,8 +91,8 @@ impl AccessTable {
                 continue;
             };
             for method in described.methods() {
-                match declared(&pool, &method) {
-                    Ok(access) => table.add(service, &method, access),
+                match declared_access(&method) {
+                    Ok(access) => table.add(service, &method, Allowed::by(access)),
                     Err(problem) => problems.push(format!("{service}/{} {problem}", method.name())),
                 }
             }
@@ -128,8 +135,14 @@ impl AccessTable {
     }
 }
 
-fn declared(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<Allowed, &'static str> {
+/// Whom an RPC's proto says that it is for.
+///
+/// # Errors
+///
+/// What is wrong with its `access` option, to be read after the RPC's name.
+pub fn declared_access(method: &MethodDescriptor) -> Result<Access, &'static str> {
     let options = method.options();
+    let pool = method.parent_pool();
     let extension = pool.get_extension_by_name("medfund.auth.v1.access").ok_or("has no access option")?;
     if !options.has_extension(&extension) {
         return Err("declares no access: it must name its roles and its tenancy");
@@ -140,12 +153,10 @@ fn declared(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<Allowed,
     if access.roles.is_empty() || access.roles.contains(&i32::from(Role::Unspecified)) {
         return Err("names no roles");
     }
-    match access.tenancy() {
-        Tenancy::Unspecified => Err("names no tenancy"),
-        tenancy @ (Tenancy::Area | Tenancy::Institution | Tenancy::Suite) => {
-            Ok(Allowed::To { roles: access.roles, tenancy })
-        }
+    if access.tenancy() == Tenancy::Unspecified {
+        return Err("names no tenancy");
     }
+    Ok(access)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod telemetry;
 mod token;
 mod violations;
 
+pub use access::declared_access;
 pub use client::{AuthenticatedChannel, Bearer, channel};
 pub use clock::Clock;
 pub use config::{Config, Limits, Secret, Tls, TokenIssuer};

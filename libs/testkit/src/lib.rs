@@ -9,6 +9,8 @@ mod peer;
 mod refusals;
 mod schema;
 mod service;
+mod tape;
+mod tell_again;
 
 pub use bad_requests::{BadRequests, Refused};
 pub use cluster::cluster;
@@ -17,3 +19,4 @@ pub use medfund_dev::{Claims, Principal};
 pub use peer::TestPeer;
 pub use refusals::{Refusals, rpcs};
 pub use service::{AREA, TestService, TestServiceBuilder};
+pub use tape::TestChannel;

@@ -9,16 +9,16 @@ use medfund_db::feed;
 use medfund_dev::{Authority, Principal};
 use medfund_proto::auth::v1::Role;
 use medfund_proto::feed::v1::GetFeedStatusResponse;
-use medfund_server::{AuthenticatedChannel, Bearer, CancellationToken, Config, Limits, Listen, Tls, channel};
+use medfund_server::{Bearer, CancellationToken, Config, Limits, Listen, Tls, channel};
 use medfund_types::Area;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Uri};
 
 use crate::TestDatabase;
 use crate::authority::{TestAuthority, authority};
+use crate::tape::{Tape, TestChannel};
 
 /// The area that test callers belong to unless said otherwise: Jiangmen's code.
 pub const AREA: &str = "440700";
@@ -41,6 +41,7 @@ pub struct TestService {
     task: Option<JoinHandle<Result<(), String>>>,
     /// The tester's own connection, shared by all callers that are no service.
     connection: Channel,
+    tape: Tape,
 }
 
 /// A [`TestService`] about to start.
@@ -100,6 +101,7 @@ impl TestServiceBuilder {
             stop: CancellationToken::new(),
             task: None,
             connection,
+            tape: Tape::default(),
         };
         service.restart(serve).await;
         service
@@ -134,52 +136,60 @@ impl TestService {
 
     /// A caller with one role in [`AREA`], whose name is the role's.
     #[must_use]
-    pub fn as_role(&self, role: Role) -> AuthenticatedChannel {
+    pub fn as_role(&self, role: Role) -> TestChannel {
         self.as_person(role.as_str_name(), role)
     }
 
     /// A named caller with one role in [`AREA`].
     #[must_use]
-    pub fn as_person(&self, name: &str, role: Role) -> AuthenticatedChannel {
+    pub fn as_person(&self, name: &str, role: Role) -> TestChannel {
         self.as_principal(&Principal::of(name, role, area(AREA)))
     }
 
     /// A caller with one role in another area.
     #[must_use]
-    pub fn as_role_in(&self, other_area: &str, role: Role) -> AuthenticatedChannel {
+    pub fn as_role_in(&self, other_area: &str, role: Role) -> TestChannel {
         self.as_principal(&Principal::of(role.as_str_name(), role, area(other_area)))
     }
 
     /// An officer of an institution of [`AREA`].
     #[must_use]
-    pub fn as_institution(&self, code: &str) -> AuthenticatedChannel {
+    pub fn as_institution(&self, code: &str) -> TestChannel {
         let code = code.parse().expect("the test names an institution's code");
         self.as_principal(&Principal::institution(format!("officer of {code}"), area(AREA), code))
     }
 
     /// Another service, with its certificate and its token.
     #[must_use]
-    pub fn as_service(&self, name: &str) -> AuthenticatedChannel {
+    pub fn as_service(&self, name: &str) -> TestChannel {
         let connection = connect(&self.authority, name, self.config.listen.address());
-        with_token(connection, &self.token(&Principal::service(name)))
+        let principal = Principal::service(name);
+        let bearer = bearer(&self.token(&principal));
+        TestChannel::new(connection, bearer, Some(principal), self.tape.clone())
     }
 
     /// Whoever `principal` says.
     #[must_use]
-    pub fn as_principal(&self, principal: &Principal) -> AuthenticatedChannel {
-        self.with_token(&self.token(principal))
+    pub fn as_principal(&self, principal: &Principal) -> TestChannel {
+        let bearer = bearer(&self.token(principal));
+        TestChannel::new(self.connection.clone(), bearer, Some(principal.clone()), self.tape.clone())
     }
 
     /// Whoever bears `token`, on the tester's connection.
     #[must_use]
-    pub fn with_token(&self, token: &str) -> AuthenticatedChannel {
-        with_token(self.connection.clone(), token)
+    pub fn with_token(&self, token: &str) -> TestChannel {
+        TestChannel::new(self.connection.clone(), bearer(token), None, self.tape.clone())
     }
 
     /// The tester's connection, without a token.
     #[must_use]
     pub fn connection(&self) -> Channel {
         self.connection.clone()
+    }
+
+    /// What its callers asked so far.
+    pub(crate) fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     fn token(&self, principal: &Principal) -> String {
@@ -309,8 +319,8 @@ fn connect(authority: &Authority, certificate: &str, address: SocketAddr) -> Cha
     channel(address, &tls).expect("the certificates can be used")
 }
 
-fn with_token(connection: Channel, token: &str) -> AuthenticatedChannel {
-    InterceptedService::new(connection, Bearer::token(token).expect("a token can stand in a header"))
+fn bearer(token: &str) -> Bearer {
+    Bearer::token(token).expect("a token can stand in a header")
 }
 
 async fn until_ready(address: SocketAddr) {

@@ -9,8 +9,8 @@ use diesel_migrations::EmbeddedMigrations;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
 use medfund_proto::feed::v1::Cursor;
-use medfund_server::{AuthenticatedChannel, CancellationToken, Config, Limits, Server, ServerError, accept};
-use medfund_testkit::TestService;
+use medfund_server::{CancellationToken, Config, Limits, Server, ServerError, accept};
+use medfund_testkit::{TestChannel, TestService};
 use tonic::body::Body;
 use tonic::server::{Grpc, NamedService};
 use tonic::{Request, Response, Status, Streaming};
@@ -105,18 +105,18 @@ pub(crate) async fn serve_undeclared(config: Config, stop: CancellationToken) ->
 
 /// Calls an RPC of the service that has one request and one answer.
 pub(crate) async fn call(
-    channel: AuthenticatedChannel,
+    channel: impl Into<TestChannel>,
     rpc: &str,
     request: impl tonic::IntoRequest<Cursor>,
 ) -> Result<Cursor, Status> {
-    let mut client = tonic::client::Grpc::new(channel).max_encoding_message_size(64 << 20);
+    let mut client = tonic::client::Grpc::new(channel.into()).max_encoding_message_size(64 << 20);
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let codec = ProstCodec::<Cursor, Cursor>::default();
     client.unary(request.into_request(), path(rpc), codec).await.map(Response::into_inner)
 }
 
 pub(crate) async fn watch(
-    channel: AuthenticatedChannel,
+    channel: TestChannel,
     request: impl tonic::IntoRequest<Cursor>,
 ) -> Result<Streaming<Cursor>, Status> {
     stream_of(channel, "Watch", request).await
@@ -124,7 +124,7 @@ pub(crate) async fn watch(
 
 /// Calls an RPC of the service that answers with a stream.
 pub(crate) async fn stream_of(
-    channel: AuthenticatedChannel,
+    channel: TestChannel,
     rpc: &str,
     request: impl tonic::IntoRequest<Cursor>,
 ) -> Result<Streaming<Cursor>, Status> {
@@ -134,7 +134,7 @@ pub(crate) async fn stream_of(
     client.server_streaming(request.into_request(), path(rpc), codec).await.map(Response::into_inner)
 }
 
-pub(crate) async fn upload(channel: AuthenticatedChannel, messages: Vec<Cursor>) -> Result<Cursor, Status> {
+pub(crate) async fn upload(channel: TestChannel, messages: Vec<Cursor>) -> Result<Cursor, Status> {
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let codec = ProstCodec::<Cursor, Cursor>::default();
@@ -143,7 +143,7 @@ pub(crate) async fn upload(channel: AuthenticatedChannel, messages: Vec<Cursor>)
 }
 
 /// Begins to send a request of one message, and never ends it.
-pub(crate) async fn begin(channel: AuthenticatedChannel, time: Duration) -> Result<Cursor, Status> {
+pub(crate) async fn begin(channel: TestChannel, time: Duration) -> Result<Cursor, Status> {
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.map_err(|error| Status::unknown(error.to_string()))?;
     let codec = ProstCodec::<Cursor, Cursor>::default();

@@ -128,7 +128,8 @@ async fn a_consumer_goes_on_where_it_was_when_the_other_service_was_killed() {
     let reader = reader_database.connect().await;
     let heard = Heard::default();
     let stop = CancellationToken::new();
-    let remote = RemoteFeed::new(service.as_service("reader"), service.config().limits.max_message_bytes);
+    let remote =
+        RemoteFeed::new(service.as_service("reader").into(), service.config().limits.max_message_bytes);
     let consumer = Consumer::new(&reader, "source", heard.clone());
     let running = tokio::spawn({
         let (consumer, stop) = (consumer.clone(), stop.clone());

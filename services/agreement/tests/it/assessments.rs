@@ -3,14 +3,13 @@ use medfund_proto::agreement::v1::assessment_service_client::AssessmentServiceCl
 use medfund_proto::agreement::v1::inspection_service_client::InspectionServiceClient;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::google::r#type::Date;
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::AREA;
+use medfund_testkit::{AREA, TestChannel};
 use tonic::Code;
 
 use crate::inspections;
 use crate::support::*;
 
-type Client = AssessmentServiceClient<AuthenticatedChannel>;
+type Client = AssessmentServiceClient<TestChannel>;
 
 pub(crate) fn review(grade: &str) -> pb::RecordReviewRequest {
     pb::RecordReviewRequest {

@@ -2,13 +2,12 @@ use medfund_proto::agreement::v1 as pb;
 use medfund_proto::agreement::v1::disclosure_service_client::DisclosureServiceClient;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::google::r#type::Date;
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::AREA;
+use medfund_testkit::{AREA, TestChannel};
 use tonic::Code;
 
 use crate::support::*;
 
-type Client = DisclosureServiceClient<AuthenticatedChannel>;
+type Client = DisclosureServiceClient<TestChannel>;
 
 fn value(indicator: &str, measured_value: &str) -> pb::MeasuredValue {
     pb::MeasuredValue { indicator: indicator.into(), measured_value: measured_value.into() }

@@ -3,13 +3,12 @@ use medfund_proto::agreement::v1::inspection_service_client::InspectionServiceCl
 use medfund_proto::auth::v1::Role;
 use medfund_proto::derivation::v1::Operation;
 use medfund_proto::google::r#type::Date;
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::AREA;
+use medfund_testkit::{AREA, TestChannel};
 use tonic::Code;
 
 use crate::support::*;
 
-type Client = InspectionServiceClient<AuthenticatedChannel>;
+type Client = InspectionServiceClient<TestChannel>;
 
 pub(crate) fn violation() -> pb::RecordViolationRequest {
     pb::RecordViolationRequest {

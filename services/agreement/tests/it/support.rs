@@ -11,8 +11,7 @@ use medfund_proto::budget::v1 as budget;
 use medfund_proto::budget::v1::policy_service_server::{PolicyService, PolicyServiceServer};
 use medfund_proto::google::r#type::Date;
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::{AREA, TestPeer, TestService};
+use medfund_testkit::{AREA, TestChannel, TestPeer, TestService};
 use prost::{Message, Name};
 use tonic::{Code, Request, Response, Status};
 use tonic_types::StatusExt;
@@ -155,7 +154,7 @@ impl Suite {
         events.iter().filter_map(|event| feed::decode::<M>(event).unwrap()).collect()
     }
 
-    pub(crate) fn channel(&self, person: Person, area: &str) -> AuthenticatedChannel {
+    pub(crate) fn channel(&self, person: Person, area: &str) -> TestChannel {
         match person {
             Person::Of(role) if area == AREA => self.service.as_role(role),
             Person::Of(role) => self.service.as_role_in(area, role),
@@ -167,11 +166,11 @@ impl Suite {
         }
     }
 
-    pub(crate) fn institutions(&self, person: Person) -> InstitutionServiceClient<AuthenticatedChannel> {
+    pub(crate) fn institutions(&self, person: Person) -> InstitutionServiceClient<TestChannel> {
         InstitutionServiceClient::new(self.channel(person, AREA))
     }
 
-    pub(crate) fn agreements(&self, person: Person) -> AgreementServiceClient<AuthenticatedChannel> {
+    pub(crate) fn agreements(&self, person: Person) -> AgreementServiceClient<TestChannel> {
         AgreementServiceClient::new(self.channel(person, AREA))
     }
 

@@ -5,8 +5,7 @@ use medfund_proto::agreement::v1::InstitutionChanged;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as pb;
 use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::{TestPeer, TestService};
+use medfund_testkit::{TestChannel, TestPeer, TestService};
 
 use super::support::{AREA, Budget, DISTRICT, record, request_id};
 
@@ -59,15 +58,15 @@ impl Year {
         Self { budget, agreement, settlement }
     }
 
-    pub(crate) fn client(&self, role: Role) -> BudgetServiceClient<AuthenticatedChannel> {
+    pub(crate) fn client(&self, role: Role) -> BudgetServiceClient<TestChannel> {
         BudgetServiceClient::new(self.budget.0.as_role(role))
     }
 
-    pub(crate) fn officer(&self) -> BudgetServiceClient<AuthenticatedChannel> {
+    pub(crate) fn officer(&self) -> BudgetServiceClient<TestChannel> {
         self.client(Role::AgencyOfficer)
     }
 
-    pub(crate) fn checker(&self) -> BudgetServiceClient<AuthenticatedChannel> {
+    pub(crate) fn checker(&self) -> BudgetServiceClient<TestChannel> {
         self.client(Role::AgencyChecker)
     }
 

@@ -5,8 +5,7 @@ use medfund_proto::budget::v1::calendar_service_client::CalendarServiceClient;
 use medfund_proto::budget::v1::decision_service_client::DecisionServiceClient;
 use medfund_proto::budget::v1::policy_service_client::PolicyServiceClient;
 use medfund_proto::google::r#type::Date;
-use medfund_server::AuthenticatedChannel;
-use medfund_testkit::TestService;
+use medfund_testkit::{TestChannel, TestService};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
@@ -59,15 +58,15 @@ impl Budget {
         Self(TestService::builder("budget", MIGRATIONS).start(medfund_budget::serve).await)
     }
 
-    pub(crate) fn policy(&self, role: Role) -> PolicyServiceClient<AuthenticatedChannel> {
+    pub(crate) fn policy(&self, role: Role) -> PolicyServiceClient<TestChannel> {
         PolicyServiceClient::new(self.0.as_role(role))
     }
 
-    pub(crate) fn calendar(&self, role: Role) -> CalendarServiceClient<AuthenticatedChannel> {
+    pub(crate) fn calendar(&self, role: Role) -> CalendarServiceClient<TestChannel> {
         CalendarServiceClient::new(self.0.as_role(role))
     }
 
-    pub(crate) fn decision(&self, role: Role) -> DecisionServiceClient<AuthenticatedChannel> {
+    pub(crate) fn decision(&self, role: Role) -> DecisionServiceClient<TestChannel> {
         DecisionServiceClient::new(self.0.as_role(role))
     }
 

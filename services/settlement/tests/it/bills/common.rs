@@ -6,11 +6,11 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
-use medfund_server::{AuthenticatedChannel, CancellationToken, Config, Server, limited};
+use medfund_server::{CancellationToken, Config, Server, limited};
 use medfund_settlement::MIGRATIONS;
 use medfund_settlement::app::bills::Bills;
 use medfund_settlement::grpc::bills::BillGrpc;
-use medfund_testkit::{AREA, TestService};
+use medfund_testkit::{AREA, TestChannel, TestService};
 use sha2::{Digest, Sha256};
 use tonic::Status;
 use tonic_types::StatusExt;
@@ -20,7 +20,7 @@ pub(crate) const HOSPITAL: &str = "H44070300001";
 pub(crate) const CLINIC: &str = "H44070300002";
 const PACK: &[u8] = include_bytes!("../../../../../policies/jiangmen-2016.toml");
 
-pub(crate) type Client = BillServiceClient<AuthenticatedChannel>;
+pub(crate) type Client = BillServiceClient<TestChannel>;
 
 pub(crate) async fn serve(
     config: Config,

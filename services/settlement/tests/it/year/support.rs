@@ -8,9 +8,8 @@ use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
-use medfund_server::AuthenticatedChannel;
 use medfund_settlement::{MIGRATIONS, serve};
-use medfund_testkit::{AREA, TestPeer, TestService};
+use medfund_testkit::{AREA, TestChannel, TestPeer, TestService};
 use tonic::{Request, Response, Status};
 
 use crate::bills::common::{CLINIC, HOSPITAL, digest_of, line, new_id, upload_of};
@@ -20,7 +19,7 @@ pub(crate) const LINE: &str = "employee";
 pub(crate) const PARENT: &str = "areas/440700";
 const PACK: &[u8] = include_bytes!("../../../../../policies/jiangmen-2016.toml");
 
-pub(crate) type Client = SettlementServiceClient<AuthenticatedChannel>;
+pub(crate) type Client = SettlementServiceClient<TestChannel>;
 
 /// Gives the one pack.
 struct Packs;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// All text lies in one string, found by a table of open addresses that is
 /// made when the codes are read: loading allocates three times, not once a code.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Packed", into = "Packed")]
+#[serde(try_from = "Packed", into = "Packed")]
 pub(crate) struct CodeTable {
     text: String,
     /// Where each code ends in `text`.
@@ -69,8 +69,22 @@ fn hash(text: &[u8]) -> u64 {
     hash.wrapping_mul(MULTIPLIER) ^ hash >> 32
 }
 
-impl From<Packed> for CodeTable {
-    fn from(Packed { text, ends }: Packed) -> Self {
+impl TryFrom<Packed> for CodeTable {
+    type Error = &'static str;
+
+    fn try_from(packed: Packed) -> Result<Self, Self::Error> {
+        let whole = packed.ends.last().map_or(0, |&end| end as usize) == packed.text.len();
+        let cut = |&end: &u32| packed.text.is_char_boundary(end as usize);
+        if whole && packed.ends.is_sorted() && packed.ends.iter().all(cut) {
+            Ok(Self::of(packed))
+        } else {
+            Err("codes that do not lie in their text")
+        }
+    }
+}
+
+impl CodeTable {
+    fn of(Packed { text, ends }: Packed) -> Self {
         let mut table = Self { text, ends, slots: Vec::new() };
         table.slots = vec![(0, 0); (table.ends.len() * 2).next_power_of_two()];
         for id in 0..u32::try_from(table.ends.len()).expect("a scheme has fewer codes") {
@@ -98,7 +112,7 @@ impl<'a> FromIterator<&'a str> for CodeTable {
             packed.text.push_str(code);
             packed.ends.push(u32::try_from(packed.text.len()).expect("a scheme's codes are short"));
         }
-        packed.into()
+        Self::of(packed)
     }
 }
 

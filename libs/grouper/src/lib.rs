@@ -12,8 +12,10 @@ mod codes;
 mod compile;
 mod engine;
 mod explain;
+pub mod quality;
 pub mod read;
 mod scheme;
+mod sound;
 pub mod source;
 
 pub use answer::{Answer, Outcome, Severity};

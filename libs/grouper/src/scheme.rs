@@ -177,6 +177,9 @@ pub enum SchemeError {
     /// They have changed since they were written.
     #[error("the compiled scheme is damaged: its bytes do not give the hash written before them")]
     Damaged,
+    /// They name a rule, group or list that the scheme does not have.
+    #[error("the compiled scheme does not hold together: no compiler wrote it")]
+    Unsound,
 }
 
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
@@ -194,7 +197,8 @@ impl Scheme {
         if Sha256::digest(body)[..] != hash[..] {
             return Err(SchemeError::Damaged);
         }
-        postcard::from_bytes(body).map_err(|_| SchemeError::NoScheme)
+        let scheme: Self = postcard::from_bytes(body).map_err(|_| SchemeError::NoScheme)?;
+        if scheme.is_sound() { Ok(scheme) } else { Err(SchemeError::Unsound) }
     }
 
     /// Writes the compiled scheme; the same scheme gives the same bytes.

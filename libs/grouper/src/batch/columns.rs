@@ -8,9 +8,15 @@ pub(super) enum Column {
     BirthWeight,
     Diagnoses,
     Procedures,
+    AdmissionDate,
+    DischargeDate,
+    Discharge,
+    ProcedureDates,
+    TotalCost,
+    Costs,
 }
 
-pub(super) const N_COLUMNS: usize = 7;
+pub(super) const N_COLUMNS: usize = 13;
 
 impl Column {
     const ALL: [Self; N_COLUMNS] = [
@@ -21,6 +27,12 @@ impl Column {
         Self::BirthWeight,
         Self::Diagnoses,
         Self::Procedures,
+        Self::AdmissionDate,
+        Self::DischargeDate,
+        Self::Discharge,
+        Self::ProcedureDates,
+        Self::TotalCost,
+        Self::Costs,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -32,13 +44,27 @@ impl Column {
             Self::BirthWeight => "birth_weight_g",
             Self::Diagnoses => "diagnoses",
             Self::Procedures => "procedures",
+            Self::AdmissionDate => "admission_date",
+            Self::DischargeDate => "discharge_date",
+            Self::Discharge => "discharge",
+            Self::ProcedureDates => "procedure_dates",
+            Self::TotalCost => "total_cost_yuan",
+            Self::Costs => "costs_yuan",
         }
     }
 
-    /// Whether a list may leave it out: its cases then need data where the scheme tests it.
+    /// Whether a list may leave it out: its cases then need data where the scheme tests it, and
+    /// quality rules that look at it say nothing.
     fn may_be_missing(self) -> bool {
         match self {
-            Self::AgeDays | Self::BirthWeight => true,
+            Self::AgeDays
+            | Self::BirthWeight
+            | Self::AdmissionDate
+            | Self::DischargeDate
+            | Self::Discharge
+            | Self::ProcedureDates
+            | Self::TotalCost
+            | Self::Costs => true,
             Self::Id | Self::Sex | Self::AgeYears | Self::Diagnoses | Self::Procedures => false,
         }
     }
@@ -65,8 +91,9 @@ pub enum HeaderError {
 }
 
 impl Columns {
-    /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and
-    /// `age_days` and `birth_weight_g` if they are there; others are left alone.
+    /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and, if they are there, `age_days`
+    /// and `birth_weight_g`, and for list quality `admission_date`, `discharge_date`, `discharge`, `procedure_dates`,
+    /// `total_cost_yuan` and `costs_yuan`; others are left alone.
     ///
     /// # Errors
     ///
@@ -87,5 +114,12 @@ impl Columns {
         let absent = |column: &Column| columns.places[*column as usize].is_none() && !column.may_be_missing();
         let missing: Vec<&str> = Column::ALL.into_iter().filter(absent).map(Column::name).collect();
         if missing.is_empty() { Ok(columns) } else { Err(HeaderError::Missing(missing)) }
+    }
+
+    /// The columns that list quality could look at and this list does not have.
+    #[must_use]
+    pub fn absent(&self) -> Vec<&'static str> {
+        let absent = |column: &Column| self.places[*column as usize].is_none();
+        Column::ALL.into_iter().filter(absent).map(Column::name).collect()
     }
 }

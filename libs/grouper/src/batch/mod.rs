@@ -2,11 +2,13 @@
 
 mod columns;
 mod fields;
+mod front_page;
 
 pub use columns::{Columns, HeaderError};
 
 use crate::answer::{Answer, Outcome, Severity};
 use crate::case::{Case, Facts, Field, Sex};
+use crate::quality::{Finding, Limits};
 use crate::{Explanation, Grouper, Scheme};
 use columns::{Column, N_COLUMNS};
 
@@ -83,6 +85,25 @@ impl<'s> Batch<'s> {
         Ok((case.id.to_owned(), explanation))
     }
 
+    /// The id of one line's case, and what is wrong with its list.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError`] if the line is no case.
+    pub fn check_line(&self, line: &str, limits: &Limits) -> Result<(String, Vec<Finding>), LineError> {
+        let plain = fields::unquoted(line)?;
+        let texts = self.quoted_texts(&plain);
+        let case = read_case(&self.columns, &texts)?;
+        let findings = front_page::check(&self.columns, &texts, &case, self.grouper.scheme(), limits)?;
+        Ok((case.id.to_owned(), findings))
+    }
+
+    /// Appends the answer of a case that its list's quality keeps from being grouped.
+    pub fn refuse(id: &str, answers: &mut String) {
+        write_id(id, answers);
+        answers.push_str(",质控不通过,0000,00,0000,,\n");
+    }
+
     fn plain_texts<'l>(&self, line: &'l str) -> Texts<'l> {
         let mut texts = [None; N_COLUMNS];
         for (place, text) in line.split(',').enumerate().take(self.columns.names.len()) {
@@ -111,11 +132,7 @@ impl<'s> Batch<'s> {
 
     fn write(&self, id: &str, answer: Answer, answers: &mut String) {
         let scheme = self.grouper.scheme();
-        if id.contains(['"', ',', '\n']) {
-            answers.extend(["\"", &id.replace('"', "\"\""), "\""]);
-        } else {
-            answers.push_str(id);
-        }
+        write_id(id, answers);
         let status = match answer.outcome {
             Outcome::Grouped => ",分组成功,",
             Outcome::Ambiguous => ",歧义病案,",
@@ -149,6 +166,14 @@ impl<'s> Batch<'s> {
             }
         }
         answers.push('\n');
+    }
+}
+
+fn write_id(id: &str, answers: &mut String) {
+    if id.contains(['"', ',', '\n']) {
+        answers.extend(["\"", &id.replace('"', "\"\""), "\""]);
+    } else {
+        answers.push_str(id);
     }
 }
 

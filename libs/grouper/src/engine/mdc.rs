@@ -4,9 +4,9 @@ use crate::choices::Position;
 use crate::scheme::{Entry, Scheme};
 
 /// Days of age up to which a patient is a newborn (新生儿, 出生年龄＜29 天).
-pub(super) const NEWBORN_DAYS: u32 = 28;
+pub(crate) const NEWBORN_DAYS: u32 = 28;
 /// Days of a year of age.
-pub(super) const YEAR_DAYS: u32 = 365;
+pub(crate) const YEAR_DAYS: u32 = 365;
 
 /// Whether the case comes into the MDC.
 pub(super) fn enters(scheme: &Scheme, number: u8, case: &Interned<'_>) -> Holds {

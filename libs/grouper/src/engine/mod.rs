@@ -5,6 +5,7 @@ mod rules;
 mod severity;
 mod watch;
 
+pub(crate) use mdc::{NEWBORN_DAYS, YEAR_DAYS};
 pub(crate) use severity::{counts, excluded};
 pub(crate) use watch::{Holds, Watch};
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use medfund_grouper::Outcome;
 use medfund_grouper::batch::{Batch, HEADING};
+use medfund_grouper::quality::{self, Limits};
 
 use super::output::Output;
 use super::{CasesArgs, load};
@@ -16,6 +17,9 @@ pub(super) struct GroupArgs {
     /// The answers: id, status, mdc, adrg, drg, mcc_not_excluded, cc_not_excluded.
     #[arg(long)]
     out: PathBuf,
+    /// Group no case whose list's quality forbids it: its status is then 质控不通过 (see `check`).
+    #[arg(long)]
+    check: bool,
 }
 
 /// Groups every line; those that are no case are told and left out, and the exit code is then 1.
@@ -27,8 +31,18 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     out.write_all(HEADING.as_bytes())?;
     let (mut n_cases, mut n_grouped) = (0_u64, 0_u64);
     let mut answer_line = String::new();
+    let limits = Limits::default();
     list.each(|line| -> anyhow::Result<bool> {
         answer_line.clear();
+        if args.check {
+            let (id, findings) = batch.check_line(line, &limits)?;
+            if quality::blocks(&findings) {
+                Batch::refuse(&id, &mut answer_line);
+                out.write_all(answer_line.as_bytes())?;
+                n_cases += 1;
+                return Ok(true);
+            }
+        }
         let answer = batch.group_line(line, &mut answer_line)?;
         out.write_all(answer_line.as_bytes())?;
         n_cases += 1;

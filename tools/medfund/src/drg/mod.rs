@@ -1,5 +1,6 @@
-//! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, explains and compares.
+//! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares.
 
+mod check;
 mod compare;
 mod compile;
 mod explain;
@@ -32,6 +33,8 @@ enum DrgCommand {
     Compile(compile::CompileArgs),
     /// Groups a case list (CSV; UTF-8 or GB18030).
     Group(group::GroupArgs),
+    /// Checks the quality of the lists (病案首页、结算清单质控); exits with 2 when a case may not be grouped.
+    Check(check::CheckArgs),
     /// Tells why one case falls where it does, and what would change that.
     Explain(explain::ExplainArgs),
     /// Groups a case list by two schemes; exits with 2 when some case differs.
@@ -47,6 +50,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         DrgCommand::Compile(args) => compile::run(args),
         DrgCommand::Group(args) => group::run(args),
+        DrgCommand::Check(args) => check::run(args),
         DrgCommand::Explain(args) => explain::run(args),
         DrgCommand::Compare(args) => compare::run(args),
     }

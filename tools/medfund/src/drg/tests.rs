@@ -161,3 +161,26 @@ fn a_folder_without_tables_and_a_file_that_is_no_scheme_are_refused() {
     folder.write("cases", HEADING.as_bytes());
     assert_eq!(folder.drg(GROUP), ExitCode::FAILURE);
 }
+
+#[test]
+fn findings_are_written_and_keep_a_case_from_being_grouped() {
+    let folder = Folder::new().compiled();
+    let heading = "id,sex,age_years,diagnoses,procedures,admission_date,discharge_date\n";
+    let good = "1,1,50,I21.000,,2024-03-01,20240302\n";
+    folder.write("cases", format!("{heading}{good}").as_bytes());
+    let check = "check --scheme @scheme --in @cases --out @answers";
+    assert_eq!(folder.drg(check), ExitCode::SUCCESS);
+    folder
+        .write("cases", format!("{heading}{good}2,1,50,I21.000|I21.000,,2024-03-01,2024-02-01\n").as_bytes());
+    assert_eq!(folder.drg(check), ExitCode::from(2));
+    assert_eq!(
+        folder.answers(),
+        "id,level,code,field,value,what\n\
+         2,提示,DUPLICATE_CODE,diagnoses[1],I21.000,编码重复\n\
+         2,强制,DISCHARGED_BEFORE_ADMITTED,discharge_date,2024-02-01,出院日期早于入院日期\n"
+    );
+    assert_eq!(folder.drg(&format!("{GROUP} --check")), ExitCode::SUCCESS);
+    assert_eq!(folder.answers().lines().nth(2), Some("2,质控不通过,0000,00,0000,,"));
+    folder.write("cases", format!("{heading}3,1,50,I21.000,,2024-13-01,\n").as_bytes());
+    assert_eq!(folder.drg(check), ExitCode::FAILURE);
+}

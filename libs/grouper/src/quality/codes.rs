@@ -1,0 +1,74 @@
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::categories::{self, lies_in};
+use super::{Checked, Kind, Level, ListField};
+use crate::choices::Grey;
+
+/// Every code stands in the scheme's code lists. An unknown principal one blocks: without it the
+/// case would be another; other unknown ones are left out of grouping.
+pub(super) fn codes_are_known(list: &mut Checked<'_, '_>) {
+    let (page, scheme) = (list.page, list.scheme);
+    for (field, codes, known) in [
+        (ListField::Diagnoses, page.case.diagnoses, &scheme.diagnosis_codes),
+        (ListField::Procedures, page.case.procedures, &scheme.procedure_codes),
+    ] {
+        for (i, code) in codes.iter().enumerate().filter(|(_, code)| known.id(code).is_none()) {
+            list.finds(Kind::UnknownCode, principal_blocks(i), field, Some(i), code);
+        }
+    }
+}
+
+/// No grey code (灰码) is the principal one; it blocks where the scheme does not group by it.
+pub(super) fn no_grey_code_is_principal(list: &mut Checked<'_, '_>) {
+    let (case, scheme) = (&list.page.case, list.scheme);
+    let level = |grey: Grey| match grey {
+        Grey::Ends => Level::Blocking,
+        Grey::Groups => Level::Warning,
+    };
+    if let Some(code) = case.diagnoses.first()
+        && scheme.diagnosis_codes.id(code).is_some_and(|id| scheme.diagnoses[id as usize].grey)
+    {
+        let level = level(scheme.choices.grey_diagnosis);
+        list.finds(Kind::GreyCode, level, ListField::Diagnoses, Some(0), code);
+    }
+    if let Some(code) = case.procedures.first()
+        && scheme.procedure_codes.id(code).is_some_and(|id| scheme.procedures[id as usize].grey)
+    {
+        let level = level(scheme.choices.grey_procedure);
+        list.finds(Kind::GreyCode, level, ListField::Procedures, Some(0), code);
+    }
+}
+
+/// No diagnosis stands twice, and no procedure twice on one day.
+pub(super) fn no_code_stands_twice(list: &mut Checked<'_, '_>) {
+    let page = list.page;
+    let mut seen = BTreeSet::new();
+    for (i, code) in page.case.diagnoses.iter().enumerate() {
+        if !seen.insert(code) {
+            list.warns(Kind::DuplicateCode, ListField::Diagnoses, Some(i), code);
+        }
+    }
+    let dates = page.procedure_dates.value().unwrap_or_default();
+    let mut seen: BTreeSet<(&str, Option<NaiveDate>)> = BTreeSet::new();
+    for (i, code) in page.case.procedures.iter().enumerate() {
+        if !seen.insert((code, dates.get(i).copied().flatten())) {
+            list.warns(Kind::DuplicateCode, ListField::Procedures, Some(i), code);
+        }
+    }
+}
+
+/// The principal diagnosis is none that only ever says more of another one: an external cause, an
+/// agent, the outcome of a delivery, or a manifestation (星号编码) without its cause.
+pub(super) fn the_principal_diagnosis_can_be_one(list: &mut Checked<'_, '_>) {
+    let Some(code) = list.page.case.diagnoses.first() else { return };
+    let manifestation = code.ends_with('*') && !code.contains('+');
+    if manifestation || lies_in(code, &categories::COMPANIONS) {
+        list.blocks(Kind::NeverPrincipal, ListField::Diagnoses, Some(0), code);
+    }
+}
+
+pub(super) fn principal_blocks(index: usize) -> Level {
+    if index == 0 { Level::Blocking } else { Level::Warning }
+}

@@ -4,6 +4,7 @@ use medfund_dev::Principal;
 use medfund_proto::DESCRIPTORS;
 use medfund_proto::auth::v1::{Role, Tenancy};
 use medfund_server::declared_access;
+use medfund_types::InstitutionCode;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -88,7 +89,12 @@ impl TestService {
         let Some((call, principal)) = calls.iter().find_map(|call| Some((call, own(call)?))) else {
             return Some("never called by an institution".to_owned());
         };
-        let other = Principal { institution: Some(OTHER_INSTITUTION.parse().expect("a code")), ..principal };
+        // Another person too: to whoever sees no request of its own, a request id is only taken.
+        let other = Principal {
+            subject: format!("stranger to {}", principal.subject),
+            institution: another_institution(),
+            ..principal
+        };
         match self.as_principal(&other).ask(&call.path, call.request()).await {
             Err(status) if matches!(status.code(), Code::NotFound | Code::PermissionDenied) => None,
             Ok(answer) if answer.len() == PREFIX => None,
@@ -108,7 +114,10 @@ impl TestService {
             if named.contains(&role) || role == Role::Service {
                 continue;
             }
-            let other = Principal { roles: vec![role], ..principal.clone() };
+            // The token of an institution's officer names the institution.
+            let institution =
+                if role == Role::Institution { another_institution() } else { principal.institution.clone() };
+            let other = Principal { roles: vec![role], institution, ..principal.clone() };
             let answer = self.as_principal(&other).ask(&call.path, call.request()).await;
             if !answer.as_ref().is_err_and(|status| status.code() == Code::PermissionDenied) {
                 wrong.push(format!("{} gets {}", role.as_str_name(), told(&answer)));
@@ -116,6 +125,10 @@ impl TestService {
         }
         wrong
     }
+}
+
+fn another_institution() -> Option<InstitutionCode> {
+    Some(OTHER_INSTITUTION.parse().expect("a code"))
 }
 
 /// Repeats a call that changed something, then uses its id for something else.

@@ -1,7 +1,8 @@
 //! How many cases a second: `cargo bench -p medfund-grouper`.
 //!
-//! Always by a drawn scheme of the national one's size; by the official tables of
-//! 1.1 and 2.0 and their sample cases too where `CHS_DRG_TABLES` names their folder.
+//! Always by the reference scheme and by a drawn one of the national one's size, over drawn
+//! cases; by the official tables of 1.1 and 2.0 and their sample cases too, and the samples by
+//! the reference scheme, where `CHS_DRG_TABLES` names their folder.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,9 +21,13 @@ const N_ROUNDS: usize = 5;
 fn main() {
     let drawn = drawn_scheme();
     measure("a drawn scheme", &drawn, &drawn_cases());
+    let source = reference_source();
+    let (reference, _) = compile(&source);
+    measure("the reference scheme", &reference, &cases_of(&source));
     let Some(folder) = std::env::var_os("CHS_DRG_TABLES") else { return };
     let folder = Path::new(&folder);
     let samples = read(&folder.join("samples/cases_2k.csv"));
+    measure("the reference scheme over the samples", &reference, &samples);
     for version in ["1.1", "2.0"] {
         measure(version, &official(folder, version), &samples);
     }
@@ -148,6 +153,68 @@ fn official(folder: &Path, version: &str) -> Scheme {
     compile(&source).0
 }
 
+fn reference_source() -> Source {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemes/reference");
+    let entries = std::fs::read_dir(&folder).expect("the repository holds the reference scheme");
+    let texts = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let files: Files = texts
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), read(&path)))
+        .collect();
+    read_scheme("reference", &files).0
+}
+
+/// Cases of the samples' mix whose codes fall under a scheme's categories: the principal
+/// diagnosis of some MDC, and half of the time an operation that some rule of it names.
+fn cases_of(source: &Source) -> String {
+    let code = |category: &str, n: usize| match category.strip_prefix('+') {
+        Some(asterisk) => format!("A17.{n}00+{asterisk}*"),
+        None if category.contains('.') => format!("{category}00x00{n}"),
+        None => format!("{category}.{n}00"),
+    };
+    let all: Vec<&String> = source.mdcs.iter().flat_map(|mdc| mdc.entry.lists()).flatten().collect();
+    let operations: Vec<(&str, &String)> = source
+        .rules
+        .iter()
+        .flat_map(|rule| {
+            rule.tests.iter().filter_map(TestSource::procedures).flatten().map(|p| (&rule.adrg[..1], p))
+        })
+        .collect();
+    let mut text = format!("{HEADING}\n");
+    let mut draw = drawing();
+    for id in 0..2000 {
+        let mdc = &source.mdcs[1 + draw(source.mdcs.len() - 1)];
+        let own: Vec<&String> = mdc.entry.lists().iter().flatten().collect();
+        let principal = if own.is_empty() { all[draw(all.len())] } else { own[draw(own.len())] };
+        let mut diagnoses = vec![code(principal, draw(9))];
+        for _ in 0..draw(6) {
+            diagnoses.push(code(all[draw(all.len())], draw(9)));
+        }
+        let of_mdc: Vec<&String> =
+            operations.iter().filter(|(letter, _)| *letter == &mdc.code[3..]).map(|(_, p)| *p).collect();
+        let mut procedures = Vec::new();
+        for n in 0..draw(3) {
+            let pool_is_own = n == 0 && !of_mdc.is_empty();
+            let operation =
+                if pool_is_own { of_mdc[draw(of_mdc.len())] } else { operations[draw(operations.len())].1 };
+            procedures.push(format!("{operation}00x00{}", draw(9)));
+        }
+        let (years, sex) = (draw(90) + 1, draw(2) + 1);
+        let (diagnoses, procedures) = (diagnoses.join("|"), procedures.join("|"));
+        text += &format!("{id},{sex},{years},,,,7,1,{diagnoses},{procedures}\n");
+    }
+    text
+}
+
+/// Draws numbers below another, the same ones every time.
+fn drawing() -> impl FnMut(usize) -> usize {
+    let mut seed = 1_usize;
+    move |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    }
+}
+
 /// A diagnosis of the drawn scheme: 25 MDCs of 1,300 each.
 fn diagnosis(n: usize) -> String {
     let letter = char::from(b'A' + u8::try_from(n / 1300 % 25).expect("below 25"));
@@ -200,11 +267,7 @@ fn drawn_scheme() -> Scheme {
 /// Cases of the samples' mix: 3.7 diagnoses and 1.1 procedures.
 fn drawn_cases() -> String {
     let mut text = format!("{HEADING}\n");
-    let mut seed = 1_usize;
-    let mut draw = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) % below
-    };
+    let mut draw = drawing();
     for id in 0..2000 {
         let years = draw(90) + 1;
         let principal = draw(32_500);

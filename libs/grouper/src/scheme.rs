@@ -183,7 +183,7 @@ pub enum SchemeError {
 }
 
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
-const MAGIC: &[u8] = b"medfund-drg-1\n";
+const MAGIC: &[u8] = b"medfund-drg-2\n";
 
 impl Scheme {
     /// Reads a compiled scheme.
@@ -232,6 +232,12 @@ impl Scheme {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether its rules name categories (`I21`, `36.0`) instead of codes.
+    #[must_use]
+    pub fn is_by_category(&self) -> bool {
+        self.diagnosis_codes.is_by_category()
     }
 
     /// How many MDCs, ADRGs and DRGs it has.

@@ -38,6 +38,9 @@ pub struct Source {
     pub grey_diagnoses: Codes,
     /// Procedures that may not be a principal one (灰码).
     pub grey_procedures: Codes,
+    /// The lists hold categories (`I21`, `36.0`) instead of codes; a code goes by the
+    /// longest category that it begins with.
+    pub by_category: bool,
     /// Where each code stands.
     pub places: Places,
 }

@@ -126,11 +126,11 @@ impl<'s> Batch<'s> {
         let facts = Facts::new(case.sex, case.age_years, case.age_days, case.birth_weight_g);
         let (diagnoses, procedures) = (codes(case.diagnoses), codes(case.procedures));
         let answer = self.grouper.group_codes(&facts, diagnoses, procedures, &mut ());
-        self.write(case.id, answer, answers);
+        self.write(case, answer, answers);
         answer
     }
 
-    fn write(&self, id: &str, answer: Answer, answers: &mut String) {
+    fn write(&self, &LineCase { id, diagnoses, .. }: &LineCase<'_>, answer: Answer, answers: &mut String) {
         let scheme = self.grouper.scheme();
         write_id(id, answers);
         let status = match answer.outcome {
@@ -161,8 +161,11 @@ impl<'s> Batch<'s> {
         }
         for severity in [Severity::Mcc, Severity::Cc] {
             answers.push(',');
-            for (i, code) in self.grouper.counted(severity).enumerate() {
-                answers.extend([if i == 0 { "" } else { " " }, code]);
+            if scheme.is_by_category() {
+                let counts = |code: &&str| self.grouper.counts_as(code) == severity;
+                append(answers, codes(diagnoses).skip(1).filter(counts));
+            } else {
+                append(answers, self.grouper.counted(severity));
             }
         }
         answers.push('\n');
@@ -174,6 +177,13 @@ fn write_id(id: &str, answers: &mut String) {
         answers.extend(["\"", &id.replace('"', "\"\""), "\""]);
     } else {
         answers.push_str(id);
+    }
+}
+
+/// Appends codes with a space between them.
+fn append<'c>(answers: &mut String, codes: impl Iterator<Item = &'c str>) {
+    for (i, code) in codes.enumerate() {
+        answers.extend([if i == 0 { "" } else { " " }, code]);
     }
 }
 

@@ -21,8 +21,8 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
     let mut anomalies = check::check(source);
     let mdcs = ordered_mdcs(source);
     let lists = Lists::of(source);
-    let diagnosis_codes: CodeTable = lists::all_diagnoses(source).into_iter().collect();
-    let procedure_codes: CodeTable = lists::all_procedures(source).into_iter().collect();
+    let diagnosis_codes = CodeTable::new(lists::all_diagnoses(source), source.by_category);
+    let procedure_codes = CodeTable::new(lists::all_procedures(source), source.by_category);
 
     let mut scheme = Scheme {
         name: source.name.clone(),

@@ -76,21 +76,21 @@ impl<'s> Grouper<'s> {
         let scheme = self.scheme;
         self.diagnoses.clear();
         self.procedures.clear();
-        let Some(principal) = diagnoses.next().and_then(|code| scheme.diagnosis_codes.id(code)) else {
+        let Some(principal) = diagnoses.next().and_then(|code| scheme.diagnosis_codes.find(code)) else {
             return Answer::ungrouped(Outcome::InvalidCode);
         };
         if scheme.diagnoses[principal as usize].grey && scheme.choices.grey_diagnosis == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
-        let principal_procedure = procedures.next().and_then(|code| scheme.procedure_codes.id(code));
+        let principal_procedure = procedures.next().and_then(|code| scheme.procedure_codes.find(code));
         let grey = principal_procedure.is_some_and(|p| scheme.procedures[p as usize].grey);
         if grey && scheme.choices.grey_procedure == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
         self.diagnoses.push(principal);
-        self.diagnoses.extend(diagnoses.filter_map(|code| scheme.diagnosis_codes.id(code)));
+        self.diagnoses.extend(diagnoses.filter_map(|code| scheme.diagnosis_codes.find(code)));
         self.procedures.extend(principal_procedure);
-        self.procedures.extend(procedures.filter_map(|code| scheme.procedure_codes.id(code)));
+        self.procedures.extend(procedures.filter_map(|code| scheme.procedure_codes.find(code)));
         let interned = Interned {
             facts,
             principal,
@@ -102,7 +102,8 @@ impl<'s> Grouper<'s> {
         group_interned(scheme, &interned, watch)
     }
 
-    /// The other diagnoses of the case grouped last that count as `severity`.
+    /// The other diagnoses of the case grouped last that count as `severity`; by a scheme
+    /// of categories their categories.
     pub fn counted(&self, severity: Severity) -> impl Iterator<Item = &'s str> {
         let scheme = self.scheme;
         let (principal, others) = match self.diagnoses.split_first() {
@@ -113,6 +114,19 @@ impl<'s> Grouper<'s> {
             principal.is_some_and(|p| severity::counts(p, &scheme.diagnoses[other as usize]) == severity)
         });
         counting.map(move |&other| scheme.diagnosis_codes.text(other))
+    }
+
+    /// What a diagnosis counts as beside the principal one of the case grouped last.
+    #[must_use]
+    pub fn counts_as(&self, diagnosis: &str) -> Severity {
+        let principal = self.diagnoses.first().map(|&principal| &self.scheme.diagnoses[principal as usize]);
+        let other = self.scheme.diagnosis_codes.find(diagnosis);
+        match (principal, other) {
+            (Some(principal), Some(other)) => {
+                severity::counts(principal, &self.scheme.diagnoses[other as usize])
+            }
+            _ => Severity::None,
+        }
     }
 }
 

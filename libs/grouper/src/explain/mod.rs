@@ -75,7 +75,7 @@ impl Grouper<'_> {
 }
 
 fn complications(scheme: &Scheme, case: &Case<'_>) -> Vec<Complication> {
-    let id = |code: &&str| scheme.diagnosis_codes.id(code);
+    let id = |code: &&str| scheme.diagnosis_codes.find(code);
     let Some(principal) = case.diagnoses.first().and_then(id) else { return Vec::new() };
     let principal = &scheme.diagnoses[principal as usize];
     let others = case.diagnoses.iter().skip(1).filter_map(|code| Some((code, id(code)?)));
@@ -99,8 +99,8 @@ fn complications(scheme: &Scheme, case: &Case<'_>) -> Vec<Complication> {
 }
 
 fn unknown(scheme: &Scheme, case: &Case<'_>) -> Vec<String> {
-    let diagnoses = case.diagnoses.iter().filter(|code| scheme.diagnosis_codes.id(code).is_none());
-    let procedures = case.procedures.iter().filter(|code| scheme.procedure_codes.id(code).is_none());
+    let diagnoses = case.diagnoses.iter().filter(|code| scheme.diagnosis_codes.find(code).is_none());
+    let procedures = case.procedures.iter().filter(|code| scheme.procedure_codes.find(code).is_none());
     diagnoses.chain(procedures).map(|code| (*code).to_owned()).collect()
 }
 

@@ -55,12 +55,12 @@ pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer
     if !case.procedures.is_empty() {
         try_with(Change::WithoutProcedures, case.diagnoses, &[]);
     }
-    let Some(principal) = case.diagnoses.first().and_then(|code| scheme.diagnosis_codes.id(code)) else {
+    let Some(principal) = case.diagnoses.first().and_then(|code| scheme.diagnosis_codes.find(code)) else {
         return found;
     };
     let principal = &scheme.diagnoses[principal as usize];
     let weighs = |code: &str| {
-        let id = scheme.diagnosis_codes.id(code);
+        let id = scheme.diagnosis_codes.find(code);
         id.map_or(Severity::None, |id| counts(principal, &scheme.diagnoses[id as usize]))
     };
     let lighter = |at_most: Severity| -> Vec<&str> {

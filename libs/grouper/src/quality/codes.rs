@@ -7,14 +7,18 @@ use super::{Checked, Kind, Level, ListField};
 use crate::choices::Grey;
 
 /// Every code stands in the scheme's code lists. An unknown principal one blocks: without it the
-/// case would be another; other unknown ones are left out of grouping.
+/// case would be another; other unknown ones are left out of grouping. A scheme of categories has
+/// no list of procedures, only those that are operations.
 pub(super) fn codes_are_known(list: &mut Checked<'_, '_>) {
     let (page, scheme) = (list.page, list.scheme);
     for (field, codes, known) in [
         (ListField::Diagnoses, page.case.diagnoses, &scheme.diagnosis_codes),
         (ListField::Procedures, page.case.procedures, &scheme.procedure_codes),
     ] {
-        for (i, code) in codes.iter().enumerate().filter(|(_, code)| known.id(code).is_none()) {
+        if scheme.is_by_category() && field == ListField::Procedures {
+            continue;
+        }
+        for (i, code) in codes.iter().enumerate().filter(|(_, code)| known.find(code).is_none()) {
             list.finds(Kind::UnknownCode, principal_blocks(i), field, Some(i), code);
         }
     }
@@ -28,13 +32,13 @@ pub(super) fn no_grey_code_is_principal(list: &mut Checked<'_, '_>) {
         Grey::Groups => Level::Warning,
     };
     if let Some(code) = case.diagnoses.first()
-        && scheme.diagnosis_codes.id(code).is_some_and(|id| scheme.diagnoses[id as usize].grey)
+        && scheme.diagnosis_codes.find(code).is_some_and(|id| scheme.diagnoses[id as usize].grey)
     {
         let level = level(scheme.choices.grey_diagnosis);
         list.finds(Kind::GreyCode, level, ListField::Diagnoses, Some(0), code);
     }
     if let Some(code) = case.procedures.first()
-        && scheme.procedure_codes.id(code).is_some_and(|id| scheme.procedures[id as usize].grey)
+        && scheme.procedure_codes.find(code).is_some_and(|id| scheme.procedures[id as usize].grey)
     {
         let level = level(scheme.choices.grey_procedure);
         list.finds(Kind::GreyCode, level, ListField::Procedures, Some(0), code);

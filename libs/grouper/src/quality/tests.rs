@@ -260,7 +260,7 @@ proptest! {
         let codes = [code.as_str()];
         let findings = check(&man(&codes, &[]), scheme(), &Limits::default());
         if !blocks(&findings) {
-            prop_assert!(scheme().diagnosis_codes.id(&code).is_some());
+            prop_assert!(scheme().diagnosis_codes.find(&code).is_some());
         }
     }
 }

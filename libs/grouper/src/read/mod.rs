@@ -1,7 +1,8 @@
-//! Reads the official tables into a [`Source`].
+//! Reads a scheme's tables into a [`Source`]: the official ones, or rules by category written by hand.
 //!
 //! Files come in as text by name, so that the library itself does no IO.
 
+mod category;
 mod code_lists;
 mod csv_layout;
 mod lines;
@@ -27,6 +28,8 @@ pub fn read_scheme(name: &str, files: &Files) -> (Source, Vec<Anomaly>) {
     let mut source = Source { name: name.to_owned(), ..Source::default() };
     if files.contains_key("ADRG_ORDER.txt") {
         csv_layout::read(&mut tables, &mut source);
+    } else if files.keys().any(|file| category::is_one(file)) {
+        category::read(&mut tables, &mut source);
     } else {
         text::read(&mut tables, &mut source);
     }

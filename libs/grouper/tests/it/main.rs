@@ -2,4 +2,7 @@
 
 mod batch;
 mod grouping;
+mod reference;
+#[path = "../support/reference_scheme.rs"]
+mod reference_scheme;
 mod small;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use medfund_grouper::{Case, Grouper, Scheme, Sex, compile};
+use medfund_grouper::{Answer, Case, Grouper, Scheme, Sex, compile};
 
 use crate::tables::{official, text};
 
@@ -39,18 +39,21 @@ pub(crate) fn samples() -> Vec<Sample> {
 }
 
 impl Sample {
-    pub(crate) fn code(&self, grouper: &mut Grouper<'_>) -> String {
+    pub(crate) fn answer(&self, grouper: &mut Grouper<'_>) -> Answer {
         let diagnoses: Vec<&str> = self.diagnoses.iter().map(String::as_str).collect();
         let procedures: Vec<&str> = self.procedures.iter().map(String::as_str).collect();
-        let answer = grouper.group(&Case {
+        grouper.group(&Case {
             sex: self.sex,
             age_years: self.age_years,
             age_days: self.age_days,
             birth_weight_g: self.birth_weight_g,
             diagnoses: &diagnoses,
             procedures: &procedures,
-        });
-        answer.code(grouper.scheme()).into_owned()
+        })
+    }
+
+    pub(crate) fn code(&self, grouper: &mut Grouper<'_>) -> String {
+        self.answer(grouper).code(grouper.scheme()).into_owned()
     }
 }
 

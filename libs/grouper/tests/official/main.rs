@@ -6,5 +6,8 @@ mod compiled;
 mod explained;
 mod own_lists;
 mod random;
+mod reference;
+#[path = "../support/reference_scheme.rs"]
+mod reference_scheme;
 mod slow;
 mod tables;

@@ -104,7 +104,10 @@ class Months(unittest.TestCase):
         self.assertEqual(month.refusal([100], 3, 7), 233)
 
     def test_4_5_what_exceeds_a_month_is_refused_in_the_next(self):
-        self.assertEqual(month.months_of([100, 100], [130, 0]), [(100, 0), (30, 70)])
+        self.assertEqual(month.months_of([100, 100], [130, 0]), ([(100, 0), (30, 70)], 0))
+
+    def test_4_5_what_no_month_can_bear_is_left_to_the_clearing(self):
+        self.assertEqual(month.months_of([100, 100], [0, 130]), ([(0, 100), (100, 0)], 30))
 
     def test_4_3_3_an_advance_is_months_of_last_years_mean(self):
         self.assertEqual(month.advance(2, 1_000), 167)
@@ -144,6 +147,11 @@ class Clearing(unittest.TestCase):
         self.assertEqual((cleared.deductions, cleared.final), (16, 984))
         (cleared,) = self.clear(0, (0, 1_000, "0.5"))
         self.assertEqual((cleared.overspend_borne, cleared.deductions, cleared.final), (1_000, 0, 0))
+
+    def test_4_5_what_was_refused_and_taken_by_no_month_is_deducted_besides(self):
+        # 1,000 of 1,000: 1 % is 10, and 42 were refused in December beyond what December could bear.
+        (cleared,) = clearing.clear(RULES, 0, [Account(1_000, 1_000, Fraction("0.01"), 42)])
+        self.assertEqual((cleared.deductions, cleared.final), (52, 948))
 
     def test_4_4_and_4_6_missed_indicators_and_an_uneven_fourth_quarter_cost_their_rates(self):
         kept = {"visits_per_head": Fraction("1.30"), "shirked_patients": Fraction(0),

@@ -13,6 +13,8 @@ use crate::Exact;
 /// is an [`Exact`] until [`Fen::round_half_up`] turns it back, so every
 /// rounding in the suite can be found by that name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::BigInt))]
 #[serde(transparent)]
 pub struct Fen(i64);
 

@@ -17,6 +17,8 @@ mod exact;
 mod fen;
 mod points;
 mod rate;
+#[cfg(feature = "diesel")]
+mod sql;
 mod tiers;
 
 pub use allocation::{Allocated, AllocationError, Floor, Part, allocate, allocate_within};

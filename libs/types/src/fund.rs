@@ -10,6 +10,8 @@ use crate::{Malformed, text_type};
 /// Lower-case letters, digits and `_`, at most 32, a letter first. Which lines
 /// an area has is data of its pack.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Text))]
 #[serde(try_from = "String", into = "String")]
 pub struct FundLine(String);
 
@@ -30,6 +32,8 @@ impl FromStr for FundLine {
 
 /// A fund year (基金年度), 2000 to 2100: a calendar year unless the pack says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Integer))]
 #[serde(try_from = "i32", into = "i32")]
 pub struct FundYear(i32);
 

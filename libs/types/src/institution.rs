@@ -9,6 +9,8 @@ use crate::{Malformed, text_type};
 /// A capital letter (`H` hospital, `P` pharmacy), the six digits of its
 /// division and a serial: 8 to 20 characters in all, since regions differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Text))]
 #[serde(try_from = "String", into = "String")]
 pub struct InstitutionCode(String);
 

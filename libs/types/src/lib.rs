@@ -6,6 +6,8 @@ mod area;
 mod fund;
 mod institution;
 mod month;
+#[cfg(feature = "diesel")]
+mod sql;
 
 pub use area::{Area, District};
 pub use fund::{FundLine, FundYear};

@@ -8,6 +8,8 @@ use crate::Malformed;
 
 /// A settlement month (结算月), a calendar month in Asia/Shanghai, written `2017-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Date))]
 #[serde(try_from = "String", into = "String")]
 pub struct SettlementMonth {
     first_day: NaiveDate,

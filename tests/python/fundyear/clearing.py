@@ -9,11 +9,13 @@ from .pack import Rules
 
 @dataclass(frozen=True)
 class Account:
-    """What an institution's clearing starts from, in fen; `deduction_rate` is a share of the payable."""
+    """What an institution's clearing starts from, in fen; `deduction_rate` is a share of the payable,
+    `refused` what was refused and no month could bear."""
 
     standard: int
     payable: int
     deduction_rate: Fraction
+    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,15 @@ def clear(rules: Rules, available: int, accounts: list[Account]) -> list[Cleared
     over = [max(account.payable - account.standard, 0) for account in accounts]
     bands = rules.overspend_bands()
     wanted = [by_bands(o, account.standard, bands) for o, account in zip(over, accounts)]
-    if rules.value("clearing.within_reserve") and sum(wanted) > available:
-        fund = share_out(available, [Fraction(amount) for amount in wanted])
-    else:
-        fund = wanted
+    short = sum(wanted) > available
+    fund = share_out(available, [Fraction(amount) for amount in wanted]) if short else wanted
     cleared = []
     for account, spent, borne_by_fund in zip(accounts, over, fund):
         surplus = max(account.standard - account.payable, 0)
         kept = by_bands(surplus, account.standard, rules.surplus_bands())
         borne = spent - borne_by_fund
         left = account.payable + kept - borne
-        deducted = min(fen(account.deduction_rate * account.payable), left)
+        deducted = min(fen(account.deduction_rate * account.payable) + account.refused, left)
         cleared.append(Cleared(kept, spent, borne_by_fund, borne, deducted, left - deducted))
     return cleared
 

@@ -39,8 +39,10 @@ def advance(months: int, last_year_settled: int) -> int:
     return fen(Fraction(months * last_year_settled, 12))
 
 
-def months_of(amounts: list[int], refused: list[int]) -> list[tuple[int, int]]:
-    """(refused, payable) of each month: what is refused beyond a month's amount goes to the next.
+def months_of(amounts: list[int], refused: list[int]) -> tuple[list[tuple[int, int]], int]:
+    """(refused, payable) of each month, and what no month could bear, which the clearing deducts.
+
+    What is refused beyond a month's amount goes to the next.
 
     - amounts: what the method gives, [12], fen.
     - refused: what inspections of the month's cases refuse, [12], fen.
@@ -50,4 +52,4 @@ def months_of(amounts: list[int], refused: list[int]) -> list[tuple[int, int]]:
         taken = min(amount, carried + new)
         carried += new - taken
         months.append((taken, amount - taken))
-    return months
+    return months, carried

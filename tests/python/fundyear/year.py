@@ -169,6 +169,7 @@ class Year:
             beside.append([bill for bill in bills if not rules.meets_quota(bill.kind_of_care)])
         amounts = [term.amount(bills, m) for m, bills in enumerate(within, start=1)]
         refused = [self.refused(code, line, name) for name in self.months]
+        settled, institution["refusal_left"] = month.months_of(amounts, refused)
         institution["months"] = [
             {
                 "month": name,
@@ -179,7 +180,7 @@ class Year:
                 "deferred_fen": 0,
                 "outside_quota_fen": sum(bill.fund_share for bill in beside[m]),
             }
-            for m, (name, (taken, payable)) in enumerate(zip(self.months, month.months_of(amounts, refused)))
+            for m, (name, (taken, payable)) in enumerate(zip(self.months, settled))
         ]
 
     def refused(self, code: str, line: str, name: str) -> int:
@@ -198,7 +199,8 @@ class Year:
             measured = {row["indicator"]: Fraction(row["measured_value"]) for row in self.indicators[code,]}
             payable = sum(m["payable_fen"] for m in institution["months"])
             rate = clearing.deduction_rate(rules, measured, self.visits[code, line])
-            accounts.append(Account(institution["adjusted_quota_fen"], payable, rate))
+            refused = institution.pop("refusal_left")
+            accounts.append(Account(institution["adjusted_quota_fen"], payable, rate, refused))
         cleared = clearing.clear(rules, reserve.available, accounts)
         for institution, account, result in zip(institutions, accounts, cleared):
             grade = self.conduct[institution["code"],]["grade"]

@@ -133,6 +133,15 @@ pub async fn transfers(
     rows.into_iter().map(read_transfer).collect()
 }
 
+/// Counts an area's transfers.
+///
+/// # Errors
+///
+/// As [`balances`].
+pub async fn count(conn: &mut AsyncPgConnection, area: &Area) -> Result<i64, DbError> {
+    Ok(transfers::table.filter(transfers::area.eq(area.as_str())).count().get_result(conn).await?)
+}
+
 fn read_transfer(
     (place, id, debit, credit, amount_fen, code, reference): TransferRow,
 ) -> Result<(i64, Transfer), DbError> {

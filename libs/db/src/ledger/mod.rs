@@ -4,6 +4,6 @@ mod balances;
 mod post;
 mod rollup;
 
-pub use balances::{balance, balances, differences, transfers};
+pub use balances::{balance, balances, count, differences, transfers};
 pub(crate) use post::post;
 pub(crate) use rollup::roll_up;

@@ -46,8 +46,6 @@ section! {
         surplus_tiers: Keyed<SurplusTier> = "结余留用档次",
         /// What the fund bears of an overspend, band by band, upwards from the standard.
         overspend_tiers: Keyed<OverspendTier> = "超支分担档次",
-        /// Whether the fund's part never exceeds what is left in the reserve.
-        within_reserve: Param<bool> = "以预留指标为限",
         /// Whether the fund's balance is taken into account when the plan is decided.
         weighs_fund_balance: Param<bool> = "结合基金收支情况",
         /// Whether what was deferred is reviewed and paid here.

@@ -242,7 +242,6 @@ fn month(w: &mut Writer, reach: Reach) {
 fn clearing(w: &mut Writer) {
     w.section("clearing");
     w.text("principle", "结余留用、超支分担");
-    w.param("within_reserve", "true");
     w.param("weighs_fund_balance", "true");
     w.param("reviews_deferred", "true");
     w.text("by", "06-30");

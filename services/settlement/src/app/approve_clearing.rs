@@ -2,19 +2,22 @@ use medfund_db::{Call, Tx};
 use medfund_ledger::Handed;
 use medfund_money::Fen;
 use medfund_proto::settlement::v1::{ClearedInstitution, ClearingApproved};
+use medfund_types::InstitutionCode;
 
 use super::answer_statement::check_version;
+use super::clearing_plan::{Computed, compute};
 use super::decide_clearing::clearing_name;
-use super::pay_ahead::new_order;
+use super::deposits;
+use super::orders::NewOrder;
 use super::post::Posts;
-use super::propose_clearing::{Outcome, Totals};
-use super::start_month::manifest;
-use super::{ClearingView, Error, Settlement, held};
-use crate::domain::SettlementError;
+use super::prepaid;
+use super::propose_clearing::holds;
+use super::{ClearingView, Error, Settlement};
 use crate::domain::accounts::{self, Pot};
+use crate::domain::clearing::{ClearingState, Outcome, Totals};
+use crate::domain::{OrderKind, Party, PrepaymentKind, SettlementError};
 use crate::store;
 use crate::store::clearings::ClearingRow;
-use crate::store::payment_orders::PaymentOrderRow;
 
 /// Approves a decided clearing for the city.
 pub(crate) struct ApproveClearing {
@@ -34,46 +37,49 @@ impl Settlement {
 async fn approve(this: Settlement, tx: &mut Tx<'_>, command: ApproveClearing) -> Result<ClearingView, Error> {
     let ApproveClearing { pot, expected_version, .. } = command;
     let (area, approver) = (tx.area().clone(), tx.caller().subject.clone());
-    let key = (pot.fund_year.get(), pot.fund_line.as_str(), pot.district.as_str());
     let mut row =
-        store::clearings::lock(tx.conn(), &area, key).await?.ok_or(SettlementError::ClearingNotFound)?;
+        store::clearings::lock(tx.conn(), &area, &pot).await?.ok_or(SettlementError::ClearingNotFound)?;
     check_version(row.version, Some(expected_version))?;
-    if row.state != "decided" {
+    if row.state != ClearingState::Decided {
         return Err(SettlementError::ClearingState(row.state).into());
     }
+    let name = clearing_name(&area, &pot);
     if row.proposer == approver {
-        return Err(SettlementError::MakerIsChecker(clearing_name(area.as_str(), &pot)).into());
+        return Err(SettlementError::MakerIsChecker(name).into());
     }
-    let totals: Totals = held(serde_json::from_value(row.plan.clone()));
-    let year = this.packs.year(tx.conn(), &area, pot.fund_year).await?;
-    let now = manifest(tx, &year, (0, 0)).await?;
-    if now.quota_digest != totals.manifest.quota_digest {
+    let mut now = compute(&this, tx, &pot, (0, 0)).await?;
+    if !holds(tx, &row, &pot, &now).await? {
         return Err(SettlementError::ClearingOutdated.into());
     }
-    let institutions = store::cleared_institutions::list(tx.conn(), &area, key).await?;
-    let outcomes: Vec<(String, Outcome)> = institutions
-        .iter()
-        .map(|one| (one.institution_code.clone(), held(serde_json::from_value(one.result.clone()))))
-        .collect();
+    let outcomes = now.outcomes();
     let mut posts = Posts::default();
-    let name = clearing_name(area.as_str(), &pot);
+    prepaid::call_off(tx, &mut now.prepayments, &mut posts).await?;
     for (institution, outcome) in &outcomes {
         clear(tx, &pot, institution, outcome, &name, &mut posts);
-        order(tx, &pot, institution, outcome.payment, &name).await?;
+        take_deposits(tx, &pot, institution, &now, &name, &mut posts).await?;
+        order(tx, &pot, institution, outcome.order(), &name).await?;
     }
-    hand_back(tx, &pot, &totals, &outcomes, &mut posts);
+    hand_back(tx, &pot, &row.plan, &outcomes, &mut posts);
     posts.post(tx).await?;
-    "approved".clone_into(&mut row.state);
+    row.state = ClearingState::Approved;
     row.approver = Some(approver);
     row.version += 1;
     store::clearings::save(tx.conn(), &row).await?;
-    tx.emit(&event(&row, &totals, &outcomes)).await?;
+    tx.emit(&event(&row, &outcomes)).await?;
+    let institutions = store::cleared_institutions::list(tx.conn(), &area, &pot).await?;
     Ok(ClearingView { clearing: row, institutions })
 }
 
 /// Posts one institution's year: its payable account then holds what remains to be paid.
-fn clear(tx: &Tx<'_>, pot: &Pot, institution: &str, outcome: &Outcome, name: &str, posts: &mut Posts) {
-    let owed = || accounts::payable(pot.fund_line.as_str(), institution);
+fn clear(
+    tx: &Tx<'_>,
+    pot: &Pot,
+    institution: &InstitutionCode,
+    outcome: &Outcome,
+    name: &str,
+    posts: &mut Posts,
+) {
+    let owed = || accounts::payable(&pot.fund_line, institution);
     let quota = || pot.quota(institution);
     let suspense = || pot.overspend(institution);
     let returned = outcome.standard + outcome.overspend_fund - outcome.final_amount;
@@ -85,17 +91,44 @@ fn clear(tx: &Tx<'_>, pot: &Pot, institution: &str, outcome: &Outcome, name: &st
         ("clearing_overspend_borne", (owed(), suspense()), outcome.overspend_borne),
         ("clearing_deductions", (owed(), quota()), outcome.deductions),
         ("clearing_quota_returned", (quota(), pot.target()), returned),
-        ("clearing_working_capital", ahead("working_capital"), outcome.working_capital),
-        ("clearing_clean_record", ahead("clean_record"), outcome.clean_record),
-        ("clearing_advance", ahead("advance"), outcome.advance_left),
+        ("clearing_working_capital", ahead(PrepaymentKind::WorkingCapital), outcome.working_capital),
+        ("clearing_clean_record", ahead(PrepaymentKind::CleanRecord), outcome.clean_record),
+        ("clearing_advance", ahead(PrepaymentKind::Advance), outcome.advance_left),
     ];
     for (code, accounts, amount) in moves {
         posts.add(tx, accounts, amount, code, name);
     }
 }
 
+/// Takes what is left of forfeited deposits out of what is owed, the oldest fund year first.
+async fn take_deposits(
+    tx: &mut Tx<'_>,
+    pot: &Pot,
+    institution: &InstitutionCode,
+    now: &Computed,
+    name: &str,
+    posts: &mut Posts,
+) -> Result<(), Error> {
+    let area = tx.area().clone();
+    let party = Party::new(&pot.fund_line, institution);
+    let left = deposits::left(&now.deposits, &party);
+    for (due, part) in deposits::parts(&now.deposits, &party, left) {
+        let reviewed = Pot::new(due.fund_year, &pot.fund_line, &due.district);
+        let accounts = (accounts::payable(&pot.fund_line, institution), reviewed.deposit(institution));
+        posts.add(tx, accounts, part, "deposit_forfeited", name);
+        store::deposits::save(tx.conn(), &due.row(&area, part)).await?;
+    }
+    Ok(())
+}
+
 /// Hands back what was not used and books what the year cost: the transit account is then empty.
-fn hand_back(tx: &Tx<'_>, pot: &Pot, totals: &Totals, outcomes: &[(String, Outcome)], posts: &mut Posts) {
+fn hand_back(
+    tx: &Tx<'_>,
+    pot: &Pot,
+    totals: &Totals,
+    outcomes: &[(InstitutionCode, Outcome)],
+    posts: &mut Posts,
+) {
     let settled: Fen = outcomes.iter().map(|(_, outcome)| outcome.final_amount).sum();
     let back = [
         (Handed::QuotaReturned, pot.target(), totals.quota_returned),
@@ -108,34 +141,43 @@ fn hand_back(tx: &Tx<'_>, pot: &Pot, totals: &Totals, outcomes: &[(String, Outco
     }
 }
 
-async fn order(tx: &mut Tx<'_>, pot: &Pot, institution: &str, payment: Fen, name: &str) -> Result<(), Error> {
-    if payment == Fen::ZERO {
+async fn order(
+    tx: &mut Tx<'_>,
+    pot: &Pot,
+    institution: &InstitutionCode,
+    amount: Fen,
+    name: &str,
+) -> Result<(), Error> {
+    if amount == Fen::ZERO {
         return Ok(());
     }
-    let (area, maker) = (tx.area().to_string(), tx.caller().subject.clone());
-    let id = format!("{}-clearing-{}-{institution}", pot.fund_year, pot.fund_line);
-    let order = PaymentOrderRow {
+    let (area, maker) = (tx.area().clone(), tx.caller().subject.clone());
+    let new = NewOrder {
+        id: format!("{}-clearing-{}-{institution}", pot.fund_year, pot.fund_line),
+        kind: OrderKind::Clearing,
         subject: name.to_owned(),
-        ..new_order(&area, id, "clearing", pot, institution, payment, &maker)
+        pot,
+        institution,
+        amount,
     };
-    Ok(store::payment_orders::insert(tx.conn(), &order).await?)
+    Ok(store::payment_orders::insert(tx.conn(), &new.made_by(&area, &maker)).await?)
 }
 
-fn event(row: &ClearingRow, totals: &Totals, outcomes: &[(String, Outcome)]) -> ClearingApproved {
-    let cleared = |(code, outcome): &(String, Outcome)| ClearedInstitution {
-        institution_code: code.clone(),
+fn event(row: &ClearingRow, outcomes: &[(InstitutionCode, Outcome)]) -> ClearingApproved {
+    let cleared = |(code, outcome): &(InstitutionCode, Outcome)| ClearedInstitution {
+        institution_code: code.to_string(),
         payable_fen: outcome.payable.get(),
         cost_fen: outcome.cost.get(),
         final_fen: outcome.final_amount.get(),
     };
     ClearingApproved {
-        fund_year: row.fund_year,
-        fund_line: row.fund_line.clone(),
-        district: row.district.clone(),
+        fund_year: row.fund_year.get(),
+        fund_line: row.fund_line.to_string(),
+        district: row.district.to_string(),
         decision: row.decision.clone().unwrap_or_default(),
         institutions: outcomes.iter().map(cleared).collect(),
-        reserve_used_fen: totals.reserve_used.get(),
-        reserve_returned_fen: totals.reserve_returned.get(),
-        quota_returned_fen: totals.quota_returned.get(),
+        reserve_used_fen: row.plan.reserve_used.get(),
+        reserve_returned_fen: row.plan.reserve_returned.get(),
+        quota_returned_fen: row.plan.quota_returned.get(),
     }
 }

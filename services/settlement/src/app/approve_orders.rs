@@ -1,7 +1,8 @@
-use medfund_db::{Call, Tx};
+use medfund_db::Call;
 
+use super::orders::{locked, state_error};
 use super::{Error, Settlement};
-use crate::domain::SettlementError;
+use crate::domain::{OrderState, SettlementError};
 use crate::store;
 use crate::store::payment_orders::PaymentOrderRow;
 
@@ -21,13 +22,13 @@ impl Settlement {
                     let approver = tx.caller().subject.clone();
                     let mut orders = locked(tx, &ids).await?;
                     for order in &mut orders {
-                        if order.state != "created" {
+                        if order.state != OrderState::Created {
                             return Err(state_error(order).into());
                         }
                         if order.maker == approver {
                             return Err(SettlementError::MakerIsChecker(order.payment_order.clone()).into());
                         }
-                        "approved".clone_into(&mut order.state);
+                        order.state = OrderState::Approved;
                         order.approver = Some(approver.clone());
                         order.version += 1;
                         store::payment_orders::update(tx.conn(), order).await?;
@@ -37,18 +38,4 @@ impl Settlement {
             })
             .await
     }
-}
-
-/// Locks orders by their ids; every one must be there.
-pub(super) async fn locked(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<PaymentOrderRow>, Error> {
-    let area = tx.area().clone();
-    let orders = store::payment_orders::lock(tx.conn(), &area, ids).await?;
-    match ids.iter().find(|id| !orders.iter().any(|order| order.payment_order == **id)) {
-        Some(missing) => Err(SettlementError::OrderNotFound(missing.clone()).into()),
-        None => Ok(orders),
-    }
-}
-
-pub(super) fn state_error(order: &PaymentOrderRow) -> SettlementError {
-    SettlementError::OrderState { order: order.payment_order.clone(), state: order.state.clone() }
 }

@@ -1,10 +1,10 @@
 use medfund_money::Derivation;
-use medfund_types::FundYear;
-use serde_json::Value;
+use medfund_types::{FundYear, InstitutionCode};
 
-use super::{Error, Read, Settlement, held};
+use super::{Deposit, Error, Read, Settlement};
 use crate::domain::SettlementError;
 use crate::domain::accounts::Pot;
+use crate::store::prepayments::PrepaymentRow;
 
 /// An amount by its name.
 #[derive(Clone, Debug)]
@@ -16,48 +16,53 @@ pub(crate) enum Amount {
     /// Of a deposit.
     Deposit { fund_year: FundYear, id: String, amount: String },
     /// Of an institution's clearing.
-    Clearing { pot: Pot, institution: String, amount: String },
+    Clearing { pot: Pot, institution: InstitutionCode, amount: String },
 }
 
 impl Settlement {
     /// Why an amount is what it is.
     pub(crate) async fn explain(&self, read: Read, amount: Amount) -> Result<Derivation, Error> {
-        let found = match amount {
+        let tree = match amount {
             Amount::Statement { id, amount } => {
-                let row = self.statement(read, id).await;
-                row.ok().and_then(|row| tree(&row.derivations, &amount))
+                let row = found(self.statement(read, id).await)?;
+                row.and_then(|mut row| row.derivations.0.remove(&amount))
             }
             Amount::Prepayment { fund_year, id } => {
                 let rows = self.prepayments(read, fund_year).await?;
-                rows.into_iter()
-                    .find(|row| {
-                        prepayment_id(row.fund_year, &row.kind, &row.fund_line, &row.institution_code) == id
-                    })
-                    .map(|row| held(serde_json::from_value(row.derivation)))
+                rows.into_iter().find(|row| prepayment_id(row) == id).map(|row| row.derivation.0)
             }
             Amount::Deposit { fund_year, id, amount } => {
-                let deposits = self.deposits(read, fund_year).await.unwrap_or_default();
-                let own = deposits
-                    .into_iter()
-                    .find(|one| format!("{}-{}-{}", one.fund_year, one.fund_line, one.institution) == id);
+                let deposits = found(self.deposits(read, fund_year).await)?.unwrap_or_default();
+                let own = deposits.into_iter().find(|one| deposit_id(one) == id);
                 own.and_then(|deposit| deposit.explain(&amount))
             }
             Amount::Clearing { pot, institution, amount } => {
-                let view = self.clearing(read, pot).await.ok();
+                let view = found(self.clearing(read, pot).await)?;
                 let rows = view.map(|view| view.institutions).unwrap_or_default();
                 let own = rows.into_iter().find(|row| row.institution_code == institution);
-                own.and_then(|row| tree(&row.derivations, &amount))
+                own.and_then(|mut row| row.derivations.0.remove(&amount))
             }
         };
-        Ok(found.ok_or(SettlementError::AmountNotFound)?)
+        Ok(tree.ok_or(SettlementError::AmountNotFound)?)
+    }
+}
+
+/// What was read, or nothing where there is nothing to read.
+fn found<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    use SettlementError::{ClearingNotFound, FundYearNotOpen, StatementNotFound};
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Settlement(StatementNotFound | ClearingNotFound | FundYearNotOpen(_))) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
 /// A prepayment's id: the last part of its name.
-pub(crate) fn prepayment_id(fund_year: i32, kind: &str, fund_line: &str, institution: &str) -> String {
-    format!("{fund_year}-{kind}-{fund_line}-{institution}")
+pub(crate) fn prepayment_id(row: &PrepaymentRow) -> String {
+    format!("{}-{}-{}-{}", row.fund_year, row.kind, row.fund_line, row.institution_code)
 }
 
-fn tree(derivations: &Value, amount: &str) -> Option<Derivation> {
-    derivations.get(amount).map(|tree| held(serde_json::from_value(tree.clone())))
+/// A deposit's id: the last part of its name.
+pub(crate) fn deposit_id(deposit: &Deposit) -> String {
+    format!("{}-{}-{}", deposit.fund_year, deposit.party.fund_line, deposit.party.institution)
 }

@@ -1,10 +1,9 @@
 use medfund_db::{Call, Tx};
-use medfund_money::Fen;
 use medfund_types::FundYear;
 use sha2::{Digest, Sha256};
 
 use super::{Error, Settlement};
-use crate::domain::{BankLine, SettlementError, bank_file};
+use crate::domain::{BankLine, OrderState, SettlementError, bank_file};
 use crate::store;
 use crate::store::bank_files::BankFileRow;
 
@@ -32,9 +31,9 @@ async fn export(tx: &mut Tx<'_>, fund_year: FundYear) -> Result<BankFileRow, Err
         .iter()
         .map(|order| BankLine {
             order: &order.payment_order,
-            institution: &order.institution_code,
-            fund_line: &order.fund_line,
-            amount: Fen::new(order.amount_fen),
+            institution: order.institution_code.as_str(),
+            fund_line: order.fund_line.as_str(),
+            amount: order.amount_fen,
         })
         .collect();
     let content = bank_file(&lines);
@@ -42,9 +41,9 @@ async fn export(tx: &mut Tx<'_>, fund_year: FundYear) -> Result<BankFileRow, Err
     let digest = hex::encode(Sha256::digest(&content));
     let versions: i64 = orders.iter().map(|order| order.version).sum();
     let file = BankFileRow {
-        area: area.to_string(),
+        area: area.clone(),
         bank_file: format!("{area}-{fund_year}-{}-{versions}.csv", &digest[..16]),
-        fund_year: fund_year.get(),
+        fund_year,
         n_orders: i64::try_from(orders.len()).expect("orders can be counted"),
         amount_fen: orders.iter().map(|order| order.amount_fen).sum(),
         content,
@@ -52,7 +51,7 @@ async fn export(tx: &mut Tx<'_>, fund_year: FundYear) -> Result<BankFileRow, Err
     };
     store::bank_files::insert(tx.conn(), &file).await?;
     for order in &mut orders {
-        "exported".clone_into(&mut order.state);
+        order.state = OrderState::Exported;
         order.bank_file = Some(file.bank_file.clone());
         order.version += 1;
         store::payment_orders::update(tx.conn(), order).await?;

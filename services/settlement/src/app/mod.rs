@@ -4,20 +4,25 @@ pub(crate) mod answer_statement;
 pub(crate) mod approve_clearing;
 pub(crate) mod approve_orders;
 pub mod bills;
+mod clearing_plan;
 pub(crate) mod create_orders;
 pub(crate) mod decide_clearing;
 mod deposits;
 mod error;
 pub(crate) mod explain;
 pub(crate) mod export_orders;
+mod month_facts;
+mod orders;
 mod packs;
 pub(crate) mod pay_ahead;
 pub(crate) mod post;
+mod prepaid;
 pub(crate) mod propose_clearing;
 mod queries;
 pub(crate) mod record_results;
 pub(crate) mod settle_month;
 pub(crate) mod start_month;
+mod statement;
 
 use std::sync::Arc;
 
@@ -56,12 +61,7 @@ impl Settlement {
     }
 }
 
-/// Takes a value that was checked before it was written.
-fn held<T, E: std::fmt::Debug>(value: Result<T, E>) -> T {
-    value.expect("the database holds what was checked before it was written")
-}
-
-/// Writes a tree or a list of rows as the database keeps it.
+/// Writes plain data as JSON.
 fn json<T: serde::Serialize>(value: &T) -> serde_json::Value {
     serde_json::to_value(value).expect("plain data can be written as JSON")
 }

@@ -30,7 +30,7 @@ impl Packs {
         fund_year: FundYear,
     ) -> Result<Year, Error> {
         let row = store::fund_years::find(conn, area, fund_year).await?;
-        let row = row.ok_or(SettlementError::FundYearNotOpen(fund_year.get()))?;
+        let row = row.ok_or(SettlementError::FundYearNotOpen(fund_year))?;
         let pack = self.get(conn, area, &row.pack_hash).await?;
         Ok(Year { row, fund_year, pack })
     }
@@ -52,12 +52,12 @@ impl Packs {
 impl Year {
     /// The rules of a fund line.
     pub(crate) fn rules(&self, fund_line: &FundLine) -> Result<&Rules, SettlementError> {
-        self.pack.rules(fund_line).ok_or(SettlementError::FundYearNotOpen(self.fund_year.get()))
+        self.pack.rules(fund_line).ok_or(SettlementError::FundYearNotOpen(self.fund_year))
     }
 
     /// Refuses a district without a budget of its own.
     pub(crate) fn check_district(&self, district: &District) -> Result<(), SettlementError> {
-        let known = self.row.districts.iter().any(|code| code == district.as_str());
-        if known { Ok(()) } else { Err(SettlementError::FundYearNotOpen(self.fund_year.get())) }
+        let known = self.row.districts.contains(district);
+        if known { Ok(()) } else { Err(SettlementError::FundYearNotOpen(self.fund_year)) }
     }
 }

@@ -4,8 +4,8 @@ use medfund_types::{FundYear, SettlementMonth};
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Read, Settlement};
-use crate::domain::SettlementError;
 use crate::domain::accounts::Pot;
+use crate::domain::{OrderState, SettlementError};
 use crate::store;
 use crate::store::cleared_institutions::ClearedInstitutionRow;
 use crate::store::clearings::ClearingRow;
@@ -108,7 +108,7 @@ impl Settlement {
         &self,
         read: Read,
         fund_year: FundYear,
-        state: Option<&'static str>,
+        state: Option<OrderState>,
         page: Page<String>,
     ) -> Result<Vec<PaymentOrderRow>, Error> {
         let area = read.area.clone();
@@ -127,10 +127,9 @@ impl Settlement {
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    let key = (pot.fund_year.get(), pot.fund_line.as_str(), pot.district.as_str());
-                    let found = store::clearings::find(conn, &area, key).await?;
+                    let found = store::clearings::find(conn, &area, &pot).await?;
                     let clearing = found.ok_or(SettlementError::ClearingNotFound)?;
-                    let institutions = store::cleared_institutions::list(conn, &area, key).await?;
+                    let institutions = store::cleared_institutions::list(conn, &area, &pot).await?;
                     Ok(ClearingView { clearing, institutions })
                 })
             })
@@ -182,13 +181,8 @@ impl Settlement {
                             add(&mut sum.transit, &balance);
                         }
                     }
-                    let mut after = 0;
-                    loop {
-                        let page = ledger::transfers(conn, &area, after, 10_000).await?;
-                        let Some((last, _)) = page.last() else { return Ok(sum) };
-                        after = *last;
-                        sum.n_transfers += i64::try_from(page.len()).expect("a page is small");
-                    }
+                    sum.n_transfers = ledger::count(conn, &area).await?;
+                    Ok(sum)
                 })
             })
             .await

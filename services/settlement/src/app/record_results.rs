@@ -1,29 +1,19 @@
-use chrono::NaiveDate;
 use medfund_db::{Call, Tx};
-use medfund_money::Fen;
 use medfund_proto::settlement::v1::PaymentCompleted;
 use medfund_server::convert::date_to_pb;
 
-use super::approve_orders::{locked, state_error};
+use super::orders::{locked, state_error};
 use super::post::Posts;
 use super::{Error, Settlement};
-use crate::domain::{SettlementError, accounts};
+use crate::domain::{BankResult, Noted, OrderState, SettlementError, accounts, note_result};
 use crate::store;
 use crate::store::payment_orders::PaymentOrderRow;
-
-/// What the bank did with an order.
-#[derive(Clone, Debug)]
-pub(crate) struct BankResult {
-    pub(crate) order: String,
-    pub(crate) bank_reference: String,
-    /// The value date if it was paid, else the bank's words.
-    pub(crate) outcome: Result<NaiveDate, String>,
-}
 
 /// Records what the bank did.
 pub(crate) struct RecordResults {
     pub(crate) call: Call,
-    pub(crate) results: Vec<BankResult>,
+    /// The order's id and its result.
+    pub(crate) results: Vec<(String, BankResult)>,
 }
 
 impl Settlement {
@@ -34,71 +24,65 @@ impl Settlement {
     }
 }
 
-async fn record(tx: &mut Tx<'_>, results: Vec<BankResult>) -> Result<Vec<PaymentOrderRow>, Error> {
-    let mut ids: Vec<String> = results.iter().map(|result| result.order.clone()).collect();
+async fn record(tx: &mut Tx<'_>, results: Vec<(String, BankResult)>) -> Result<Vec<PaymentOrderRow>, Error> {
+    let mut ids: Vec<String> = results.iter().map(|(order, _)| order.clone()).collect();
     ids.sort();
     ids.dedup();
     let mut orders = locked(tx, &ids).await?;
     let mut posts = Posts::default();
-    for result in results {
-        let order = orders.iter_mut().find(|order| order.payment_order == result.order);
+    for (id, result) in results {
+        let order = orders.iter_mut().find(|order| order.payment_order == id);
         let order = order.expect("every order was locked");
-        if !note(order, &result)? {
-            continue;
-        }
+        let state = match note_result(order.state, last_result(order).as_ref(), &result) {
+            Noted::As(state) => state,
+            Noted::Before => continue,
+            Noted::Differs => return Err(differs(order).into()),
+            Noted::NotExported => return Err(state_error(order).into()),
+        };
+        order.state = state;
+        order.bank_reference = Some(result.bank_reference);
+        order.version += 1;
+        (order.value_date, order.failure) = match result.outcome {
+            Ok(value_date) => (Some(value_date), None),
+            Err(failure) => (None, Some(failure)),
+        };
         store::payment_orders::update(tx.conn(), order).await?;
-        if let Ok(value_date) = result.outcome {
-            complete(tx, order, value_date, &mut posts).await?;
+        if state == OrderState::Completed {
+            complete(tx, order, &mut posts).await?;
         }
     }
     posts.post(tx).await?;
     Ok(orders)
 }
 
-/// Notes a result on its order; returns whether it is new.
-fn note(order: &mut PaymentOrderRow, result: &BankResult) -> Result<bool, SettlementError> {
-    let same_reference = order.bank_reference.as_deref() == Some(&result.bank_reference);
-    match (order.state.as_str(), &result.outcome) {
-        ("completed", Ok(_)) | ("failed", Err(_)) if same_reference => return Ok(false),
-        ("completed", _) => {
-            return Err(SettlementError::ResultDiffers {
-                order: order.payment_order.clone(),
-                bank_reference: order.bank_reference.clone().unwrap_or_default(),
-            });
-        }
-        ("exported", Ok(value_date)) => {
-            "completed".clone_into(&mut order.state);
-            order.value_date = Some(*value_date);
-            order.failure = None;
-        }
-        ("exported", Err(failure)) => {
-            "failed".clone_into(&mut order.state);
-            order.failure = Some(failure.clone());
-        }
-        _ => return Err(state_error(order)),
+/// The last result that was recorded for an order.
+fn last_result(order: &PaymentOrderRow) -> Option<BankResult> {
+    let outcome = match (order.value_date, &order.failure) {
+        (Some(value_date), _) => Ok(value_date),
+        (None, Some(failure)) => Err(failure.clone()),
+        (None, None) => return None,
+    };
+    Some(BankResult { bank_reference: order.bank_reference.clone()?, outcome })
+}
+
+fn differs(order: &PaymentOrderRow) -> SettlementError {
+    SettlementError::ResultDiffers {
+        order: order.payment_order.clone(),
+        bank_reference: order.bank_reference.clone().unwrap_or_default(),
     }
-    order.bank_reference = Some(result.bank_reference.clone());
-    order.version += 1;
-    Ok(true)
 }
 
 /// Posts and announces a payment, or a recovery.
-async fn complete(
-    tx: &mut Tx<'_>,
-    order: &PaymentOrderRow,
-    value_date: NaiveDate,
-    posts: &mut Posts,
-) -> Result<(), Error> {
+async fn complete(tx: &mut Tx<'_>, order: &PaymentOrderRow, posts: &mut Posts) -> Result<(), Error> {
     let name = format!("areas/{}/paymentOrders/{}", order.area, order.payment_order);
     let owed = accounts::payable(&order.fund_line, &order.institution_code);
-    let amount = Fen::new(order.amount_fen);
-    posts.add(tx, (owed, accounts::bank(&order.fund_line)), amount, "order_completed", &name);
+    posts.add(tx, (owed, accounts::bank(&order.fund_line)), order.amount_fen, "order_completed", &name);
     let event = PaymentCompleted {
         payment_order: name,
-        fund_line: order.fund_line.clone(),
-        institution_code: order.institution_code.clone(),
-        amount_fen: order.amount_fen,
-        value_date: Some(date_to_pb(value_date)),
+        fund_line: order.fund_line.to_string(),
+        institution_code: order.institution_code.to_string(),
+        amount_fen: order.amount_fen.get(),
+        value_date: order.value_date.map(date_to_pb),
     };
     Ok(tx.emit(&event).await?)
 }

@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
 use medfund_db::{Call, DbError, Tx, feed};
-use medfund_types::{InstitutionCode, SettlementMonth};
-use serde::{Deserialize, Serialize};
+use medfund_money::Fen;
+use medfund_types::{FundYear, InstitutionCode, SettlementMonth};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Settlement, Year, held, json};
-use crate::domain::rules::{fund_year_of, months_of, quota_care};
-use crate::domain::{PaymentTerm, SettlementError};
+use super::month_facts::{Agreed, agreed};
+use super::{Error, Settlement, Year, json};
+use crate::domain::rules::{deferral, fund_year_of, months_of, quota_care};
+use crate::domain::{Manifest, PaymentTerm, RunState, SettlementError, Volume, method_amount};
 use crate::store;
 use crate::store::month_settlements::MonthSettlementRow;
 
@@ -17,19 +18,8 @@ pub(crate) struct StartMonth {
     pub(crate) month: SettlementMonth,
 }
 
-/// What a run or plan is computed from, frozen at its start.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Manifest {
-    pub(crate) policy_pack: String,
-    pub(crate) policy_hash: String,
-    pub(crate) budget_position: i64,
-    pub(crate) agreement_position: i64,
-    pub(crate) quota_digest: String,
-    pub(crate) agreement_digest: String,
-}
-
 impl Settlement {
-    /// Freezes what a month is computed from and closes it for bills; a month that was started stands.
+    /// Closes a month for bills and settles it; a month that was started stands.
     pub(crate) async fn start_month(&self, command: StartMonth) -> Result<MonthSettlementRow, Error> {
         let (this, call, month) = (self.clone(), command.call.clone(), command.month);
         let positions = self.positions().await?;
@@ -70,7 +60,7 @@ async fn start(
     if let Some(before) = before
         && store::month_settlements::find(tx.conn(), &area, *before)
             .await?
-            .is_none_or(|run| run.state != "settled")
+            .is_none_or(|run| run.state != RunState::Settled)
     {
         return Err(SettlementError::MonthOutOfOrder(*before).into());
     }
@@ -80,17 +70,19 @@ async fn start(
     let (area, instant) = (tx.area().clone(), tx.instant());
     let open = store::bill_months::close(tx.conn(), &area, month, &codes, instant).await?;
     if let Some(upload) = open.first() {
-        return Err(SettlementError::UploadOpen(upload.institution.to_string()).into());
+        return Err(SettlementError::UploadOpen(upload.institution.clone()).into());
     }
-    check_terms(tx, &year, month, &codes).await?;
+    let terms = agreed(tx, &year, month).await?;
+    check_terms(tx, &year, month, &codes, &terms).await?;
+    check_rules(&year, &terms)?;
     let run = MonthSettlementRow {
-        area: area.to_string(),
-        settlement_month: month.first_day(),
-        fund_year: year.fund_year.get(),
-        state: "running".to_owned(),
-        manifest: json(&manifest(tx, &year, positions).await?),
+        area: area.clone(),
+        settlement_month: month,
+        fund_year: year.fund_year,
+        state: RunState::Running,
+        manifest: manifest(tx, &year, positions).await?,
         n_statements: 0,
-        payable_fen: 0,
+        payable_fen: Fen::ZERO,
         create_time: instant,
         finish_time: None,
     };
@@ -104,15 +96,17 @@ pub(super) async fn year_of(
     month: SettlementMonth,
 ) -> Result<Year, Error> {
     let area = tx.area().clone();
+    let calendar_year = FundYear::try_from(month.year()).expect("a month lies in a fund year's range");
     // A fund year that begins later than January holds the first months of the next calendar year.
-    for number in [month.year(), month.year() - 1] {
-        let fund_year = held(number.try_into());
-        let Ok(year) = this.packs.year(tx.conn(), &area, fund_year).await else { continue };
-        if fund_year_of(&year.pack, month) == Some(fund_year) {
-            return Ok(year);
+    let before = FundYear::try_from(month.year() - 1).ok();
+    for fund_year in [Some(calendar_year), before].into_iter().flatten() {
+        match this.packs.year(tx.conn(), &area, fund_year).await {
+            Ok(year) if fund_year_of(&year.pack, month) == Some(fund_year) => return Ok(year),
+            Ok(_) | Err(Error::Settlement(SettlementError::FundYearNotOpen(_))) => {}
+            Err(error) => return Err(error),
         }
     }
-    Err(SettlementError::FundYearNotOpen(month.year()).into())
+    Err(SettlementError::FundYearNotOpen(calendar_year).into())
 }
 
 /// Every institution of the area that could have bills or quotas, by code.
@@ -122,8 +116,7 @@ pub(super) async fn institutions(
 ) -> Result<Vec<InstitutionCode>, Error> {
     let area = tx.area().clone();
     let known = store::institutions::list(tx.conn(), &area, None).await?;
-    let mut codes: BTreeSet<InstitutionCode> =
-        known.into_iter().map(|row| held(row.institution_code.parse())).collect();
+    let mut codes: BTreeSet<InstitutionCode> = known.into_iter().map(|row| row.institution_code).collect();
     codes.extend(store::bill_months::list_institutions(tx.conn(), &area, month).await?);
     Ok(codes.into_iter().collect())
 }
@@ -132,47 +125,59 @@ pub(super) async fn institutions(
 async fn check_quotas(tx: &mut Tx<'_>, year: &Year) -> Result<(), Error> {
     let area = tx.area().clone();
     let quotas = store::quotas::list(tx.conn(), &area, year.fund_year).await?;
-    let known: BTreeSet<(&str, &str)> =
-        quotas.iter().map(|row| (row.fund_line.as_str(), row.district.as_str())).collect();
+    let known: BTreeSet<_> = quotas.iter().map(|row| (&row.fund_line, &row.district)).collect();
     for fund_line in year.pack.fund_lines().keys() {
         if quota_care(year.rules(fund_line)?).is_empty() {
             continue;
         }
-        if year.row.districts.iter().any(|district| !known.contains(&(fund_line.as_str(), district))) {
+        if year.row.districts.iter().any(|district| !known.contains(&(fund_line, district))) {
             return Err(SettlementError::QuotaUnknown.into());
         }
     }
     Ok(())
 }
 
-/// Refuses bills that meet a quota and have no term.
+/// Refuses bills without an agreement, and bills that meet a quota and have no term.
 async fn check_terms(
     tx: &mut Tx<'_>,
     year: &Year,
     month: SettlementMonth,
     codes: &[InstitutionCode],
+    agreed: &Agreed,
 ) -> Result<(), Error> {
     let area = tx.area().clone();
-    let agreements = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
     for total in store::bill_totals::totals(tx.conn(), &area, month, month, codes).await? {
-        if !year.rules(&total.fund_line)?.meets_quota(total.kind_of_care) {
-            continue;
-        }
-        let own = agreements.iter().find(|row| row.institution_code == total.institution.as_str());
-        let terms: Vec<PaymentTerm> =
-            own.map(|row| held(serde_json::from_value(row.terms.clone()))).unwrap_or_default();
-        let has_term = terms
-            .iter()
-            .any(|term| term.fund_line == total.fund_line && term.kind_of_care == total.kind_of_care);
-        if !has_term {
-            let (institution, fund_line) = (total.institution.to_string(), total.fund_line.to_string());
+        let meets_quota = year.rules(&total.fund_line)?.meets_quota(total.kind_of_care);
+        let is_agreed = agreed.get(&total.institution).is_some_and(|terms| {
+            let covers = |term: &PaymentTerm| {
+                term.fund_line == total.fund_line && term.kind_of_care == total.kind_of_care
+            };
+            !meets_quota || terms.iter().any(covers)
+        });
+        if !is_agreed {
+            let (institution, fund_line) = (total.institution, total.fund_line);
             return Err(SettlementError::AgreementUnknown { institution, fund_line }.into());
         }
     }
     Ok(())
 }
 
-/// Freezes what is known now.
+/// Refuses rules that months are not settled by, before the month is closed for bills.
+fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
+    for fund_line in year.pack.fund_lines().keys() {
+        let rules = year.rules(fund_line)?;
+        let care = quota_care(rules);
+        deferral(rules, Fen::ZERO).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+        let terms = agreed.values().flatten();
+        for term in terms.filter(|term| term.fund_line == *fund_line && care.contains(&term.kind_of_care)) {
+            method_amount(term, &Volume::default(), 1)
+                .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is known now.
 pub(super) async fn manifest(tx: &mut Tx<'_>, year: &Year, positions: (i64, i64)) -> Result<Manifest, Error> {
     let area = tx.area().clone();
     let (mut quota, mut agreement) = (Sha256::new(), Sha256::new());
@@ -181,7 +186,7 @@ pub(super) async fn manifest(tx: &mut Tx<'_>, year: &Year, positions: (i64, i64)
         quota.update(format!("{}/{}/{opening}/{adjusted}\n", row.fund_line, row.institution_code));
     }
     for row in store::agreements::list(tx.conn(), &area, year.fund_year).await? {
-        agreement.update(format!("{}/{}/{}\n", row.institution_code, row.version, row.terms));
+        agreement.update(format!("{}/{}/{}\n", row.institution_code, row.version, json(&row.terms)));
     }
     Ok(Manifest {
         policy_pack: year.pack.id().to_owned(),

@@ -3,10 +3,10 @@
 //! What leaves an account debits it, what enters credits it. What passes to
 //! and from `budget` is named by [`medfund_ledger::Handover`].
 
-use std::fmt::Display;
-
 use medfund_ledger::{Account, AccountKind, Handed, Handover};
-use medfund_types::{District, FundLine, FundYear};
+use medfund_types::{District, FundLine, FundYear, InstitutionCode};
+
+use super::prepaid::PrepaymentKind;
 
 /// A fund line's year in a district.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,12 @@ pub struct Pot {
 }
 
 impl Pot {
+    /// A fund line's year in a district.
+    #[must_use]
+    pub fn new(fund_year: FundYear, fund_line: &FundLine, district: &District) -> Self {
+        Self { fund_year, fund_line: fund_line.clone(), district: district.clone() }
+    }
+
     fn handover(&self) -> Handover<'_> {
         Handover { fund_year: self.fund_year, fund_line: &self.fund_line, district: &self.district }
     }
@@ -68,54 +74,55 @@ impl Pot {
 
     /// An institution's quota.
     #[must_use]
-    pub fn quota(&self, institution: &str) -> Account {
+    pub fn quota(&self, institution: &InstitutionCode) -> Account {
         self.of(AccountKind::Quota, institution)
     }
 
     /// What an institution's payable exceeds its quota by.
     #[must_use]
-    pub fn overspend(&self, institution: &str) -> Account {
+    pub fn overspend(&self, institution: &InstitutionCode) -> Account {
         self.of(AccountKind::Overspend, institution)
     }
 
     /// What is deferred to the clearing.
     #[must_use]
-    pub fn deferred(&self, institution: &str) -> Account {
+    pub fn deferred(&self, institution: &InstitutionCode) -> Account {
         self.of(AccountKind::Deferred, institution)
     }
 
     /// What a graded review took of an institution's deposit.
     #[must_use]
-    pub fn deposit(&self, institution: &str) -> Account {
+    pub fn deposit(&self, institution: &InstitutionCode) -> Account {
         self.of(AccountKind::Deposit, institution)
     }
 
     /// What an institution was paid ahead.
     #[must_use]
-    pub fn prepaid(&self, kind: &str, institution: &str) -> Account {
+    pub fn prepaid(&self, kind: PrepaymentKind, institution: &InstitutionCode) -> Account {
         let year = self.fund_year.to_string();
-        let parts = [kind, &year, self.fund_line.as_str(), self.district.as_str(), institution];
+        let parts =
+            [kind.as_str(), &year, self.fund_line.as_str(), self.district.as_str(), institution.as_str()];
         account(AccountKind::WorkingCapital, parts)
     }
 
-    fn of(&self, kind: AccountKind, institution: &str) -> Account {
+    fn of(&self, kind: AccountKind, institution: &InstitutionCode) -> Account {
         let year = self.fund_year.to_string();
-        account(kind, [&year, self.fund_line.as_str(), self.district.as_str(), institution])
+        account(kind, [&year, self.fund_line.as_str(), self.district.as_str(), institution.as_str()])
     }
 }
 
 /// What is owed to an institution.
 #[must_use]
-pub fn payable(fund_line: &str, institution: &str) -> Account {
-    account(AccountKind::Payable, [fund_line, institution])
+pub fn payable(fund_line: &FundLine, institution: &InstitutionCode) -> Account {
+    account(AccountKind::Payable, [fund_line.as_str(), institution.as_str()])
 }
 
 /// What left through the bank.
 #[must_use]
-pub fn bank(fund_line: &str) -> Account {
-    account(AccountKind::Bank, [fund_line])
+pub fn bank(fund_line: &FundLine) -> Account {
+    account(AccountKind::Bank, [fund_line.as_str()])
 }
 
-fn account<P: Display>(kind: AccountKind, parts: impl IntoIterator<Item = P>) -> Account {
+fn account<'a>(kind: AccountKind, parts: impl IntoIterator<Item = &'a str>) -> Account {
     Account::new(kind, parts).expect("parts are checked codes")
 }

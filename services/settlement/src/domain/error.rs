@@ -1,12 +1,16 @@
 use chrono::NaiveDate;
-use medfund_types::SettlementMonth;
+use medfund_types::{FundLine, FundYear, InstitutionCode, SettlementMonth};
+
+use super::clearing::ClearingState;
+use super::order::OrderState;
+use super::statement::StatementState;
 
 /// Why the state forbids what was asked of months, payments and clearings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum SettlementError {
     #[error("the fund year {0} is not open here, or has no such fund line or district")]
-    FundYearNotOpen(i32),
+    FundYearNotOpen(FundYear),
     #[error("the area has no fund calendar here yet")]
     CalendarNotOpen,
     #[error("the pack grants no such prepayment")]
@@ -23,16 +27,20 @@ pub enum SettlementError {
     PrepaymentExists,
     #[error("the working capital is not paid yet")]
     WorkingCapitalUnpaid,
+    #[error("the order {0} is with the bank")]
+    PrepaymentUnderWay(String),
+    #[error("the year is cleared")]
+    YearCleared,
     #[error("the record of {0} is not confirmed")]
-    CleanRecordUnknown(String),
+    CleanRecordUnknown(InstitutionCode),
     #[error("the month {month} is not over on {business_date}")]
     MonthNotOver { month: SettlementMonth, business_date: NaiveDate },
     #[error("the month {0} before it is not settled")]
     MonthOutOfOrder(SettlementMonth),
     #[error("{0} has an upload open")]
-    UploadOpen(String),
+    UploadOpen(InstitutionCode),
     #[error("{institution} has no term for the {fund_line} care that meets its quota")]
-    AgreementUnknown { institution: String, fund_line: String },
+    AgreementUnknown { institution: InstitutionCode, fund_line: FundLine },
     #[error("{0}")]
     RuleNotSettled(String),
     #[error("the month was not started")]
@@ -42,15 +50,15 @@ pub enum SettlementError {
     #[error("there is no such statement")]
     StatementNotFound,
     #[error("the statement is {0}")]
-    StatementNotOpen(String),
+    StatementNotOpen(StatementState),
     #[error("the statement is {0}, not disputed")]
-    StatementNotDisputed(String),
+    StatementNotDisputed(StatementState),
     #[error("it is at version {current}, the caller read {expected}")]
     EtagMismatch { current: i64, expected: i64 },
     #[error("there is no order {0}")]
     OrderNotFound(String),
     #[error("the order {order} is {state}")]
-    OrderState { order: String, state: String },
+    OrderState { order: String, state: OrderState },
     #[error("the caller made {0}")]
     MakerIsChecker(String),
     #[error("no order waits for the bank")]
@@ -60,14 +68,14 @@ pub enum SettlementError {
     #[error("the clearing is not opened by budget")]
     ClearingNotOpen,
     #[error("the indicators of {0} are not confirmed")]
-    IndicatorsUnknown(String),
+    IndicatorsUnknown(InstitutionCode),
     #[error("the clearing is proposed, decided or approved")]
     ClearingExists,
     #[error("nobody proposed the clearing")]
     ClearingNotFound,
     #[error("the clearing is {0}")]
-    ClearingState(String),
-    #[error("quotas changed since the clearing was proposed")]
+    ClearingState(ClearingState),
+    #[error("what the clearing was computed from changed since it was proposed")]
     ClearingOutdated,
     #[error("the decision is not known here")]
     DecisionUnknown,

@@ -29,12 +29,6 @@ pub struct Volume {
 #[error("{0} is not settled by month under a quota")]
 pub struct UnsettledMethod(pub PaymentMethod);
 
-/// The name and version of the calculator that a method runs.
-#[must_use]
-pub fn calculator(method: PaymentMethod) -> String {
-    format!("{method}/1")
-}
-
 /// Pays a month by the agreement's method.
 ///
 /// - `place`: the month's place in the fund year, 1 to 12.

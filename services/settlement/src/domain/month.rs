@@ -3,6 +3,17 @@ use medfund_policy::DeferralBase;
 
 use super::per_capita::twelfths;
 use super::refusal::{Refusal, Refused, refuse};
+use super::words::words;
+
+words! {
+    /// Where the run that settles a month stands.
+    pub enum RunState {
+        /// Started.
+        Running = "running",
+        /// Done.
+        Settled = "settled",
+    }
+}
 
 /// How a pack defers what a month has beyond its cap (暂缓拨付).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

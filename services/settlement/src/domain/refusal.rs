@@ -25,17 +25,21 @@ pub struct Refused {
 ///
 /// Source: JM 四(五).
 pub fn refuse(method: &Node, refusals: &[Refusal], carried_in: Fen) -> Refused {
-    let mut parts = vec![Node::fen("carried_in_fen", "上月结转拒付", carried_in)];
-    parts.extend(
-        refusals.iter().map(|one| {
-            Node::fen("refused_by_inspection_fen", "稽核拒付", one.refused).clause(&one.inspection)
-        }),
-    );
-    let due = Node::sum("refusals_due_fen", "应拒付", "fen", parts);
+    let due = refusals_due("refusals_due_fen", "应拒付", refusals, carried_in);
     let total = due.amount();
     let taken = Node::min("refused_fen", "本月拒付", "fen", vec![due, method.clone()]);
     let carried = total - taken.amount();
     Refused { taken, carried }
+}
+
+/// All that waits to be taken.
+pub(super) fn refusals_due(name: &str, term: &str, refusals: &[Refusal], carried_in: Fen) -> Node {
+    let mut parts = vec![Node::fen("carried_in_fen", "上月结转拒付", carried_in)];
+    let by_inspection = |one: &Refusal| {
+        Node::fen("refused_by_inspection_fen", "稽核拒付", one.refused).clause(&one.inspection)
+    };
+    parts.extend(refusals.iter().map(by_inspection));
+    Node::sum(name, term, "fen", parts)
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub fn clearing(rules: &Rules) -> ClearingRules {
             clearing.overspend_sharing(),
             &cite(clearing.overspend_tiers.values().next().map(|tier| tier.fund_rate.cite())),
         ),
-        within_reserve: Cited::new(*clearing.within_reserve, &clearing.within_reserve.cite()),
+        reserve_cite: rules.budget.reserve.max_rate.cite(),
     }
 }
 

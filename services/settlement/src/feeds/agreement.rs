@@ -1,5 +1,5 @@
 use futures::future::BoxFuture;
-use medfund_db::{EventHandler, Tx, feed};
+use medfund_db::{DbError, EventHandler, Tx, feed};
 use medfund_money::{Fen, Rate};
 use medfund_policy::{KindOfCare, PaymentMethod};
 use medfund_proto::agreement::v1::{
@@ -10,11 +10,12 @@ use medfund_proto::feed::v1::Event;
 use medfund_proto::types::v1 as types;
 use medfund_server::convert::settlement_month;
 
-use super::{FeedError, date, malformed};
+use super::{FeedError, area, date, malformed, parsed};
 use crate::domain::{DiseaseStandard, PaymentTerm};
 use crate::store;
 use crate::store::agreements::AgreementRow;
 use crate::store::clean_records::CleanRecordRow;
+use crate::store::columns::{Deductions, Terms};
 use crate::store::indicators::IndicatorsRow;
 use crate::store::institutions::InstitutionRow;
 use crate::store::refusals::RefusalRow;
@@ -28,32 +29,40 @@ impl EventHandler for AgreementFeed {
 
     fn on_event<'a>(&'a self, tx: &'a mut Tx<'_>, event: &'a Event) -> BoxFuture<'a, Result<(), FeedError>> {
         Box::pin(async move {
-            let area = event.area.clone();
+            let area = area(event)?;
             if let Some(heard) = feed::decode::<InstitutionChanged>(event)? {
-                store::institutions::save(tx.conn(), &institution_row(area, heard)).await?;
+                store::institutions::save(tx.conn(), &institution_row(event, heard)?).await?;
             } else if let Some(heard) = feed::decode::<AgreementSigned>(event)? {
                 let terms = heard.terms.iter().map(|term| payment_term(event, term));
                 let terms: Vec<PaymentTerm> = terms.collect::<Result<_, _>>()?;
                 let row = AgreementRow {
                     area,
-                    fund_year: heard.fund_year,
-                    institution_code: heard.institution_code,
+                    fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+                    institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
                     version: heard.version,
                     effective_date: date(event, "effective_date", heard.effective_date)?,
                     agreement: heard.agreement,
-                    terms: serde_json::to_value(terms).expect("terms can be written as JSON"),
+                    terms: Terms(terms),
                 };
                 store::agreements::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<CleanRecordConfirmed>(event)? {
-                let CleanRecordConfirmed { fund_year, institution_code, clean } = heard;
-                let row = CleanRecordRow { area, fund_year, institution_code, clean };
+                let row = CleanRecordRow {
+                    area,
+                    fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+                    institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
+                    clean: heard.clean,
+                };
                 store::clean_records::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<RefusalConfirmed>(event)? {
                 store::refusals::insert(tx.conn(), &refusal_row(event, heard)?).await?;
             } else if let Some(heard) = feed::decode::<ReviewConfirmed>(event)? {
-                let confirm_date = date(event, "confirm_date", heard.confirm_date)?;
-                let ReviewConfirmed { fund_year, institution_code, grade, .. } = heard;
-                let row = ReviewRow { area, fund_year, institution_code, grade, confirm_date };
+                let row = ReviewRow {
+                    area,
+                    fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+                    institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
+                    grade: heard.grade,
+                    confirm_date: date(event, "confirm_date", heard.confirm_date)?,
+                };
                 store::reviews::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<IndicatorsConfirmed>(event)? {
                 let row = indicators_row(event, heard)?;
@@ -64,31 +73,31 @@ impl EventHandler for AgreementFeed {
     }
 }
 
-fn institution_row(area: String, heard: InstitutionChanged) -> InstitutionRow {
-    InstitutionRow {
-        area,
-        institution_code: heard.institution_code,
+fn institution_row(event: &Event, heard: InstitutionChanged) -> Result<InstitutionRow, DbError> {
+    Ok(InstitutionRow {
+        area: area(event)?,
+        institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
         display_name: heard.display_name,
-        district: heard.district,
+        district: parsed(event, "district", heard.district.parse())?,
         level: heard.level,
         institution_class: heard.institution_class,
         is_primary: heard.primary,
         active: heard.active,
-    }
+    })
 }
 
 fn refusal_row(event: &Event, heard: RefusalConfirmed) -> Result<RefusalRow, FeedError> {
     let month = settlement_month(heard.settlement_month).map_err(|_| malformed(event, "settlement_month"))?;
     Ok(RefusalRow {
-        area: event.area.clone(),
+        area: area(event)?,
         inspection: heard.inspection,
-        fund_year: heard.fund_year,
-        fund_line: heard.fund_line,
-        institution_code: heard.institution_code,
-        settlement_month: month.first_day(),
-        sample_violating_fen: heard.sample_violating_fen,
+        fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+        fund_line: parsed(event, "fund_line", heard.fund_line.parse())?,
+        institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
+        settlement_month: month,
+        sample_violating_fen: Fen::new(heard.sample_violating_fen),
         sampling_rate: heard.sampling_rate,
-        refused_fen: heard.refused_fen,
+        refused_fen: Fen::new(heard.refused_fen),
         taken_month: None,
     })
 }
@@ -100,10 +109,10 @@ fn indicators_row(event: &Event, heard: IndicatorsConfirmed) -> Result<Indicator
     };
     let deductions: Vec<(String, Rate)> = heard.deductions.iter().map(deduction).collect::<Result<_, _>>()?;
     Ok(IndicatorsRow {
-        area: event.area.clone(),
-        fund_year: heard.fund_year,
-        institution_code: heard.institution_code,
-        deductions: serde_json::to_value(deductions).expect("deductions can be written as JSON"),
+        area: area(event)?,
+        fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+        institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
+        deductions: Deductions(deductions),
     })
 }
 

@@ -13,9 +13,9 @@ use medfund_proto::budget::v1::{
 };
 use medfund_proto::feed::v1::Event;
 use medfund_server::AuthenticatedChannel;
-use medfund_types::{FundYear, InstitutionCode};
+use medfund_types::InstitutionCode;
 
-use super::{FeedError, date, malformed};
+use super::{FeedError, area, date, parsed};
 use crate::app::post::Posts;
 use crate::domain::accounts::Pot;
 use crate::store;
@@ -69,7 +69,7 @@ impl EventHandler for BudgetFeed {
         Box::pin(async move {
             if let Some(heard) = feed::decode::<BusinessDateAdvanced>(event)? {
                 let business_date = date(event, "business_date", heard.business_date)?;
-                let row = CalendarRow { area: event.area.clone(), business_date };
+                let row = CalendarRow { area: area(event)?, business_date };
                 store::calendars::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<FundYearOpened>(event)? {
                 let content =
@@ -79,11 +79,11 @@ impl EventHandler for BudgetFeed {
                 decision_recorded(tx, event, heard).await?;
             } else if let Some(heard) = feed::decode::<HistoryRecorded>(event)? {
                 let row = HistoryRow {
-                    area: event.area.clone(),
-                    fund_year: heard.fund_year,
-                    fund_line: heard.fund_line,
-                    institution_code: heard.institution_code,
-                    last_year_settled_fen: heard.last_year_settled_fen,
+                    area: area(event)?,
+                    fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
+                    fund_line: parsed(event, "fund_line", heard.fund_line.parse())?,
+                    institution_code: parsed(event, "institution_code", heard.institution_code.parse())?,
+                    last_year_settled_fen: Fen::new(heard.last_year_settled_fen),
                 };
                 store::histories::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<QuotaDecided>(event)? {
@@ -106,30 +106,27 @@ async fn fund_year_opened(
 ) -> Result<(), FeedError> {
     let hash = heard.pack_hash.clone();
     let content = content.ok_or(FeedError::Pack { hash, why: "it was not fetched".to_owned() })?;
-    let pack = PackRow {
-        area: event.area.clone(),
-        pack_hash: heard.pack_hash.clone(),
-        pack_id: heard.pack_id,
-        content,
-    };
+    let pack =
+        PackRow { area: area(event)?, pack_hash: heard.pack_hash.clone(), pack_id: heard.pack_id, content };
     store::packs::save(tx.conn(), &pack).await?;
+    let districts = heard.districts.iter().map(|code| parsed(event, "districts", code.parse()));
     let row = FundYearRow {
-        area: event.area.clone(),
-        fund_year: heard.fund_year,
+        area: area(event)?,
+        fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
         pack_hash: heard.pack_hash,
-        districts: heard.districts,
+        districts: districts.collect::<Result<_, _>>()?,
     };
     Ok(store::fund_years::save(tx.conn(), &row).await?)
 }
 
 async fn decision_recorded(tx: &mut Tx<'_>, event: &Event, heard: DecisionRecorded) -> Result<(), FeedError> {
     let row = DecisionRow {
-        area: event.area.clone(),
+        area: area(event)?,
         decision: heard.decision,
         body: heard.body,
         matter: heard.matter,
         district: heard.district,
-        fund_year: heard.fund_year,
+        fund_year: parsed(event, "fund_year", heard.fund_year.try_into())?,
         subject: heard.subject,
         approved: heard.approved,
         meeting_date: date(event, "meeting_date", heard.meeting_date)?,
@@ -139,14 +136,14 @@ async fn decision_recorded(tx: &mut Tx<'_>, event: &Event, heard: DecisionRecord
 
 fn pot(event: &Event, fund_year: i32, fund_line: &str, district: &str) -> Result<Pot, FeedError> {
     Ok(Pot {
-        fund_year: FundYear::try_from(fund_year).map_err(|_| malformed(event, "fund_year"))?,
-        fund_line: fund_line.parse().map_err(|_| malformed(event, "fund_line"))?,
-        district: district.parse().map_err(|_| malformed(event, "district"))?,
+        fund_year: parsed(event, "fund_year", fund_year.try_into())?,
+        fund_line: parsed(event, "fund_line", fund_line.parse())?,
+        district: parsed(event, "district", district.parse())?,
     })
 }
 
 fn institution(event: &Event, code: &str) -> Result<InstitutionCode, FeedError> {
-    Ok(code.parse().map_err(|_| malformed(event, "institution_code"))?)
+    Ok(parsed(event, "institution_code", code.parse())?)
 }
 
 async fn quota_decided(tx: &mut Tx<'_>, event: &Event, heard: QuotaDecided) -> Result<(), FeedError> {
@@ -154,18 +151,18 @@ async fn quota_decided(tx: &mut Tx<'_>, event: &Event, heard: QuotaDecided) -> R
     let mut posts = Posts::default();
     for quota in heard.quotas {
         let code = institution(event, &quota.institution_code)?;
-        let accounts = (pot.transit(), pot.quota(code.as_str()));
+        let accounts = (pot.transit(), pot.quota(&code));
         let reference = pot.reference(Handed::Quota(&code));
         posts.add(tx, accounts, Fen::new(quota.quota_fen), "quota_received", &reference);
         let row = QuotaRow {
-            area: event.area.clone(),
-            fund_year: heard.fund_year,
-            fund_line: heard.fund_line.clone(),
-            institution_code: quota.institution_code,
-            district: heard.district.clone(),
+            area: area(event)?,
+            fund_year: pot.fund_year,
+            fund_line: pot.fund_line.clone(),
+            institution_code: code,
+            district: pot.district.clone(),
             decision: heard.decision.clone(),
-            quota_fen: quota.quota_fen,
-            adjusted_quota_fen: quota.quota_fen,
+            quota_fen: Fen::new(quota.quota_fen),
+            adjusted_quota_fen: Fen::new(quota.quota_fen),
         };
         store::quotas::save(tx.conn(), &row).await?;
     }
@@ -177,26 +174,36 @@ async fn quota_adjusted(tx: &mut Tx<'_>, event: &Event, heard: QuotaAdjusted) ->
     let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
     let code = institution(event, &heard.institution_code)?;
     let area = tx.area().clone();
-    let known =
-        store::quotas::lock(tx.conn(), &area, heard.fund_year, &heard.fund_line, code.as_str()).await?;
-    let mut row = known.ok_or_else(|| malformed(event, "institution_code"))?;
+    let known = store::quotas::lock(tx.conn(), &area, pot.fund_year, &pot.fund_line, &code).await?;
+    // Who got no quota when they were decided may get one by an adjustment.
+    let mut row = known.unwrap_or_else(|| QuotaRow {
+        area: area.clone(),
+        fund_year: pot.fund_year,
+        fund_line: pot.fund_line.clone(),
+        institution_code: code.clone(),
+        district: pot.district.clone(),
+        decision: heard.decision.clone(),
+        quota_fen: Fen::ZERO,
+        adjusted_quota_fen: Fen::ZERO,
+    });
     let spent: Fen = store::statements::list_year(tx.conn(), &area, pot.fund_year)
         .await?
         .into_iter()
-        .filter(|one| one.fund_line == heard.fund_line && one.institution_code == heard.institution_code)
-        .map(|one| Fen::new(one.payable_fen))
+        .filter(|one| one.fund_line == pot.fund_line && one.institution_code == code)
+        .map(|one| one.payable_fen)
         .sum();
-    let over = |standard: i64| (spent - Fen::new(standard)).or_zero();
-    let shift = over(heard.adjusted_quota_fen) - over(row.adjusted_quota_fen);
+    let adjusted = Fen::new(heard.adjusted_quota_fen);
+    let over = |standard: Fen| (spent - standard).or_zero();
+    let shift = over(adjusted) - over(row.adjusted_quota_fen);
 
     let mut posts = Posts::default();
     let reference = pot.reference(Handed::Adjustment(&code, &heard.decision));
-    let received = (pot.transit(), pot.quota(code.as_str()));
+    let received = (pot.transit(), pot.quota(&code));
     posts.add(tx, received, Fen::new(heard.change_fen), "quota_adjusted", &reference);
-    let suspense = (pot.overspend(code.as_str()), pot.quota(code.as_str()));
+    let suspense = (pot.overspend(&code), pot.quota(&code));
     posts.add(tx, suspense, shift, "overspend_shifted", &reference);
     posts.post(tx).await?;
-    row.adjusted_quota_fen = heard.adjusted_quota_fen;
+    row.adjusted_quota_fen = adjusted;
     Ok(store::quotas::save(tx.conn(), &row).await?)
 }
 
@@ -208,11 +215,11 @@ async fn clearing_opened(tx: &mut Tx<'_>, event: &Event, heard: ClearingOpened) 
     posts.add(tx, accounts, Fen::new(heard.reserve_fen), "reserve_received", &reference);
     posts.post(tx).await?;
     let row = ReserveRow {
-        area: event.area.clone(),
-        fund_year: heard.fund_year,
-        fund_line: heard.fund_line,
-        district: heard.district,
-        reserve_fen: heard.reserve_fen,
+        area: area(event)?,
+        fund_year: pot.fund_year,
+        fund_line: pot.fund_line.clone(),
+        district: pot.district.clone(),
+        reserve_fen: Fen::new(heard.reserve_fen),
     };
     Ok(store::reserves::save(tx.conn(), &row).await?)
 }

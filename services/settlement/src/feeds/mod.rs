@@ -7,11 +7,10 @@ use chrono::NaiveDate;
 use medfund_db::DbError;
 use medfund_proto::feed::v1::Event;
 use medfund_proto::google::r#type::Date;
+use medfund_types::Area;
 
 pub(crate) use agreement::AgreementFeed;
 pub(crate) use budget::BudgetFeed;
-
-use crate::app::Error;
 
 /// Why an event did not take effect; it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +18,6 @@ pub(crate) enum FeedError {
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// What settlement does with it.
-    #[error(transparent)]
-    App(#[from] Error),
     /// A pack could not be fetched, or is not what its hash says.
     #[error("the pack {hash} cannot be had: {why}")]
     Pack { hash: String, why: String },
@@ -31,6 +27,16 @@ impl From<diesel::result::Error> for FeedError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Db(error.into())
     }
+}
+
+/// A code or number of an event, parsed.
+fn parsed<T>(event: &Event, what: &str, value: Result<T, impl Sized>) -> Result<T, DbError> {
+    value.map_err(|_| malformed(event, what))
+}
+
+/// The event's area.
+fn area(event: &Event) -> Result<Area, DbError> {
+    parsed(event, "area", event.area.parse())
 }
 
 /// Something in an event that its sender never sends.

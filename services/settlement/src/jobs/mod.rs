@@ -17,8 +17,9 @@ pub(crate) async fn resume_months(app: Settlement, stop: CancellationToken) {
             resumed = app.resume_months() => resumed,
         };
         match resumed {
-            Ok(()) => return,
-            Err(error) => tracing::warn!(%error, "a month could not be resumed and will be tried again"),
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the months that run could not be read"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -1,23 +1,23 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear, SettlementMonth};
+use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::columns::Terms;
 use super::schema::agreements;
 
 /// An institution's agreement.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agreements)]
 pub(crate) struct AgreementRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) institution_code: String,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) institution_code: InstitutionCode,
     pub(crate) version: i32,
     pub(crate) effective_date: NaiveDate,
     pub(crate) agreement: String,
-    pub(crate) terms: Value,
+    pub(crate) terms: Terms,
 }
 
 /// Keeps what is known now, in place of what was known before.

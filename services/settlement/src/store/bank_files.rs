@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_money::Fen;
+use medfund_types::{Area, FundYear};
 use serde::{Deserialize, Serialize};
 
 use super::schema::bank_files;
@@ -9,12 +11,12 @@ use super::schema::bank_files;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = bank_files)]
 pub(crate) struct BankFileRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) bank_file: String,
-    pub(crate) fund_year: i32,
+    pub(crate) fund_year: FundYear,
     pub(crate) content: Vec<u8>,
     pub(crate) n_orders: i64,
-    pub(crate) amount_fen: i64,
+    pub(crate) amount_fen: Fen,
     pub(crate) create_time: DateTime<Utc>,
 }
 

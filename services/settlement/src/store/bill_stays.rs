@@ -5,16 +5,16 @@ use diesel::sql_types::{Array, BigInt, Date, Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
 use medfund_policy::KindOfCare;
-use medfund_types::{Area, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, FundLine, InstitutionCode, SettlementMonth};
 
-use crate::domain::Stay;
+use crate::domain::{Party, Stay};
 
 #[derive(QueryableByName)]
 struct StayRow {
     #[diesel(sql_type = Text)]
-    fund_line: String,
+    fund_line: FundLine,
     #[diesel(sql_type = Text)]
-    institution_code: String,
+    institution_code: InstitutionCode,
     #[diesel(sql_type = Text)]
     kind_of_care: String,
     #[diesel(sql_type = Integer)]
@@ -29,7 +29,7 @@ pub(crate) async fn list(
     area: &Area,
     month: SettlementMonth,
     institutions: &[InstitutionCode],
-) -> QueryResult<Vec<(String, String, KindOfCare, Stay)>> {
+) -> QueryResult<Vec<(Party, KindOfCare, Stay)>> {
     if institutions.is_empty() {
         return Ok(Vec::new());
     }
@@ -46,7 +46,7 @@ pub(crate) async fn list(
     let stay = |row: StayRow| {
         let kind = row.kind_of_care.parse().expect("the table holds known kinds of care");
         let stay = Stay { days: i64::from(row.ipt_days), cost: Fen::new(row.hifp_pay_fen) };
-        (row.fund_line, row.institution_code, kind, stay)
+        (Party { fund_line: row.fund_line, institution: row.institution_code }, kind, stay)
     };
     Ok(rows.into_iter().map(stay).collect())
 }

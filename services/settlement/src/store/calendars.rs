@@ -10,7 +10,7 @@ use super::schema::calendars;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = calendars)]
 pub(crate) struct CalendarRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) business_date: NaiveDate,
 }
 

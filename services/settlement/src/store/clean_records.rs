@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::clean_records;
@@ -9,9 +9,9 @@ use super::schema::clean_records;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clean_records)]
 pub(crate) struct CleanRecordRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) institution_code: String,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) institution_code: InstitutionCode,
     pub(crate) clean: bool,
 }
 

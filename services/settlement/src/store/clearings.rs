@@ -1,21 +1,23 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::Area;
+use medfund_types::{Area, District, FundLine, FundYear};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::schema::clearings;
+use crate::domain::accounts::Pot;
+use crate::domain::clearing::ClearingState;
+use crate::domain::clearing::Totals;
 
 /// A clearing.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clearings, treat_none_as_null = true)]
 pub(crate) struct ClearingRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) district: String,
-    pub(crate) state: String,
-    pub(crate) plan: Value,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) district: District,
+    pub(crate) state: ClearingState,
+    pub(crate) plan: Totals,
     pub(crate) decision: Option<String>,
     pub(crate) proposer: String,
     pub(crate) approver: Option<String>,
@@ -44,18 +46,28 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &ClearingRow) -> Q
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
-    key: (i32, &str, &str),
+    pot: &Pot,
 ) -> QueryResult<Option<ClearingRow>> {
-    let found = clearings::table.find((area.as_str(), key.0, key.1, key.2));
+    let found = clearings::table.find((area, pot.fund_year, &pot.fund_line, &pot.district));
     found.select(ClearingRow::as_select()).first(conn).await.optional()
+}
+
+/// Reads a clearing; it does not change until the transaction ends.
+pub(crate) async fn lock_shared(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    pot: &Pot,
+) -> QueryResult<Option<ClearingRow>> {
+    let found = clearings::table.find((area, pot.fund_year, &pot.fund_line, &pot.district));
+    found.select(ClearingRow::as_select()).for_share().first(conn).await.optional()
 }
 
 /// Reads a clearing and locks its row until the transaction ends.
 pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
-    key: (i32, &str, &str),
+    pot: &Pot,
 ) -> QueryResult<Option<ClearingRow>> {
-    let found = clearings::table.find((area.as_str(), key.0, key.1, key.2));
+    let found = clearings::table.find((area, pot.fund_year, &pot.fund_line, &pot.district));
     found.select(ClearingRow::as_select()).for_update().first(conn).await.optional()
 }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::Area;
+use medfund_types::{Area, FundYear};
 use serde::{Deserialize, Serialize};
 
 use super::schema::decisions;
@@ -10,12 +10,13 @@ use super::schema::decisions;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = decisions)]
 pub(crate) struct DecisionRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) decision: String,
     pub(crate) body: String,
     pub(crate) matter: String,
+    /// Empty: of the whole area.
     pub(crate) district: String,
-    pub(crate) fund_year: i32,
+    pub(crate) fund_year: FundYear,
     pub(crate) subject: String,
     pub(crate) approved: bool,
     pub(crate) meeting_date: NaiveDate,

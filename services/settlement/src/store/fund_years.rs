@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, District, FundYear};
 use serde::{Deserialize, Serialize};
 
 use super::schema::fund_years;
@@ -9,10 +9,10 @@ use super::schema::fund_years;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = fund_years)]
 pub(crate) struct FundYearRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
     pub(crate) pack_hash: String,
-    pub(crate) districts: Vec<String>,
+    pub(crate) districts: Vec<District>,
 }
 
 /// Keeps what is known now, in place of what was known before.

@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_money::Fen;
+use medfund_types::{Area, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::histories;
@@ -9,11 +10,11 @@ use super::schema::histories;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = histories)]
 pub(crate) struct HistoryRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) institution_code: String,
-    pub(crate) last_year_settled_fen: i64,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) last_year_settled_fen: Fen,
 }
 
 /// Keeps what is known now, in place of what was known before.

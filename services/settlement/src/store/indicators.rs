@@ -1,19 +1,19 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::columns::Deductions;
 use super::schema::indicators;
 
 /// Confirmed indicators.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = indicators)]
 pub(crate) struct IndicatorsRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) institution_code: String,
-    pub(crate) deductions: Value,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) deductions: Deductions,
 }
 
 /// Keeps what is known now, in place of what was known before.

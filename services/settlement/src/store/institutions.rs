@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::Area;
+use medfund_types::{Area, District, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::institutions;
@@ -9,10 +9,10 @@ use super::schema::institutions;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = institutions)]
 pub(crate) struct InstitutionRow {
-    pub(crate) area: String,
-    pub(crate) institution_code: String,
+    pub(crate) area: Area,
+    pub(crate) institution_code: InstitutionCode,
     pub(crate) display_name: String,
-    pub(crate) district: String,
+    pub(crate) district: District,
     pub(crate) level: i32,
     pub(crate) institution_class: String,
     pub(crate) is_primary: bool,
@@ -35,11 +35,11 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &InstitutionRow) -> 
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
-    district: Option<&str>,
+    district: Option<&District>,
 ) -> QueryResult<Vec<InstitutionRow>> {
     let mut all = institutions::table.filter(institutions::area.eq(area.as_str())).into_boxed();
     if let Some(district) = district {
-        all = all.filter(institutions::district.eq(district.to_owned()));
+        all = all.filter(institutions::district.eq(district.clone()));
     }
     all.order(institutions::institution_code).select(InstitutionRow::as_select()).load(conn).await
 }

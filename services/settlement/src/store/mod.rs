@@ -10,6 +10,7 @@ pub(crate) mod calendars;
 pub(crate) mod clean_records;
 pub(crate) mod cleared_institutions;
 pub(crate) mod clearings;
+pub(crate) mod columns;
 pub(crate) mod decisions;
 pub(crate) mod deposits;
 pub(crate) mod fund_years;

@@ -1,23 +1,25 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, SettlementMonth};
+use medfund_money::Fen;
+use medfund_types::{Area, FundYear, SettlementMonth};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::schema::month_settlements;
+use crate::domain::Manifest;
+use crate::domain::RunState;
 
 /// A run that settles a month.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = month_settlements, treat_none_as_null = true)]
 pub(crate) struct MonthSettlementRow {
-    pub(crate) area: String,
-    pub(crate) settlement_month: NaiveDate,
-    pub(crate) fund_year: i32,
-    pub(crate) state: String,
-    pub(crate) manifest: Value,
+    pub(crate) area: Area,
+    pub(crate) settlement_month: SettlementMonth,
+    pub(crate) fund_year: FundYear,
+    pub(crate) state: RunState,
+    pub(crate) manifest: Manifest,
     pub(crate) n_statements: i64,
-    pub(crate) payable_fen: i64,
+    pub(crate) payable_fen: Fen,
     pub(crate) create_time: DateTime<Utc>,
     pub(crate) finish_time: Option<DateTime<Utc>>,
 }
@@ -53,15 +55,15 @@ pub(crate) async fn lock(
 
 /// Stores that a run is finished.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, row: &MonthSettlementRow) -> QueryResult<()> {
-    let found = month_settlements::table.find((&*row.area, row.settlement_month));
+    let found = month_settlements::table.find((&row.area, row.settlement_month));
     diesel::update(found).set(row).execute(conn).await?;
     Ok(())
 }
 
 /// Lists the runs of every area that are not finished, as area and month.
-pub(crate) async fn running(conn: &mut AsyncPgConnection) -> QueryResult<Vec<(String, NaiveDate)>> {
+pub(crate) async fn running(conn: &mut AsyncPgConnection) -> QueryResult<Vec<(Area, SettlementMonth)>> {
     month_settlements::table
-        .filter(month_settlements::state.eq("running"))
+        .filter(month_settlements::state.eq(RunState::Running))
         .order((month_settlements::area, month_settlements::settlement_month))
         .select((month_settlements::area, month_settlements::settlement_month))
         .load(conn)

@@ -9,7 +9,7 @@ use super::schema::packs;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = packs)]
 pub(crate) struct PackRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) pack_hash: String,
     pub(crate) pack_id: String,
     pub(crate) content: Vec<u8>,

@@ -1,25 +1,28 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_money::Fen;
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::payment_orders;
+use crate::domain::OrderKind;
+use crate::domain::OrderState;
 
 /// A payment order.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = payment_orders, treat_none_as_null = true)]
 pub(crate) struct PaymentOrderRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) payment_order: String,
-    pub(crate) kind: String,
+    pub(crate) kind: OrderKind,
     pub(crate) subject: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) district: String,
-    pub(crate) institution_code: String,
-    pub(crate) amount_fen: i64,
-    pub(crate) state: String,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) district: District,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) amount_fen: Fen,
+    pub(crate) state: OrderState,
     pub(crate) maker: String,
     pub(crate) approver: Option<String>,
     pub(crate) bank_file: Option<String>,
@@ -40,7 +43,7 @@ pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,
-    state: Option<&str>,
+    state: Option<OrderState>,
     after: &str,
     limit: i64,
 ) -> QueryResult<Vec<PaymentOrderRow>> {
@@ -50,7 +53,7 @@ pub(crate) async fn list(
         .filter(payment_orders::payment_order.gt(after.to_owned()))
         .into_boxed();
     if let Some(state) = state {
-        all = all.filter(payment_orders::state.eq(state.to_owned()));
+        all = all.filter(payment_orders::state.eq(state));
     }
     all.order(payment_orders::payment_order)
         .limit(limit)
@@ -84,7 +87,25 @@ pub(crate) async fn lock_waiting(
     payment_orders::table
         .filter(payment_orders::area.eq(area.as_str()))
         .filter(payment_orders::fund_year.eq(fund_year.get()))
-        .filter(payment_orders::state.eq_any(["approved", "failed"]))
+        .filter(payment_orders::state.eq_any([OrderState::Approved, OrderState::Failed]))
+        .order(payment_orders::payment_order)
+        .select(PaymentOrderRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// Reads a fund year's orders that pay something ahead and locks their rows, by name.
+pub(crate) async fn lock_prepayments(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<PaymentOrderRow>> {
+    let kinds = [OrderKind::Advance, OrderKind::WorkingCapital, OrderKind::CleanRecord];
+    payment_orders::table
+        .filter(payment_orders::area.eq(area))
+        .filter(payment_orders::fund_year.eq(fund_year))
+        .filter(payment_orders::kind.eq_any(kinds))
         .order(payment_orders::payment_order)
         .select(PaymentOrderRow::as_select())
         .for_update()
@@ -94,7 +115,7 @@ pub(crate) async fn lock_waiting(
 
 /// Stores an order's new state.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, row: &PaymentOrderRow) -> QueryResult<()> {
-    let found = payment_orders::table.find((&*row.area, &*row.payment_order));
+    let found = payment_orders::table.find((&row.area, &row.payment_order));
     diesel::update(found).set(row).execute(conn).await?;
     Ok(())
 }

@@ -1,26 +1,28 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_money::Fen;
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::columns::Tree;
 use super::schema::prepayments;
+use crate::domain::PrepaymentKind;
 
 /// A prepayment.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = prepayments)]
 pub(crate) struct PrepaymentRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) kind: String,
-    pub(crate) fund_line: String,
-    pub(crate) institution_code: String,
-    pub(crate) district: String,
-    pub(crate) amount_fen: i64,
-    pub(crate) counted_fen: i64,
-    pub(crate) kept_back_fen: i64,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) kind: PrepaymentKind,
+    pub(crate) fund_line: FundLine,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) district: District,
+    pub(crate) amount_fen: Fen,
+    pub(crate) counted_fen: Fen,
+    pub(crate) kept_back_fen: Fen,
     pub(crate) payment_order: Option<String>,
-    pub(crate) derivation: Value,
+    pub(crate) derivation: Tree,
 }
 
 /// Inserts what is new.
@@ -44,14 +46,30 @@ pub(crate) async fn list(
         .await
 }
 
+/// Reads a fund year's prepayments and locks their rows until the transaction ends, in the same order.
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<PrepaymentRow>> {
+    prepayments::table
+        .filter(prepayments::area.eq(area))
+        .filter(prepayments::fund_year.eq(fund_year))
+        .order((prepayments::kind, prepayments::fund_line, prepayments::institution_code))
+        .select(PrepaymentRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
 /// Notes what of an advance a month kept back.
 pub(crate) async fn update_kept_back(
     conn: &mut AsyncPgConnection,
     row: &PrepaymentRow,
-    kept_back_fen: i64,
+    kept_back: Fen,
 ) -> QueryResult<()> {
-    let key = (&*row.area, row.fund_year, &*row.kind, &*row.fund_line, &*row.institution_code);
+    let key = (&row.area, row.fund_year, row.kind, &row.fund_line, &row.institution_code);
     let found = prepayments::table.find(key);
-    diesel::update(found).set(prepayments::kept_back_fen.eq(kept_back_fen)).execute(conn).await?;
+    diesel::update(found).set(prepayments::kept_back_fen.eq(kept_back)).execute(conn).await?;
     Ok(())
 }

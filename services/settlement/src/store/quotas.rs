@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_money::Fen;
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::quotas;
@@ -9,14 +10,14 @@ use super::schema::quotas;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = quotas)]
 pub(crate) struct QuotaRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) institution_code: String,
-    pub(crate) district: String,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) district: District,
     pub(crate) decision: String,
-    pub(crate) quota_fen: i64,
-    pub(crate) adjusted_quota_fen: i64,
+    pub(crate) quota_fen: Fen,
+    pub(crate) adjusted_quota_fen: Fen,
 }
 
 /// Keeps what is known now, in place of what was known before.
@@ -46,14 +47,30 @@ pub(crate) async fn list(
         .await
 }
 
+/// As [`list`]; no quota of the year changes until the transaction ends.
+pub(crate) async fn lock_year(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<QuotaRow>> {
+    quotas::table
+        .filter(quotas::area.eq(area))
+        .filter(quotas::fund_year.eq(fund_year))
+        .order((quotas::fund_line, quotas::institution_code))
+        .select(QuotaRow::as_select())
+        .for_share()
+        .load(conn)
+        .await
+}
+
 /// Reads a quota and locks its row until the transaction ends.
 pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
-    fund_year: i32,
-    fund_line: &str,
-    institution_code: &str,
+    fund_year: FundYear,
+    fund_line: &FundLine,
+    institution_code: &InstitutionCode,
 ) -> QueryResult<Option<QuotaRow>> {
-    let found = quotas::table.find((area.as_str(), fund_year, fund_line, institution_code));
+    let found = quotas::table.find((area, fund_year, fund_line, institution_code));
     found.select(QuotaRow::as_select()).for_update().first(conn).await.optional()
 }

@@ -1,7 +1,7 @@
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear, SettlementMonth};
+use medfund_money::Fen;
+use medfund_types::{Area, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use serde::{Deserialize, Serialize};
 
 use super::schema::refusals;
@@ -10,16 +10,16 @@ use super::schema::refusals;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = refusals)]
 pub(crate) struct RefusalRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) inspection: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) institution_code: String,
-    pub(crate) settlement_month: NaiveDate,
-    pub(crate) sample_violating_fen: i64,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) settlement_month: SettlementMonth,
+    pub(crate) sample_violating_fen: Fen,
     pub(crate) sampling_rate: String,
-    pub(crate) refused_fen: i64,
-    pub(crate) taken_month: Option<NaiveDate>,
+    pub(crate) refused_fen: Fen,
+    pub(crate) taken_month: Option<SettlementMonth>,
 }
 
 /// Keeps a refusal, unless it is known.

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::schema::reviews;
@@ -10,9 +10,9 @@ use super::schema::reviews;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = reviews)]
 pub(crate) struct ReviewRow {
-    pub(crate) area: String,
-    pub(crate) fund_year: i32,
-    pub(crate) institution_code: String,
+    pub(crate) area: Area,
+    pub(crate) fund_year: FundYear,
+    pub(crate) institution_code: InstitutionCode,
     pub(crate) grade: String,
     pub(crate) confirm_date: NaiveDate,
 }

@@ -1,44 +1,46 @@
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::{Area, FundYear, SettlementMonth};
+use medfund_money::Fen;
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::columns::Trees;
 use super::schema::statements;
+use crate::domain::StatementMethod;
+use crate::domain::StatementState;
 
 /// A statement.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = statements)]
 pub(crate) struct StatementRow {
-    pub(crate) area: String,
+    pub(crate) area: Area,
     pub(crate) statement_id: String,
-    pub(crate) fund_year: i32,
-    pub(crate) fund_line: String,
-    pub(crate) district: String,
-    pub(crate) institution_code: String,
-    pub(crate) settlement_month: NaiveDate,
-    pub(crate) method: String,
+    pub(crate) fund_year: FundYear,
+    pub(crate) fund_line: FundLine,
+    pub(crate) district: District,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) settlement_month: SettlementMonth,
+    pub(crate) method: StatementMethod,
     pub(crate) n_admissions: i64,
     pub(crate) n_persons: i64,
     pub(crate) n_visits: i64,
     pub(crate) days: i64,
-    pub(crate) cost_fen: i64,
-    pub(crate) method_fen: i64,
-    pub(crate) refused_fen: i64,
-    pub(crate) refusal_carried_fen: i64,
-    pub(crate) payable_fen: i64,
-    pub(crate) paid_fen: i64,
-    pub(crate) deferred_fen: i64,
-    pub(crate) outside_quota_fen: i64,
-    pub(crate) deposit_forfeited_fen: i64,
-    pub(crate) kept_back_fen: i64,
-    pub(crate) order_fen: i64,
-    pub(crate) state: String,
+    pub(crate) cost_fen: Fen,
+    pub(crate) method_fen: Fen,
+    pub(crate) refused_fen: Fen,
+    pub(crate) refusal_carried_fen: Fen,
+    pub(crate) payable_fen: Fen,
+    pub(crate) paid_fen: Fen,
+    pub(crate) deferred_fen: Fen,
+    pub(crate) outside_quota_fen: Fen,
+    pub(crate) deposit_forfeited_fen: Fen,
+    pub(crate) kept_back_fen: Fen,
+    pub(crate) order_fen: Fen,
+    pub(crate) state: StatementState,
     pub(crate) dispute_reason: String,
     pub(crate) dispute_answer: String,
     pub(crate) payment_order: Option<String>,
-    pub(crate) derivations: Value,
+    pub(crate) derivations: Trees,
     pub(crate) version: i64,
 }
 
@@ -72,9 +74,9 @@ pub(crate) async fn lock(
 
 /// Stores what people did with a statement; its amounts never change.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, row: &StatementRow) -> QueryResult<()> {
-    diesel::update(statements::table.find((&*row.area, &*row.statement_id)))
+    diesel::update(statements::table.find((&row.area, &row.statement_id)))
         .set((
-            statements::state.eq(&row.state),
+            statements::state.eq(row.state),
             statements::dispute_reason.eq(&row.dispute_reason),
             statements::dispute_answer.eq(&row.dispute_answer),
             statements::payment_order.eq(&row.payment_order),
@@ -105,13 +107,36 @@ pub(crate) async fn list(
     all.order(statements::statement_id).limit(limit).select(StatementRow::as_select()).load(conn).await
 }
 
-/// Lists all statements of a fund year, by id.
+/// What the year as a whole looks at in a statement.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = statements)]
+pub(crate) struct MonthSums {
+    pub(crate) fund_line: FundLine,
+    pub(crate) institution_code: InstitutionCode,
+    pub(crate) district: District,
+    pub(crate) settlement_month: SettlementMonth,
+    pub(crate) n_admissions: i64,
+    pub(crate) n_visits: i64,
+    pub(crate) cost_fen: Fen,
+    pub(crate) refusal_carried_fen: Fen,
+    pub(crate) payable_fen: Fen,
+    pub(crate) paid_fen: Fen,
+    pub(crate) deferred_fen: Fen,
+}
+
+/// Lists the sums of all statements of a fund year, by month, fund line and institution.
 pub(crate) async fn list_year(
     conn: &mut AsyncPgConnection,
     area: &Area,
     fund_year: FundYear,
-) -> QueryResult<Vec<StatementRow>> {
-    list(conn, area, fund_year, None, "", i64::MAX).await
+) -> QueryResult<Vec<MonthSums>> {
+    statements::table
+        .filter(statements::area.eq(area))
+        .filter(statements::fund_year.eq(fund_year))
+        .order((statements::settlement_month, statements::fund_line, statements::institution_code))
+        .select(MonthSums::as_select())
+        .load(conn)
+        .await
 }
 
 /// Lists a month's statements that can be paid and are not, locked, by id.
@@ -123,9 +148,9 @@ pub(crate) async fn lock_payable(
     statements::table
         .filter(statements::area.eq(area.as_str()))
         .filter(statements::settlement_month.eq(month.first_day()))
-        .filter(statements::state.eq_any(["confirmed", "answered"]))
+        .filter(statements::state.eq_any([StatementState::Confirmed, StatementState::Answered]))
         .filter(statements::payment_order.is_null())
-        .filter(statements::order_fen.gt(0))
+        .filter(statements::order_fen.gt(Fen::ZERO))
         .order(statements::statement_id)
         .select(StatementRow::as_select())
         .for_update()

@@ -1,12 +1,14 @@
 use medfund_money::{Fen, Node, Rate, Tiers};
+use medfund_types::InstitutionCode;
 
 use crate::domain::cited::Cited;
+use crate::domain::refusal::Refusal;
 
 /// An institution's year as the clearing looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstitutionYear {
     /// Its national code.
-    pub code: String,
+    pub code: InstitutionCode,
     /// The adjusted quota: the clearing's standard.
     pub standard: Fen,
     /// The fund's share of all bills of the year that meet the quota.
@@ -15,12 +17,18 @@ pub struct InstitutionYear {
     pub months: Vec<Fen>,
     /// What the months paid.
     pub paid: Fen,
-    /// Working capital paid ahead.
+    /// Working capital that the bank paid ahead.
     pub working_capital: Fen,
     /// More of it for a clean record.
     pub clean_record: Fen,
-    /// An advance that neither absorbed nor a month kept back.
+    /// An advance that neither working capital absorbed nor a month kept back.
     pub advance_left: Fen,
+    /// Refused, but more than the last month could bear.
+    pub refusal_carried: Fen,
+    /// Confirmed after the last month was settled.
+    pub refusals: Vec<Refusal>,
+    /// Of deposits forfeited for earlier years: due, and more than the months could bear.
+    pub deposit_due: Fen,
     /// What missed indicators and the fourth quarter cost, each with its name.
     pub deductions: Vec<(String, Cited<Rate>)>,
 }

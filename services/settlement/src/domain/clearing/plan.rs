@@ -1,7 +1,9 @@
 use medfund_money::{AllocationError, Fen, Node, Part, Tiers, allocate_within};
+use medfund_types::InstitutionCode;
 
 use super::institution::{InstitutionYear, Measured, measure};
 use crate::domain::cited::Cited;
+use crate::domain::refusal::refusals_due;
 
 /// What a pack says about the clearing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,15 +12,15 @@ pub struct ClearingRules {
     pub surplus_tiers: Cited<Tiers>,
     /// What the fund bears of an overspend.
     pub overspend_tiers: Cited<Tiers>,
-    /// Whether the fund's part never exceeds the reserve.
-    pub within_reserve: Cited<bool>,
+    /// The words of the reserve, which the fund's part never exceeds.
+    pub reserve_cite: String,
 }
 
 /// One institution's result, each amount with its tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClearedInstitution {
     /// Its national code.
-    pub code: String,
+    pub code: InstitutionCode,
     /// The year as it was measured.
     pub measured: Measured,
     /// The fund's share of all bills.
@@ -29,12 +31,16 @@ pub struct ClearedInstitution {
     pub overspend_borne: Node,
     /// The rates of what is deducted, added up.
     pub deduction_rate: Node,
-    /// What is deducted.
+    /// What was refused and no month has taken.
+    pub refusals_left: Node,
+    /// What is deducted: by the rates, and the refusals that are left.
     pub deductions: Node,
     /// What the institution receives for the year in all.
     pub final_amount: Node,
     /// What remains to be paid, negative for a recovery.
     pub payment: Node,
+    /// The payment less what is left of forfeited deposits: what the bank is told.
+    pub order: Node,
 }
 
 /// The clearing of one fund line in one district.
@@ -53,7 +59,8 @@ pub struct ClearingPlan {
 /// Clears a year (年度清算).
 ///
 /// Institutions that overspent share the reserve by largest remainder when what
-/// they want exceeds it. Give the institutions in the order of their codes.
+/// they want exceeds it: the fund bears no overspend that no reserve pays for.
+/// Give the institutions in the order of their codes.
 ///
 /// - `reserve`: what the reserve has left for overspend.
 ///
@@ -61,7 +68,7 @@ pub struct ClearingPlan {
 ///
 /// [`AllocationError::NegativeTotal`] if `reserve` is negative.
 ///
-/// Source: JM 四(二)1, 四(三)4, 四(四), 四(六).
+/// Source: JM 四(二)1, 四(三)3 and 4, 四(四), 四(五), 四(六).
 pub fn plan(
     years: &[InstitutionYear],
     rules: &ClearingRules,
@@ -69,7 +76,7 @@ pub fn plan(
 ) -> Result<ClearingPlan, AllocationError> {
     let measured: Vec<Measured> =
         years.iter().map(|year| measure(year, &rules.surplus_tiers, &rules.overspend_tiers)).collect();
-    let borne_by_fund = share_reserve(&measured, &rules.within_reserve, reserve)?;
+    let borne_by_fund = share_reserve(&measured, &rules.reserve_cite, reserve)?;
     let institutions: Vec<ClearedInstitution> = years
         .iter()
         .zip(measured)
@@ -81,19 +88,18 @@ pub fn plan(
         .iter()
         .map(|one| one.measured.standard.amount() + one.overspend_fund.amount() - one.final_amount.amount())
         .sum();
-    let reserve_returned = (reserve - reserve_used).or_zero();
-    Ok(ClearingPlan { institutions, reserve_used, reserve_returned, quota_returned })
+    Ok(ClearingPlan { institutions, reserve_used, reserve_returned: reserve - reserve_used, quota_returned })
 }
 
-/// What the fund bears for each institution, within the reserve if the pack says so.
+/// What the fund bears for each institution, within the reserve.
 fn share_reserve(
     measured: &[Measured],
-    within_reserve: &Cited<bool>,
+    reserve_cite: &str,
     reserve: Fen,
 ) -> Result<Vec<Node>, AllocationError> {
     let (name, term) = ("overspend_fund_fen", "基金分担超支");
     let wanted: Fen = measured.iter().map(|one| one.wanted.amount()).sum();
-    if !within_reserve.value || wanted <= reserve {
+    if wanted <= reserve {
         return Ok(measured.iter().map(|one| one.wanted.clone().named(name, term)).collect());
     }
     let part = |one: &Measured| {
@@ -103,7 +109,7 @@ fn share_reserve(
     let parts: Vec<Part> = measured.iter().map(part).collect();
     let shares = allocate_within(reserve, &parts, &[])?.shares;
     let share = |(one, share): (&Measured, Fen)| {
-        let total = Node::fen("reserve_fen", "可用预留指标", reserve).clause(&within_reserve.cite);
+        let total = Node::fen("reserve_fen", "可用预留指标", reserve).clause(reserve_cite);
         let all = Node::fen("all_wanted_fen", "全部超支应分担", wanted);
         Node::share(name, term, total, one.wanted.clone(), all, share)
     };
@@ -138,7 +144,9 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
         vec![measured.payable.clone(), deduction_rate.clone()],
     )
     .rounded_to_fen();
-    let deductions = Node::min("deductions_fen", "考核扣减", "fen", vec![by_rate, before.clone()]);
+    let refusals_left = refusals_due("refusals_left_fen", "未扣拒付", &year.refusals, year.refusal_carried);
+    let all = Node::sum("all_deductions_fen", "应扣减", "fen", vec![by_rate, refusals_left.clone()]);
+    let deductions = Node::min("deductions_fen", "考核扣减", "fen", vec![all, before.clone()]);
     let final_amount = Node::difference("final_fen", "清算总额", "fen", vec![before, deductions.clone()]);
     let payment = Node::difference(
         "payment_fen",
@@ -152,6 +160,12 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
             Node::fen("paid_fen", "月度已拨", year.paid),
         ],
     );
+    let order = Node::difference(
+        "order_fen",
+        "清算拨付",
+        "fen",
+        vec![payment.clone(), Node::fen("deposit_forfeited_fen", "扣除责任保证金", year.deposit_due)],
+    );
     ClearedInstitution {
         code: year.code.clone(),
         measured,
@@ -159,8 +173,10 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
         overspend_fund,
         overspend_borne,
         deduction_rate,
+        refusals_left,
         deductions,
         final_amount,
         payment,
+        order,
     }
 }

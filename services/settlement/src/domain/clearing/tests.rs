@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::cited::Cited;
+use crate::domain::refusal::Refusal;
 
 fn tiers(bands: &[(&str, &str)]) -> Cited<Tiers> {
     let tier = |(up_to, rate): &(&str, &str)| Tier {
@@ -16,13 +17,13 @@ fn rules() -> ClearingRules {
     ClearingRules {
         surplus_tiers: tiers(&[("0.15", "1"), ("1", "0.5")]),
         overspend_tiers: tiers(&[("0.05", "0.7"), ("0.1", "0.5")]),
-        within_reserve: Cited::new(true, "JM 四(二)1"),
+        reserve_cite: "JM 四(二)1".to_owned(),
     }
 }
 
 fn year(code: &str, standard: i64, payable: i64) -> InstitutionYear {
     InstitutionYear {
-        code: code.to_owned(),
+        code: format!("H4407030000{}", &code[1..]).parse().unwrap(),
         standard: Fen::new(standard),
         cost: Fen::new(payable),
         months: vec![Fen::new(payable)],
@@ -30,6 +31,9 @@ fn year(code: &str, standard: i64, payable: i64) -> InstitutionYear {
         working_capital: Fen::ZERO,
         clean_record: Fen::ZERO,
         advance_left: Fen::ZERO,
+        refusal_carried: Fen::ZERO,
+        refusals: Vec::new(),
+        deposit_due: Fen::ZERO,
         deductions: Vec::new(),
     }
 }
@@ -64,6 +68,31 @@ fn deductions_never_take_more_than_is_left() {
     assert_eq!((one.final_amount.amount(), one.payment.amount()), (Fen::ZERO, Fen::new(-200)));
 }
 
+#[test]
+fn a_refusal_that_no_month_took_is_deducted() {
+    let mut refused = year("H1", 1_000, 900);
+    refused.refusal_carried = Fen::new(30);
+    refused.refusals =
+        vec![Refusal { inspection: "areas/440700/inspections/x".to_owned(), refused: Fen::new(12) }];
+    refused.deductions =
+        vec![("visits_per_head".to_owned(), Cited::new("0.01".parse().unwrap(), "default: no figure given"))];
+    let plan = plan(&[refused], &rules(), Fen::ZERO).unwrap();
+    let one = &plan.institutions[0];
+    // 900 and 100 kept, less 900 × 0.01 = 9 and 30 + 12.
+    assert_eq!((one.refusals_left.amount(), one.deductions.amount()), (Fen::new(42), Fen::new(51)));
+    assert_eq!((one.final_amount.amount(), plan.quota_returned), (Fen::new(949), Fen::new(51)));
+}
+
+#[test]
+fn who_has_neither_quota_nor_months_gives_the_advance_and_the_deposit_back() {
+    let mut gone = year("H1", 0, 0);
+    (gone.advance_left, gone.deposit_due) = (Fen::new(700), Fen::new(25));
+    let plan = plan(&[gone], &rules(), Fen::ZERO).unwrap();
+    let one = &plan.institutions[0];
+    assert_eq!((one.final_amount.amount(), one.payment.amount()), (Fen::ZERO, Fen::new(-700)));
+    assert_eq!(one.order.amount(), Fen::new(-725));
+}
+
 proptest! {
     #[test]
     fn every_fen_of_quota_and_reserve_is_accounted_for(
@@ -73,7 +102,7 @@ proptest! {
     ) {
         let rate: Rate = rust_decimal::Decimal::new(rate, 4).try_into().unwrap();
         let years: Vec<InstitutionYear> = years.iter().enumerate().map(|(n, &(standard, payable, ahead))| {
-            let mut one = year(&format!("H{n}"), standard, payable);
+            let mut one = year(&format!("H{}", n % 10), standard, payable);
             one.working_capital = Fen::new(ahead);
             one.deductions = vec![("x".to_owned(), Cited::new(rate, "c"))];
             one

@@ -210,7 +210,7 @@ impl SettlementService for SettlementGrpc {
             content_digest: hex::encode(Sha256::digest(&file.content)),
             content: file.content,
             n_orders: file.n_orders,
-            amount_fen: file.amount_fen,
+            amount_fen: file.amount_fen.get(),
         }))
     }
 

@@ -31,10 +31,16 @@ pub(super) fn clearing(context: &Context, name: &str) -> Name<Pot> {
 
 const CLEARING: &str = "areas/{area}/clearings/{fund_year}-{fund_line}-{district}";
 
+/// Four digits: a sign or a zero more would be a second name for the same year.
+fn fund_year(text: &str) -> Option<FundYear> {
+    let year = FundYear::try_from(text.parse::<i32>().ok()?).ok()?;
+    (year.to_string() == text).then_some(year)
+}
+
 fn pot(id: &str) -> Option<Pot> {
     let mut parts = id.splitn(3, '-');
     Some(Pot {
-        fund_year: FundYear::try_from(parts.next()?.parse::<i32>().ok()?).ok()?,
+        fund_year: fund_year(parts.next()?)?,
         fund_line: parts.next()?.parse::<FundLine>().ok()?,
         district: parts.next()?.parse::<District>().ok()?,
     })
@@ -47,8 +53,7 @@ pub(super) fn amount(context: &Context, name: &str) -> Name<Amount> {
     let amount = parts.pop().filter(|amount| !amount.is_empty()).ok_or_else(bad)?.to_owned();
     let resource = parts.join("/");
     let year = |id: &str| -> Result<FundYear, FieldProblem> {
-        let number = id.split('-').next().and_then(|year| year.parse::<i32>().ok()).ok_or_else(bad)?;
-        FundYear::try_from(number).map_err(|_| bad())
+        id.split('-').next().and_then(fund_year).ok_or_else(bad)
     };
     match parts.get(2).copied() {
         Some("statements") => {
@@ -68,7 +73,7 @@ pub(super) fn amount(context: &Context, name: &str) -> Name<Amount> {
             let name = context.name::<2>(pattern, &resource)?;
             let pot = pot(name.ids[0]).ok_or_else(|| malformed(CLEARING))?;
             let code: InstitutionCode = name.ids[1].parse().map_err(FieldProblem::from)?;
-            Ok((name.area, Amount::Clearing { pot, institution: code.to_string(), amount }))
+            Ok((name.area, Amount::Clearing { pot, institution: code, amount }))
         }
         Some(_) | None => Err(bad()),
     }

@@ -8,7 +8,7 @@ use medfund_types::{Area, District, FundLine, FundYear, SettlementMonth};
 use serde::de::DeserializeOwned;
 
 use super::names;
-use crate::app::answer_statement::{Answer, AnswerStatement};
+use crate::app::answer_statement::AnswerStatement;
 use crate::app::approve_clearing::ApproveClearing;
 use crate::app::approve_orders::ApproveOrders;
 use crate::app::create_orders::CreateOrders;
@@ -17,10 +17,11 @@ use crate::app::explain::Amount;
 use crate::app::export_orders::ExportOrders;
 use crate::app::pay_ahead::{Kind, PayAhead};
 use crate::app::propose_clearing::ProposeClearing;
-use crate::app::record_results::{BankResult, RecordResults};
+use crate::app::record_results::RecordResults;
 use crate::app::start_month::StartMonth;
 use crate::app::{Page, Read};
 use crate::domain::accounts::Pot;
+use crate::domain::{Answer, BankResult, OrderState};
 
 const MOST_AT_ONCE: usize = 1_000;
 
@@ -275,7 +276,7 @@ pub(super) fn record_results(
         } else {
             bad.take("failure", text(one.failure.clone(), 200)).map(Err)
         };
-        Some(BankResult { order: order?.1, bank_reference: bank_reference?, outcome: outcome? })
+        Some((order?.1, BankResult { bank_reference: bank_reference?, outcome: outcome? }))
     });
     let call = call(&mut bad, context, area.as_ref(), &request.request_id, false);
     bad.finish(|| Some(RecordResults { call: call?, results: results? }))
@@ -284,14 +285,15 @@ pub(super) fn record_results(
 pub(super) fn list_orders(
     context: &Context,
     request: &pb::ListPaymentOrdersRequest,
-) -> Result<(YearList<String>, Option<&'static str>), Violations> {
+) -> Result<(YearList<String>, Option<OrderState>), Violations> {
     let state = match request.state() {
         pb::payment_order::State::Unspecified => None,
-        pb::payment_order::State::Created => Some("created"),
-        pb::payment_order::State::Approved => Some("approved"),
-        pb::payment_order::State::Exported => Some("exported"),
-        pb::payment_order::State::Completed => Some("completed"),
-        pb::payment_order::State::Failed => Some("failed"),
+        pb::payment_order::State::Created => Some(OrderState::Created),
+        pb::payment_order::State::Approved => Some(OrderState::Approved),
+        pb::payment_order::State::Exported => Some(OrderState::Exported),
+        pb::payment_order::State::Completed => Some(OrderState::Completed),
+        pb::payment_order::State::Failed => Some(OrderState::Failed),
+        pb::payment_order::State::Cancelled => Some(OrderState::Cancelled),
     };
     let bound = orders_bound(request);
     let bound: Vec<&str> = bound.iter().map(String::as_str).collect();

@@ -39,6 +39,10 @@ impl Reason for SettlementError {
             Self::HistoryUnknown => refused("HISTORY_UNKNOWN", "没有上年度结算数据"),
             Self::PrepaymentExists => ErrorReason::already_exists("PREPAYMENT_EXISTS", "该项预付已办理"),
             Self::WorkingCapitalUnpaid => refused("WORKING_CAPITAL_UNPAID", "请先预拨周转金"),
+            Self::PrepaymentUnderWay(order) => {
+                refused("PREPAYMENT_UNDER_WAY", "预付款拨付单尚在银行处理").with("payment_order", order)
+            }
+            Self::YearCleared => refused("YEAR_CLEARED", "该年度已清算"),
             Self::CleanRecordUnknown(institution) => {
                 refused("CLEAN_RECORD_UNKNOWN", "机构守规情况尚未认定").with("institution_code", institution)
             }
@@ -100,7 +104,7 @@ impl Reason for SettlementError {
             Self::ClearingExists => ErrorReason::already_exists("CLEARING_EXISTS", "清算方案已提出"),
             Self::ClearingNotFound => ErrorReason::not_found("CLEARING_NOT_FOUND", "清算方案不存在"),
             Self::ClearingState(state) => refused("CLEARING_STATE", "清算方案状态不符").with("state", state),
-            Self::ClearingOutdated => refused("CLEARING_OUTDATED", "总额控制指标已调整，请重新提出清算方案"),
+            Self::ClearingOutdated => refused("CLEARING_OUTDATED", "清算依据已变化，请重新提出清算方案"),
             Self::DecisionUnknown => refused("DECISION_UNKNOWN", "尚未收到该决定"),
             Self::DecisionUnsuitable(field) => {
                 refused("DECISION_UNSUITABLE", "该决定不适用于本清算方案").with("field", field)

@@ -1,0 +1,228 @@
+//! A clearing as what is known now gives it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use medfund_db::Tx;
+use medfund_money::{Derivation, Fen, Node, Rate};
+use medfund_policy::{Q4Measure, Rules};
+use medfund_types::{District, InstitutionCode};
+
+use super::deposits::{self, Due};
+use super::prepaid::{self, Prepaid};
+use super::start_month::manifest;
+use super::{Error, Settlement, Year};
+use crate::domain::accounts::Pot;
+use crate::domain::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, Outcome, Totals, plan};
+use crate::domain::rules::{self, months_of, place_of};
+use crate::domain::{Cited, Party, Refusal, RunState, SettlementError, fourth_quarter_rate};
+use crate::store;
+use crate::store::columns::Trees;
+use crate::store::statements::MonthSums;
+
+/// A clearing that is computed.
+pub(super) struct Computed {
+    pub(super) totals: Totals,
+    pub(super) plan: ClearingPlan,
+    pub(super) years: Vec<InstitutionYear>,
+    /// The forfeited deposits of earlier years that its orders take.
+    pub(super) deposits: Vec<Due>,
+    /// What its institutions were granted ahead.
+    pub(super) prepayments: Vec<Prepaid>,
+    year: Year,
+}
+
+impl Computed {
+    /// Each institution's result, by code.
+    pub(super) fn outcomes(&self) -> Vec<(InstitutionCode, Outcome)> {
+        let outcome =
+            |(one, year): (&ClearedInstitution, &InstitutionYear)| (one.code.clone(), Outcome::of(one, year));
+        self.plan.institutions.iter().zip(&self.years).map(outcome).collect()
+    }
+
+    /// Why each amount of an institution is what it is.
+    pub(super) fn trees(&self, one: &ClearedInstitution) -> Trees {
+        let pack = &self.year.pack;
+        let hash = pack.hash().to_string();
+        let under = |name: &str, node: &Node| -> (String, Derivation) {
+            (name.to_owned(), node.clone().under(pack.id(), &hash, "clearing/2"))
+        };
+        Trees(BTreeMap::from([
+            under("surplusKeptFen", &one.measured.surplus_kept),
+            under("overspendFundFen", &one.overspend_fund),
+            under("refusalsLeftFen", &one.refusals_left),
+            under("deductionsFen", &one.deductions),
+            under("finalFen", &one.final_amount),
+            under("paymentFen", &one.payment),
+            under("orderFen", &one.order),
+        ]))
+    }
+}
+
+/// Computes the clearing of a fund line in a district.
+///
+/// What it is computed from does not change until the transaction ends.
+pub(super) async fn compute(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    pot: &Pot,
+    positions: (i64, i64),
+) -> Result<Computed, Error> {
+    let area = tx.area().clone();
+    let year = this.packs.year(tx.conn(), &area, pot.fund_year).await?;
+    let reserve = store::reserves::find(tx.conn(), &area, pot).await?;
+    let reserve = reserve.ok_or(SettlementError::ClearingNotOpen)?;
+    check_months(tx, &year).await?;
+
+    let facts = gather(this, tx, &year, pot).await?;
+    prepaid::check_none_under_way(&facts.prepayments)?;
+    let years = institution_years(&facts, &year, pot)?;
+    let rules = rules::clearing(year.rules(&pot.fund_line)?);
+    let plan = plan(&years, &rules, reserve).expect("a reserve is not negative");
+    let totals = Totals::of(&plan, manifest(tx, &year, positions).await?, reserve);
+    let Facts { deposits, prepayments, .. } = facts;
+    Ok(Computed { totals, plan, years, deposits, prepayments, year })
+}
+
+async fn check_months(tx: &mut Tx<'_>, year: &Year) -> Result<(), Error> {
+    let area = tx.area().clone();
+    for month in months_of(&year.pack, year.fund_year) {
+        let run = store::month_settlements::find(tx.conn(), &area, month).await?;
+        if run.is_none_or(|run| run.state != RunState::Settled) {
+            return Err(SettlementError::MonthNotSettled(month).into());
+        }
+    }
+    Ok(())
+}
+
+/// What the year's clearing looks at, of the institutions that are cleared with one district.
+struct Facts {
+    parties: BTreeSet<Party>,
+    quotas: BTreeMap<Party, Fen>,
+    months: BTreeMap<Party, Vec<MonthSums>>,
+    refusals: BTreeMap<Party, Vec<Refusal>>,
+    indicators: BTreeMap<InstitutionCode, Vec<(String, Rate)>>,
+    prepayments: Vec<Prepaid>,
+    deposits: Vec<Due>,
+}
+
+async fn gather(this: &Settlement, tx: &mut Tx<'_>, year: &Year, pot: &Pot) -> Result<Facts, Error> {
+    let area = tx.area().clone();
+    let fund_year = year.fund_year;
+    let last = *months_of(&year.pack, fund_year).last().expect("a fund year has twelve months");
+    let quotas = store::quotas::lock_year(tx.conn(), &area, fund_year).await?;
+    let mut prepayments = prepaid::lock(tx, fund_year).await?;
+    let mut deposits = deposits::due(this, tx, last).await?;
+    let mut facts = Facts {
+        parties: BTreeSet::new(),
+        quotas: BTreeMap::new(),
+        months: BTreeMap::new(),
+        refusals: BTreeMap::new(),
+        indicators: BTreeMap::new(),
+        prepayments: Vec::new(),
+        deposits: Vec::new(),
+    };
+    for row in store::statements::list_year(tx.conn(), &area, fund_year).await? {
+        facts.months.entry(Party::new(&row.fund_line, &row.institution_code)).or_default().push(row);
+    }
+    // An institution is cleared once, with the district where it last was: by its quota, else its months,
+    // else what was paid ahead, else the deposit it still owes.
+    let mut places: BTreeMap<Party, District> = BTreeMap::new();
+    for due in &deposits {
+        places.insert(due.party.clone(), due.district.clone());
+    }
+    for (party, paid) in prepaid::paid(&prepayments) {
+        let row = prepayments.iter().find(|one| one.party() == party).map(|one| one.row.district.clone());
+        places.extend(row.filter(|_| paid.advance_left > Fen::ZERO).map(|district| (party, district)));
+    }
+    for (party, months) in &facts.months {
+        let payable = months.iter().any(|month| month.payable_fen > Fen::ZERO);
+        if let Some(month) = months.last().filter(|_| payable || places.contains_key(party)) {
+            places.insert(party.clone(), month.district.clone());
+        }
+    }
+    for row in quotas {
+        let party = Party::new(&row.fund_line, &row.institution_code);
+        places.insert(party.clone(), row.district);
+        facts.quotas.insert(party, row.adjusted_quota_fen);
+    }
+    let here =
+        |party: &Party, district: &District| party.fund_line == pot.fund_line && *district == pot.district;
+    facts.parties = places
+        .into_iter()
+        .filter(|(party, district)| here(party, district))
+        .map(|(party, _)| party)
+        .collect();
+    prepayments.retain(|one| facts.parties.contains(&one.party()));
+    deposits.retain(|one| facts.parties.contains(&one.party));
+    (facts.prepayments, facts.deposits) = (prepayments, deposits);
+    for one in store::refusals::waiting(tx.conn(), &area, fund_year, last).await? {
+        let party = Party::new(&one.fund_line, &one.institution_code);
+        let refusal = Refusal { inspection: one.inspection, refused: one.refused_fen };
+        facts.refusals.entry(party).or_default().push(refusal);
+    }
+    let confirmed = store::indicators::list(tx.conn(), &area, fund_year).await?;
+    facts.indicators = confirmed.into_iter().map(|row| (row.institution_code, row.deductions.0)).collect();
+    Ok(facts)
+}
+
+/// The years of all institutions that are cleared, by code.
+fn institution_years(facts: &Facts, year: &Year, pot: &Pot) -> Result<Vec<InstitutionYear>, Error> {
+    let rules = year.rules(&pot.fund_line)?;
+    let paid_ahead = prepaid::paid(&facts.prepayments);
+    let mut years = Vec::new();
+    for party in &facts.parties {
+        let months = facts.months.get(party).map_or(&[][..], Vec::as_slice);
+        let quota = facts.quotas.get(party);
+        let deductions = match facts.indicators.get(&party.institution) {
+            Some(deductions) => deductions.clone(),
+            None if rules::has_clearing_indicators(rules) && (quota.is_some() || !months.is_empty()) => {
+                return Err(SettlementError::IndicatorsUnknown(party.institution.clone()).into());
+            }
+            None => Vec::new(),
+        };
+        let ahead = paid_ahead.get(party).copied().unwrap_or_default();
+        years.push(InstitutionYear {
+            code: party.institution.clone(),
+            standard: quota.copied().unwrap_or_default(),
+            cost: months.iter().map(|month| month.cost_fen).sum(),
+            months: months.iter().map(|month| month.payable_fen).collect(),
+            paid: months.iter().map(|month| month.paid_fen).sum(),
+            working_capital: ahead.working_capital,
+            clean_record: ahead.clean_record,
+            advance_left: ahead.advance_left,
+            refusal_carried: months.last().map(|month| month.refusal_carried_fen).unwrap_or_default(),
+            refusals: facts.refusals.get(party).cloned().unwrap_or_default(),
+            deposit_due: deposits::left(&facts.deposits, party),
+            deductions: cited(year, rules, deductions, months),
+        });
+    }
+    Ok(years)
+}
+
+/// What missed indicators and the fourth quarter cost, with the pack's words for each.
+fn cited(
+    year: &Year,
+    rules: &Rules,
+    deductions: Vec<(String, Rate)>,
+    months: &[MonthSums],
+) -> Vec<(String, Cited<Rate>)> {
+    let cite = |id: &str| {
+        let indicator = rules.indicators.named(id).and_then(|one| one.deduction_rate.as_ref());
+        indicator.map_or_else(|| "agreement".to_owned(), |rate| rate.cite())
+    };
+    let mut all: Vec<(String, Cited<Rate>)> =
+        deductions.into_iter().map(|(id, rate)| (id.clone(), Cited::new(rate, &cite(&id)))).collect();
+    if let Some((rule, measure)) = rules::fourth_quarter(rules) {
+        let mut visits = [0; 4];
+        for month in months {
+            let quarter = (place_of(&year.pack, month.settlement_month) - 1) / 3;
+            visits[usize::try_from(quarter).expect("a quarter is 0 to 3")] += match measure {
+                Q4Measure::Admissions => month.n_admissions,
+                Q4Measure::Visits => month.n_visits,
+            };
+        }
+        let rate = fourth_quarter_rate(visits, &rule);
+        all.push(("fourth_quarter".to_owned(), Cited::new(rate, &rule.deduction_rate.cite)));
+    }
+    all
+}

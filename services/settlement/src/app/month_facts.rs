@@ -1,0 +1,154 @@
+//! What a month is settled from.
+
+use std::collections::BTreeMap;
+
+use medfund_db::Tx;
+use medfund_money::Fen;
+use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_types::{District, InstitutionCode, SettlementMonth};
+
+use super::deposits::{self, Due};
+use super::prepaid::{self, Prepaid};
+use super::start_month::{institutions, year_of};
+use super::{Error, Settlement, Year};
+use crate::domain::rules::quota_care;
+use crate::domain::{DiseaseVolume, Party, PaymentTerm, Refusal, Volume, YearSoFar};
+use crate::store;
+use crate::store::quotas::QuotaRow;
+
+/// What a run knows before it looks at single institutions.
+pub(super) struct Facts {
+    pub(super) year: Year,
+    pub(super) month: SettlementMonth,
+    pub(super) quotas: BTreeMap<Party, QuotaRow>,
+    pub(super) terms: Agreed,
+    pub(super) districts: BTreeMap<InstitutionCode, District>,
+    pub(super) so_far: BTreeMap<Party, YearSoFar>,
+    pub(super) refusals: BTreeMap<Party, Vec<Refusal>>,
+    pub(super) volumes: BTreeMap<Party, Volumes>,
+    pub(super) deposits: Vec<Due>,
+    pub(super) prepayments: Vec<Prepaid>,
+}
+
+/// The terms of the agreements in force, by institution.
+pub(super) type Agreed = BTreeMap<InstitutionCode, Vec<PaymentTerm>>;
+
+/// An institution's bills of a fund line: those that meet the quota, and the others.
+#[derive(Default)]
+pub(super) struct Volumes {
+    pub(super) by_kind: BTreeMap<KindOfCare, Volume>,
+    pub(super) outside: Fen,
+    pub(super) n_visits: i64,
+}
+
+impl Facts {
+    /// Who gets a statement: whoever has a quota or bills, by fund line and institution.
+    pub(super) fn parties(&self) -> Vec<Party> {
+        let mut parties: Vec<Party> = self.quotas.keys().chain(self.volumes.keys()).cloned().collect();
+        parties.sort();
+        parties.dedup();
+        parties
+    }
+}
+
+/// Reads what holds for a month. Quotas, prepayments and their orders do not change until the transaction ends.
+pub(super) async fn gather(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    month: SettlementMonth,
+) -> Result<Facts, Error> {
+    let area = tx.area().clone();
+    let year = year_of(this, tx, month).await?;
+    let fund_year = year.fund_year;
+    let quotas = store::quotas::lock_year(tx.conn(), &area, fund_year).await?;
+    let prepayments = prepaid::lock(tx, fund_year).await?;
+    let codes = institutions(tx, month).await?;
+    let terms = agreed(tx, &year, month).await?;
+    let volumes = volumes(tx, &year, month, &codes, &terms).await?;
+    let deposits = deposits::due(this, tx, month).await?;
+    let conn = tx.conn();
+    let known = store::institutions::list(conn, &area, None).await?;
+    let mut so_far: BTreeMap<Party, YearSoFar> = BTreeMap::new();
+    for one in store::statements::list_year(conn, &area, fund_year).await? {
+        let sum = so_far.entry(Party::new(&one.fund_line, &one.institution_code)).or_default();
+        sum.payable += one.payable_fen;
+        sum.deferred += one.deferred_fen;
+        // In the order of the months: the last one's carry stands.
+        sum.refusal_carried = one.refusal_carried_fen;
+    }
+    let mut refusals: BTreeMap<Party, Vec<Refusal>> = BTreeMap::new();
+    for one in store::refusals::waiting(conn, &area, fund_year, month).await? {
+        let party = Party::new(&one.fund_line, &one.institution_code);
+        let refusal = Refusal { inspection: one.inspection, refused: one.refused_fen };
+        refusals.entry(party).or_default().push(refusal);
+    }
+    let by_party = |row: QuotaRow| (Party::new(&row.fund_line, &row.institution_code), row);
+    Ok(Facts {
+        month,
+        quotas: quotas.into_iter().map(by_party).collect(),
+        terms,
+        districts: known.into_iter().map(|row| (row.institution_code, row.district)).collect(),
+        so_far,
+        refusals,
+        volumes,
+        deposits,
+        prepayments,
+        year,
+    })
+}
+
+/// The terms that hold in a month.
+pub(super) async fn agreed(tx: &mut Tx<'_>, year: &Year, month: SettlementMonth) -> Result<Agreed, Error> {
+    let area = tx.area().clone();
+    let rows = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
+    Ok(rows.into_iter().map(|row| (row.institution_code, row.terms.0)).collect())
+}
+
+/// What the bills of the month amount to, as far as each payment method needs it.
+async fn volumes(
+    tx: &mut Tx<'_>,
+    year: &Year,
+    month: SettlementMonth,
+    codes: &[InstitutionCode],
+    terms: &Agreed,
+) -> Result<BTreeMap<Party, Volumes>, Error> {
+    let area = tx.area().clone();
+    let mut all: BTreeMap<Party, Volumes> = BTreeMap::new();
+    for total in store::bill_totals::totals(tx.conn(), &area, month, month, codes).await? {
+        let care = quota_care(year.rules(&total.fund_line)?);
+        let own = all.entry(Party::new(&total.fund_line, &total.institution)).or_default();
+        own.n_visits += total.n_bills;
+        if care.contains(&total.kind_of_care) {
+            let volume = own.by_kind.entry(total.kind_of_care).or_default();
+            volume.n_admissions += total.n_bills;
+            volume.n_persons += total.n_persons;
+            volume.days += total.n_days;
+            volume.cost += total.fund_share;
+        } else {
+            own.outside += total.fund_share;
+        }
+    }
+    let by_disease = paid_by(PaymentMethod::ByDisease, terms, codes);
+    for total in store::bill_totals::by_disease(tx.conn(), &area, month, &by_disease).await? {
+        let party = Party::new(&total.fund_line, &total.institution);
+        if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&total.kind_of_care)) {
+            let (n_cases, cost) = (total.n_cases, total.fund_share);
+            volume.diseases.push(DiseaseVolume { disease_code: total.dise_codg, n_cases, cost });
+        }
+    }
+    let capped = paid_by(PaymentMethod::DailyCap, terms, codes);
+    for (party, kind, stay) in store::bill_stays::list(tx.conn(), &area, month, &capped).await? {
+        if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
+            volume.stays.push(stay);
+        }
+    }
+    Ok(all)
+}
+
+/// The institutions that are paid by `method`, which needs more than totals of their bills.
+fn paid_by(method: PaymentMethod, terms: &Agreed, codes: &[InstitutionCode]) -> Vec<InstitutionCode> {
+    let is_paid_so = |code: &&InstitutionCode| {
+        terms.get(code).is_some_and(|terms| terms.iter().any(|term| term.method == method))
+    };
+    codes.iter().filter(is_paid_so).cloned().collect()
+}

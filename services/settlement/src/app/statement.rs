@@ -1,0 +1,181 @@
+//! One institution's month of a fund line: its statement and its postings.
+
+use std::collections::BTreeMap;
+
+use medfund_db::Tx;
+use medfund_money::{Derivation, Fen, Node};
+use medfund_policy::{PaymentMethod, Rules};
+
+use super::Error;
+use super::deposits;
+use super::month_facts::{Facts, Volumes};
+use super::post::Posts;
+use super::prepaid;
+use crate::domain::accounts::{self, Pot};
+use crate::domain::rules::{deferral, place_of, quota_care};
+use crate::domain::{
+    Party, PrepaymentKind, SettledMonth, SettlementError, StatementMethod, StatementState, Volume,
+    method_amount, month_order, settle,
+};
+use crate::store::columns::Trees;
+use crate::store::statements::StatementRow;
+
+/// Settles one institution's month of a fund line, and posts it.
+pub(super) fn state(
+    tx: &Tx<'_>,
+    facts: &Facts,
+    party: &Party,
+    posts: &mut Posts,
+) -> Result<StatementRow, Error> {
+    let rules = facts.year.rules(&party.fund_line)?;
+    let quota = facts.quotas.get(party);
+    let standard = quota.map(|row| row.adjusted_quota_fen).unwrap_or_default();
+    let district = quota.map(|row| &row.district).or_else(|| facts.districts.get(&party.institution));
+    let district = district.ok_or_else(|| SettlementError::AgreementUnknown {
+        institution: party.institution.clone(),
+        fund_line: party.fund_line.clone(),
+    })?;
+    let none = Volumes::default();
+    let volumes = facts.volumes.get(party).unwrap_or(&none);
+    let place = place_of(&facts.year.pack, facts.month);
+
+    let (method, node) = method_of(facts, party, volumes, place)?;
+    let refusals = facts.refusals.get(party).map_or(&[][..], Vec::as_slice);
+    let so_far = facts.so_far.get(party).copied().unwrap_or_default();
+    let deferral =
+        deferral(rules, standard).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+    let settled = settle(node, refusals, so_far, deferral, place);
+
+    let deposit_due = deposits::left(&facts.deposits, party);
+    let keep_back = advance_to_keep_back(rules, facts, party);
+    let order = month_order(settled.paid, volumes.outside, deposit_due, keep_back);
+
+    let sum = |count: fn(&Volume) -> i64| volumes.by_kind.values().map(count).sum();
+    let row = StatementRow {
+        area: tx.area().clone(),
+        statement_id: format!("{}-{}-{}", facts.month, party.fund_line, party.institution),
+        fund_year: facts.year.fund_year,
+        fund_line: party.fund_line.clone(),
+        district: district.clone(),
+        institution_code: party.institution.clone(),
+        settlement_month: facts.month,
+        method,
+        n_admissions: sum(|one| one.n_admissions),
+        n_persons: sum(|one| one.n_persons),
+        n_visits: volumes.n_visits,
+        days: sum(|one| one.days),
+        cost_fen: volumes.by_kind.values().map(|one| one.cost).sum(),
+        method_fen: settled.method.amount(),
+        refused_fen: settled.refused.taken.amount(),
+        refusal_carried_fen: settled.refused.carried,
+        payable_fen: settled.payable.amount(),
+        paid_fen: settled.paid,
+        deferred_fen: settled.deferred.amount(),
+        outside_quota_fen: volumes.outside,
+        deposit_forfeited_fen: order.deposit_taken,
+        kept_back_fen: order.kept_back,
+        order_fen: order.amount.amount(),
+        state: StatementState::Issued,
+        dispute_reason: String::new(),
+        dispute_answer: String::new(),
+        payment_order: None,
+        derivations: derivations(facts, method, &settled, &order.amount),
+        version: 1,
+    };
+    post(tx, facts, &row, (standard, so_far.payable), posts);
+    Ok(row)
+}
+
+/// What of an advance no working capital will absorb: known once both were paid, or when none is granted.
+fn advance_to_keep_back(rules: &Rules, facts: &Facts, party: &Party) -> Fen {
+    let own = || facts.prepayments.iter().filter(|one| one.party() == *party);
+    let is_paid = own().any(|one| one.row.kind == PrepaymentKind::WorkingCapital);
+    let is_granted = rules.prepayment.working_capital.is_some() && facts.quotas.contains_key(party);
+    if is_granted && !is_paid {
+        return Fen::ZERO;
+    }
+    prepaid::paid(own()).get(party).map(|paid| paid.advance_left).unwrap_or_default()
+}
+
+/// What the agreement's methods give for the month.
+fn method_of(
+    facts: &Facts,
+    party: &Party,
+    volumes: &Volumes,
+    place: u32,
+) -> Result<(StatementMethod, Node), Error> {
+    let terms = facts.terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
+    let care = quota_care(facts.year.rules(&party.fund_line)?);
+    let own =
+        terms.iter().filter(|term| term.fund_line == party.fund_line && care.contains(&term.kind_of_care));
+    let none = Volume::default();
+    let mut parts = Vec::new();
+    for term in own {
+        let volume = volumes.by_kind.get(&term.kind_of_care).unwrap_or(&none);
+        let node = method_amount(term, volume, place)
+            .map_err(|error| SettlementError::RuleNotSettled(error.to_string()))?;
+        parts.push((term, node));
+    }
+    if parts.len() == 1 {
+        let (term, node) = parts.remove(0);
+        return Ok((StatementMethod::One(term.method), node));
+    }
+    let method = if parts.is_empty() {
+        StatementMethod::One(PaymentMethod::FeeForService)
+    } else {
+        StatementMethod::Several
+    };
+    let named = |(term, node): (&crate::domain::PaymentTerm, Node)| {
+        let kind = term.kind_of_care;
+        node.named(&format!("method_fen/{kind}"), &format!("{}应付", kind.term()))
+    };
+    let parts = parts.into_iter().map(named).collect();
+    Ok((method, Node::sum("method_fen", "各类医疗应付", "fen", parts)))
+}
+
+fn derivations(facts: &Facts, method: StatementMethod, settled: &SettledMonth, order: &Node) -> Trees {
+    let pack = &facts.year.pack;
+    let (id, hash) = (pack.id(), pack.hash().to_string());
+    let under = |name: &str, node: &Node, calculator: &str| -> (String, Derivation) {
+        (name.to_owned(), node.clone().under(id, &hash, calculator))
+    };
+    Trees(BTreeMap::from([
+        under("methodFen", &settled.method, &method.calculator()),
+        under("refusedFen", &settled.refused.taken, "refusal/1"),
+        under("payableFen", &settled.payable, "month/1"),
+        under("deferredFen", &settled.deferred, "month/1"),
+        under("orderFen", order, "month_order/1"),
+    ]))
+}
+
+/// Posts a statement: the quota as far as it reaches, the rest to suspense; what is owed and what is taken of it.
+fn post(
+    tx: &Tx<'_>,
+    facts: &Facts,
+    row: &StatementRow,
+    (standard, payable_before): (Fen, Fen),
+    posts: &mut Posts,
+) {
+    let pot = Pot::new(row.fund_year, &row.fund_line, &row.district);
+    let institution = &row.institution_code;
+    let reference = format!("areas/{}/statements/{}", row.area, row.statement_id);
+    let owed = || accounts::payable(&row.fund_line, institution);
+    let from_quota = row.payable_fen.min((standard - payable_before).or_zero());
+    let over = row.payable_fen - from_quota;
+    posts.add(tx, (pot.quota(institution), owed()), from_quota, "month_payable", &reference);
+    posts.add(tx, (pot.overspend(institution), owed()), over, "month_overspend", &reference);
+    posts.add(tx, (owed(), pot.deferred(institution)), row.deferred_fen, "month_deferred", &reference);
+    posts.add(tx, (pot.outside_quota(), owed()), row.outside_quota_fen, "month_outside_quota", &reference);
+    let party = Party::new(&row.fund_line, institution);
+    for (due, taken) in deposits::parts(&facts.deposits, &party, row.deposit_forfeited_fen) {
+        let reviewed = Pot::new(due.fund_year, &row.fund_line, &due.district);
+        posts.add(tx, (owed(), reviewed.deposit(institution)), taken, "deposit_forfeited", &reference);
+    }
+    let advance =
+        facts.prepayments.iter().find(|one| one.row.kind == PrepaymentKind::Advance && one.party() == party);
+    if let Some(advance) = advance {
+        let granted = Pot::new(row.fund_year, &row.fund_line, &advance.row.district);
+        let account = granted.prepaid(PrepaymentKind::Advance, institution);
+        posts.add(tx, (owed(), account), row.kept_back_fen, "advance_kept_back", &reference);
+    }
+}

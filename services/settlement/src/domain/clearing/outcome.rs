@@ -1,0 +1,105 @@
+use medfund_money::Fen;
+use serde::{Deserialize, Serialize};
+
+use super::institution::InstitutionYear;
+use super::plan::{ClearedInstitution, ClearingPlan};
+use crate::domain::manifest::Manifest;
+use crate::domain::words::words;
+
+words! {
+    /// Where a clearing stands (清算方案).
+    pub enum ClearingState {
+        /// Computed and proposed.
+        Proposed = "proposed",
+        /// Decided by the local meeting; waits for the city agency.
+        Decided = "decided",
+        /// Rejected by the local meeting; may be proposed anew.
+        Rejected = "rejected",
+        /// Approved, posted and ordered to be paid.
+        Approved = "approved",
+    }
+}
+
+/// What a clearing as a whole comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of the plan")]
+pub struct Totals {
+    pub manifest: Manifest,
+    pub reserve_available: Fen,
+    pub reserve_used: Fen,
+    pub reserve_returned: Fen,
+    pub quota_returned: Fen,
+}
+
+impl Totals {
+    /// The totals of a plan.
+    #[must_use]
+    pub fn of(plan: &ClearingPlan, manifest: Manifest, reserve: Fen) -> Self {
+        Self {
+            manifest,
+            reserve_available: reserve,
+            reserve_used: plan.reserve_used,
+            reserve_returned: plan.reserve_returned,
+            quota_returned: plan.quota_returned,
+        }
+    }
+}
+
+/// One institution's result as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of the plan")]
+pub struct Outcome {
+    pub standard: Fen,
+    pub cost: Fen,
+    pub payable: Fen,
+    pub surplus: Fen,
+    pub surplus_kept: Fen,
+    pub overspend: Fen,
+    pub overspend_fund: Fen,
+    pub overspend_borne: Fen,
+    pub deduction_rate: String,
+    pub refusals_left: Fen,
+    pub deductions: Fen,
+    pub final_amount: Fen,
+    pub working_capital: Fen,
+    pub clean_record: Fen,
+    pub advance_left: Fen,
+    pub paid: Fen,
+    pub deferred: Fen,
+    pub payment: Fen,
+    pub deposit_taken: Fen,
+}
+
+impl Outcome {
+    /// What a plan makes of an institution's year.
+    #[must_use]
+    pub fn of(one: &ClearedInstitution, year: &InstitutionYear) -> Self {
+        Self {
+            standard: one.measured.standard.amount(),
+            cost: one.cost,
+            payable: one.measured.payable.amount(),
+            surplus: one.measured.surplus.amount(),
+            surplus_kept: one.measured.surplus_kept.amount(),
+            overspend: one.measured.overspend.amount(),
+            overspend_fund: one.overspend_fund.amount(),
+            overspend_borne: one.overspend_borne.amount(),
+            deduction_rate: one.deduction_rate.value.to_string(),
+            refusals_left: one.refusals_left.amount(),
+            deductions: one.deductions.amount(),
+            final_amount: one.final_amount.amount(),
+            working_capital: year.working_capital,
+            clean_record: year.clean_record,
+            advance_left: year.advance_left,
+            paid: year.paid,
+            deferred: one.measured.payable.amount() - year.paid,
+            payment: one.payment.amount(),
+            deposit_taken: year.deposit_due,
+        }
+    }
+
+    /// What the bank is told: the payment less what is taken of forfeited deposits.
+    #[must_use]
+    pub fn order(&self) -> Fen {
+        self.payment - self.deposit_taken
+    }
+}

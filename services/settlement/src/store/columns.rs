@@ -1,0 +1,108 @@
+//! How types of the domain stand in columns: enums by their word, plans and trees as JSON.
+//! What is read is parsed here, once.
+
+use std::collections::BTreeMap;
+
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::AsExpression;
+use diesel::internal::derives::as_expression::Bound;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{Jsonb, Text};
+use medfund_money::{Derivation, Rate};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::clearing::{ClearingState, Outcome, Totals};
+use crate::domain::{
+    Manifest, OrderKind, OrderState, PaymentTerm, PrepaymentKind, RunState, StatementMethod, StatementState,
+};
+
+/// The trees of a row's amounts, by the amount's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Trees(pub(crate) BTreeMap<String, Derivation>);
+
+/// The tree of a row's one amount.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Tree(pub(crate) Derivation);
+
+/// The terms of an agreement.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Terms(pub(crate) Vec<PaymentTerm>);
+
+/// What missed indicators cost, by indicator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Deductions(pub(crate) Vec<(String, Rate)>);
+
+macro_rules! column {
+    ($kind:ty: $($name:ty),*) => {$(
+        impl Queryable<$kind, Pg> for $name {
+            type Row = Self;
+
+            fn build(row: Self) -> deserialize::Result<Self> {
+                Ok(row)
+            }
+        }
+
+        impl AsExpression<$kind> for $name {
+            type Expression = Bound<$kind, Self>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+
+        impl<'a> AsExpression<$kind> for &'a $name {
+            type Expression = Bound<$kind, Self>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+    )*};
+}
+
+macro_rules! word {
+    ($($name:ty),*) => {
+        column!(Text: $($name),*);
+        $(
+            impl FromSql<Text, Pg> for $name {
+                fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+                    Ok(<String as FromSql<Text, Pg>>::from_sql(bytes)?.parse()?)
+                }
+            }
+
+            impl ToSql<Text, Pg> for $name {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                    <str as ToSql<Text, Pg>>::to_sql(self.as_str(), out)
+                }
+            }
+        )*
+    };
+}
+
+macro_rules! json {
+    ($($name:ty),*) => {
+        column!(Jsonb: $($name),*);
+        $(
+            impl FromSql<Jsonb, Pg> for $name {
+                fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+                    Ok(serde_json::from_value(<Value as FromSql<Jsonb, Pg>>::from_sql(bytes)?)?)
+                }
+            }
+
+            impl ToSql<Jsonb, Pg> for $name {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                    <Value as ToSql<Jsonb, Pg>>::to_sql(&serde_json::to_value(self)?, &mut out.reborrow())
+                }
+            }
+        )*
+    };
+}
+
+word!(PrepaymentKind, OrderKind, OrderState, StatementState, StatementMethod, RunState, ClearingState);
+json!(Trees, Tree, Terms, Deductions, Manifest, Totals, Outcome);

@@ -16,6 +16,18 @@ async fn migrating_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn who_migrates_at_the_same_time_waits_for_the_other() {
+    let db = database().await;
+    let owner = DatabaseConfig::new(db.owner_url());
+    migrations::revert_all(&owner, MIGRATIONS).await.unwrap();
+    let role = &db.names().service;
+    let run = || migrations::run(&owner, MIGRATIONS, role);
+    let outcomes = tokio::join!(run(), run(), run(), run());
+    assert!([outcomes.0, outcomes.1, outcomes.2, outcomes.3].iter().all(Result::is_ok));
+    db.check_guarded().await;
+}
+
+#[tokio::test]
 async fn every_table_is_guarded_and_forced() {
     database().await.check_guarded().await;
 }

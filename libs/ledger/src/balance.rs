@@ -15,18 +15,18 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Debits less credits: what sums to zero over a ledger.
+    /// Credits less debits, what entered less what left: sums to zero over a ledger.
     #[must_use]
     pub fn net(self) -> Fen {
-        self.debits - self.credits
+        self.credits - self.debits
     }
 
     /// The balance on the side on which accounts of `kind` normally grow.
     #[must_use]
     pub fn normal(self, kind: AccountKind) -> Fen {
         match kind.normal_side() {
-            Side::Debit => self.net(),
-            Side::Credit => -self.net(),
+            Side::Debit => -self.net(),
+            Side::Credit => self.net(),
         }
     }
 }
@@ -61,13 +61,13 @@ impl Balances {
         self.0.iter().map(|(account, balance)| (account, *balance))
     }
 
-    /// Debits less credits of all accounts: zero, or rows were lost.
+    /// Credits less debits of all accounts: zero, or rows were lost.
     #[must_use]
     pub fn trial_balance(&self) -> Fen {
         self.0.values().map(|balance| balance.net()).sum()
     }
 
-    /// Debits less credits of all accounts of a kind.
+    /// Credits less debits of all accounts of a kind.
     #[must_use]
     pub fn net_of(&self, kind: AccountKind) -> Fen {
         self.0.iter().filter(|(account, _)| account.kind() == kind).map(|(_, balance)| balance.net()).sum()
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_quota_grows_by_credit() {
         let balance = Balance { debits: Fen::new(30), credits: Fen::new(100) };
-        assert_eq!(balance.net(), Fen::new(-70));
+        assert_eq!(balance.net(), Fen::new(70));
         assert_eq!(balance.normal(AccountKind::Quota), Fen::new(70));
         assert_eq!(balance.normal(AccountKind::Bank), Fen::new(-70));
     }

@@ -50,7 +50,7 @@ async fn balances_are_the_same_before_and_after_the_roll_up() {
     jobs::drain(&database).await.unwrap();
     let after = balances(&database).await;
 
-    assert_eq!(before.get(&account(2)).net(), Fen::new(-70));
+    assert_eq!(before.get(&account(2)).net(), Fen::new(70));
     assert_eq!(after, before);
     assert_eq!(after.trial_balance(), Fen::ZERO);
     assert_eq!(count(&db, "ledger_accounts").await, 3);

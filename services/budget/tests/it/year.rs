@@ -65,9 +65,9 @@ async fn the_target_is_the_budget_less_deductions_and_reserve_and_is_posted() {
     assert_eq!(target.deductions.len(), 7);
     assert_eq!(target.primary_care_earmark_fen, 1_800);
 
-    assert_eq!(balance(&year, &format!("target/{}", KEY.replace('-', "/"))).await, -71_000);
-    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, -9_000);
-    assert_eq!(balance(&year, &format!("budget/{}", KEY.replace('-', "/"))).await, 91_000);
+    assert_eq!(balance(&year, &format!("target/{}", KEY.replace('-', "/"))).await, 71_000);
+    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, 9_000);
+    assert_eq!(balance(&year, &format!("budget/{}", KEY.replace('-', "/"))).await, -91_000);
     let tree = derivation(&year, name("targets")).await;
     assert_eq!((tree.policy_pack.as_str(), tree.root.unwrap().value.as_str()), ("jiangmen-2016", "71000"));
 }
@@ -83,10 +83,7 @@ async fn quotas_add_up_to_the_target_and_hold_the_primary_floor() {
     assert_eq!(quotas, [17_750, 53_250]);
     assert_eq!(found.quotas[0].coefficient, "0.95");
 
-    assert_eq!(
-        balance(&year, &format!("transit/budget/settlement/{}", KEY.replace('-', "/"))).await,
-        -71_000
-    );
+    assert_eq!(balance(&year, &format!("transit/budget/settlement/{}", KEY.replace('-', "/"))).await, 71_000);
     for (code, value) in [(PRIMARY, "17750"), (HOSPITAL, "53250")] {
         assert_eq!(derivation(&year, of_institution("quotas", code)).await.root.unwrap().value, value);
     }
@@ -147,11 +144,8 @@ async fn an_adjustment_draws_on_the_reserve_or_returns_to_it() {
     let cut = adjust(PRIMARY, -500, decision);
     let cut = year.officer().adjust_quota(cut).await.unwrap().into_inner();
     assert_eq!(cut.reserve.unwrap().drawn_fen, 1_500);
-    assert_eq!(
-        balance(&year, &format!("transit/budget/settlement/{}", KEY.replace('-', "/"))).await,
-        -72_500
-    );
-    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, -7_500);
+    assert_eq!(balance(&year, &format!("transit/budget/settlement/{}", KEY.replace('-', "/"))).await, 72_500);
+    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, 7_500);
 
     let own = year.budget.0.as_institution(PRIMARY);
     let mut own = pb::budget_service_client::BudgetServiceClient::new(own);
@@ -222,7 +216,7 @@ async fn a_year_ends_with_clearing_primary_care_final_account_and_disclosure() {
     assert_eq!(allotted.primary_care_allotment.unwrap().allotted_fen, 1_800);
     let after = reserve(&year).await;
     assert_eq!((after.overspend_fen, after.primary_care_fen, after.left_fen), (1_000, 1_800, 6_200));
-    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, -6_200);
+    assert_eq!(balance(&year, &format!("reserve/{}", KEY.replace('-', "/"))).await, 6_200);
     assert_eq!(derivation(&year, name("reserves")).await.root.unwrap().value, "6200");
 
     let close = pb::CloseAccountsRequest {

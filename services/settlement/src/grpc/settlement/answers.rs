@@ -225,7 +225,7 @@ pub(super) fn account((account, balance): &(Account, Balance)) -> pb::LedgerAcco
         account: account.to_string(),
         debits_fen: balance.debits.get(),
         credits_fen: balance.credits.get(),
-        balance_fen: (balance.credits - balance.debits).get(),
+        balance_fen: balance.net().get(),
     }
 }
 

@@ -316,7 +316,7 @@ impl SettlementService for SettlementGrpc {
             n_transfers: sum.n_transfers,
             debits_fen: sum.total.debits.get(),
             credits_fen: sum.total.credits.get(),
-            transit_balance_fen: (sum.transit.credits - sum.transit.debits).get(),
+            transit_balance_fen: sum.transit.net().get(),
         }))
     }
 }

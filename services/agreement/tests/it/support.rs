@@ -8,12 +8,11 @@ use medfund_proto::agreement::v1::agreement_service_client::AgreementServiceClie
 use medfund_proto::agreement::v1::institution_service_client::InstitutionServiceClient;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as budget;
-use medfund_proto::budget::v1::policy_service_server::{PolicyService, PolicyServiceServer};
 use medfund_proto::google::r#type::Date;
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_testkit::{AREA, TestChannel, TestPeer, TestService};
 use prost::{Message, Name};
-use tonic::{Code, Request, Response, Status};
+use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
@@ -22,41 +21,6 @@ pub(crate) const DISTRICT: &str = "440703";
 pub(crate) const HOSPITAL: &str = "H44070300001";
 pub(crate) const CLINIC: &str = "H44070300002";
 pub(crate) const PACK: &[u8] = include_bytes!("../../../../policies/jiangmen-2016.toml");
-
-/// Publishes one pack, as `budget` does.
-#[derive(Clone)]
-struct Packs;
-
-#[tonic::async_trait]
-impl PolicyService for Packs {
-    async fn submit_pack(
-        &self,
-        _: Request<budget::SubmitPackRequest>,
-    ) -> Result<Response<budget::SubmitPackResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-
-    async fn publish_pack(
-        &self,
-        _: Request<budget::PublishPackRequest>,
-    ) -> Result<Response<budget::PublishPackResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-
-    async fn get_pack(
-        &self,
-        _: Request<budget::GetPackRequest>,
-    ) -> Result<Response<budget::GetPackResponse>, Status> {
-        Ok(Response::new(budget::GetPackResponse { pack: None, content: PACK.to_vec() }))
-    }
-
-    async fn list_packs(
-        &self,
-        _: Request<budget::ListPacksRequest>,
-    ) -> Result<Response<budget::ListPacksResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-}
 
 /// A service under test and the budget that it hears.
 pub(crate) struct Suite {
@@ -67,9 +31,7 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let budget =
-            TestPeer::start_with("budget", |server| server.add_service(PolicyServiceServer::new(Packs)))
-                .await;
+        let budget = TestPeer::budget(PACK).await;
         let builder = TestService::builder("agreement", MIGRATIONS).peer("budget", budget.service());
         let service = builder.start(medfund_agreement::serve).await;
         Self { service, budget }

@@ -1,6 +1,5 @@
 mod access;
 mod refused;
 mod retries;
-mod schema;
 mod support;
 mod whole;

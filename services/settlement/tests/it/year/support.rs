@@ -2,7 +2,6 @@ use medfund_policy::PackHash;
 use medfund_proto::agreement::v1 as agreement;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as budget;
-use medfund_proto::budget::v1::policy_service_server::{PolicyService, PolicyServiceServer};
 use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
@@ -10,7 +9,7 @@ use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceC
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_settlement::{MIGRATIONS, serve};
 use medfund_testkit::{AREA, TestChannel, TestPeer, TestService};
-use tonic::{Request, Response, Status};
+use tonic::Status;
 
 use crate::bills::common::{CLINIC, HOSPITAL, digest_of, line, new_id, upload_of};
 
@@ -20,40 +19,6 @@ pub(crate) const PARENT: &str = "areas/440700";
 const PACK: &[u8] = include_bytes!("../../../../../policies/jiangmen-2016.toml");
 
 pub(crate) type Client = SettlementServiceClient<TestChannel>;
-
-/// Gives the one pack.
-struct Packs;
-
-#[tonic::async_trait]
-impl PolicyService for Packs {
-    async fn submit_pack(
-        &self,
-        _: Request<budget::SubmitPackRequest>,
-    ) -> Result<Response<budget::SubmitPackResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-
-    async fn publish_pack(
-        &self,
-        _: Request<budget::PublishPackRequest>,
-    ) -> Result<Response<budget::PublishPackResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-
-    async fn get_pack(
-        &self,
-        _: Request<budget::GetPackRequest>,
-    ) -> Result<Response<budget::GetPackResponse>, Status> {
-        Ok(Response::new(budget::GetPackResponse { pack: None, content: PACK.to_vec() }))
-    }
-
-    async fn list_packs(
-        &self,
-        _: Request<budget::ListPacksRequest>,
-    ) -> Result<Response<budget::ListPacksResponse>, Status> {
-        Err(Status::unimplemented("only packs are given"))
-    }
-}
 
 /// Settlement and the two services that it hears.
 pub(crate) struct Suite {
@@ -65,9 +30,7 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let budget =
-            TestPeer::start_with("budget", |server| server.add_service(PolicyServiceServer::new(Packs)))
-                .await;
+        let budget = TestPeer::budget(PACK).await;
         let agreement = TestPeer::start("agreement").await;
         let builder = TestService::builder("settlement", MIGRATIONS)
             .peer("budget", budget.service())

@@ -2,10 +2,10 @@ use medfund_settlement::MIGRATIONS;
 use medfund_testkit::TestDatabase;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tables_are_guarded_and_those_of_the_schema() {
+async fn every_table_is_guarded_and_is_that_of_the_schema() {
     let database = TestDatabase::create("settlement", MIGRATIONS).await;
     database.check_guarded().await;
-    database.check_schema(include_str!("../../../src/store/schema.rs")).await;
+    database.check_schema(include_str!("../../src/store/schema.rs")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use medfund_proto::agreement::v1::assessment_service_server::AssessmentServiceSe
 use medfund_proto::agreement::v1::disclosure_service_server::DisclosureServiceServer;
 use medfund_proto::agreement::v1::inspection_service_server::InspectionServiceServer;
 use medfund_proto::agreement::v1::institution_service_server::InstitutionServiceServer;
-use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
+use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::App;
 use crate::config::SERVICE;
@@ -15,23 +15,6 @@ use crate::grpc::Grpc;
 
 /// The tables of this service; they follow the common ones.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
-
-/// Why the service does not start, or stopped by itself.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// A file that the configuration names cannot be read.
-    #[error("the configuration names a file that cannot be read")]
-    Config(#[from] std::io::Error),
-    /// The database cannot be used.
-    #[error("the database cannot be used")]
-    Database(#[from] DbError),
-    /// The certificates for calls to other services cannot be used.
-    #[error("the certificates cannot be used")]
-    Certificates(#[from] tonic::transport::Error),
-    /// The server does not start or failed.
-    #[error("the server failed")]
-    Server(#[from] ServerError),
-}
 
 /// Brings the database up to date.
 ///

@@ -9,4 +9,4 @@ mod serve;
 mod store;
 
 pub use config::{Config, load};
-pub use serve::{MIGRATIONS, ServeError, migrate, serve};
+pub use serve::{MIGRATIONS, migrate, serve};

@@ -5,7 +5,7 @@ use medfund_proto::budget::v1::budget_service_server::BudgetServiceServer;
 use medfund_proto::budget::v1::calendar_service_server::CalendarServiceServer;
 use medfund_proto::budget::v1::decision_service_server::DecisionServiceServer;
 use medfund_proto::budget::v1::policy_service_server::PolicyServiceServer;
-use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
+use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::App;
 use crate::config::SERVICE;
@@ -14,23 +14,6 @@ use crate::grpc::Grpc;
 
 /// The tables of this service; they follow the common ones.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
-
-/// Why the service does not start, or stopped by itself.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// A file that the configuration names cannot be read.
-    #[error("the configuration names a file that cannot be read")]
-    Config(#[from] std::io::Error),
-    /// The database cannot be used.
-    #[error("the database cannot be used")]
-    Database(#[from] DbError),
-    /// Another service cannot be called with these certificates.
-    #[error("the certificates cannot be used")]
-    Transport(#[from] tonic::transport::Error),
-    /// The server does not start or failed.
-    #[error("the server failed")]
-    Server(#[from] ServerError),
-}
 
 /// Brings the database up to date.
 ///

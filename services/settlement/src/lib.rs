@@ -10,4 +10,4 @@ mod serve;
 pub mod store;
 
 pub use config::{Config, load};
-pub use serve::{MIGRATIONS, ServeError, migrate, serve};
+pub use serve::{MIGRATIONS, migrate, serve};

@@ -3,7 +3,7 @@ use medfund_db::setup::ServiceDatabase;
 use medfund_db::{Consumer, Database, DatabaseConfig, DbError, migrations};
 use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
 use medfund_proto::settlement::v1::settlement_service_server::SettlementServiceServer;
-use medfund_server::{CancellationToken, Config, Server, ServerError, limited};
+use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::Settlement;
 use crate::app::bills::Bills;
@@ -15,23 +15,6 @@ use crate::jobs;
 
 /// The tables of this service; they follow the common ones.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
-
-/// Why the service does not start, or stopped by itself.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// A file that the configuration names cannot be read.
-    #[error("the configuration names a file that cannot be read")]
-    Config(#[from] std::io::Error),
-    /// The database cannot be used.
-    #[error("the database cannot be used")]
-    Database(#[from] DbError),
-    /// The certificates cannot be used to call others.
-    #[error("the certificates cannot be used to call other services")]
-    Client(#[from] tonic::transport::Error),
-    /// The server does not start or failed.
-    #[error("the server failed")]
-    Server(#[from] ServerError),
-}
 
 /// Brings the database up to date.
 ///

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
-use medfund_server::{CancellationToken, Config, Telemetry};
+use medfund_server::{Config, run_until_signal};
 
 use crate::suite::Service;
 
@@ -32,18 +32,13 @@ pub struct MigrateArgs {
 /// Every problem with the settings at once, or why the service failed.
 pub async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = load(args.service)?;
-    let filter = std::env::var("RUST_LOG").unwrap_or_default();
-    let _telemetry = Telemetry::start(config.service, &filter, config.otlp_endpoint.as_ref())
-        .map_err(|error| anyhow!("telemetry: {error}"))?;
-    let stop = CancellationToken::new();
-    tokio::spawn(medfund_server::stop_on_signal(stop.clone()));
     if args.with_parent {
         end_with_parent();
     }
     match args.service {
-        Service::Budget => medfund_budget::serve(config, stop).await?,
-        Service::Agreement => medfund_agreement::serve(config, stop).await?,
-        Service::Settlement => medfund_settlement::serve(config, stop).await?,
+        Service::Budget => run_until_signal(config, medfund_budget::serve).await?,
+        Service::Agreement => run_until_signal(config, medfund_agreement::serve).await?,
+        Service::Settlement => run_until_signal(config, medfund_settlement::serve).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,4 +9,5 @@ mod institutions;
 mod malformed;
 mod rows;
 mod support;
+mod tables;
 mod walk;

@@ -2,9 +2,7 @@
 
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use medfund_agreement::MIGRATIONS;
-use medfund_db::{DatabaseConfig, migrations};
-use medfund_testkit::{AREA, TestDatabase};
+use medfund_testkit::AREA;
 
 use crate::support::*;
 
@@ -98,16 +96,4 @@ async fn one_person_in_both_places_is_refused_by_the_database_itself() {
     );
     let refused = raw.batch_execute(&insert).await.unwrap_err().to_string();
     assert!(refused.contains("reviews_two_persons"), "{refused}");
-}
-
-#[tokio::test]
-async fn migrations_go_up_down_and_up_again() {
-    let database = TestDatabase::create("agreement", MIGRATIONS).await;
-    let owner = DatabaseConfig::new(database.owner_url());
-    migrations::revert_all(&owner, MIGRATIONS).await.unwrap();
-    migrations::run(&owner, MIGRATIONS, &database.names().service).await.unwrap();
-    let mut raw = database.raw().await;
-    for table in OF_INSTITUTIONS.into_iter().chain(OF_AREAS) {
-        assert_eq!(count(&mut raw, table, AREA, "*").await, 0, "{table}");
-    }
 }

@@ -5,3 +5,4 @@ mod layers;
 mod migrations;
 mod numbers;
 mod protos;
+mod siblings;

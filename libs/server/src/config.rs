@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use tonic::transport::{Certificate, Identity, Uri};
 
+use crate::issuer_keys::IssuerKeys;
 use crate::listen::Listen;
-use crate::token::{IssuerKey, read_keys};
 
 /// A text that no log may show: it prints `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl fmt::Debug for Tls {
 /// Whose tokens are good here.
 #[derive(Clone)]
 pub struct TokenIssuer {
-    pub(crate) keys: Vec<IssuerKey>,
+    pub(crate) keys: IssuerKeys,
     pub(crate) issuer: String,
     pub(crate) audience: String,
 }
@@ -70,7 +70,7 @@ pub struct TokenIssuer {
 impl fmt::Debug for TokenIssuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { keys, issuer, audience } = self;
-        write!(f, "TokenIssuer({issuer} for {audience}, {} keys)", keys.len())
+        write!(f, "TokenIssuer({issuer} for {audience}, {} keys)", keys.all().len())
     }
 }
 
@@ -81,6 +81,8 @@ pub struct Limits {
     pub max_concurrent_calls: usize,
     /// Calls in work at a time on one connection.
     pub max_streams_per_connection: u32,
+    /// Connections at a time; who comes then waits until another is closed.
+    pub max_connections: usize,
     /// Bytes of one message, either way.
     pub max_message_bytes: usize,
     /// Bytes of all unary requests in work; more are refused with `RESOURCE_EXHAUSTED`.
@@ -102,6 +104,7 @@ impl Default for Limits {
         Self {
             max_concurrent_calls: 512,
             max_streams_per_connection: 128,
+            max_connections: 1_024,
             max_message_bytes: 4 << 20,
             max_buffered_bytes: 64 << 20,
             max_header_bytes: 16 << 10,
@@ -261,7 +264,8 @@ impl Settings<'_> {
     }
 
     fn tokens(&mut self) -> Option<TokenIssuer> {
-        let keys = self.file("MEDFUND_JWT_KEYS").and_then(|text| match read_keys(&text) {
+        let path = self.required("MEDFUND_JWT_KEYS");
+        let keys = path.and_then(|path| match IssuerKeys::open(Path::new(&path)) {
             Ok(keys) => Some(keys),
             Err(problem) => self.problem("MEDFUND_JWT_KEYS", problem),
         });
@@ -290,6 +294,7 @@ impl Settings<'_> {
         let default = Limits::default();
         let concurrent_calls = self.positive("MEDFUND_MAX_CONCURRENT_CALLS", default.max_concurrent_calls);
         let streams = self.positive("MEDFUND_MAX_STREAMS_PER_CONNECTION", default.max_streams_per_connection);
+        let connections = self.positive("MEDFUND_MAX_CONNECTIONS", default.max_connections);
         let message = self.positive("MEDFUND_MAX_MESSAGE_BYTES", default.max_message_bytes);
         let buffered = self.positive("MEDFUND_MAX_BUFFERED_BYTES", default.max_buffered_bytes);
         let header = self.positive("MEDFUND_MAX_HEADER_BYTES", default.max_header_bytes);
@@ -306,6 +311,7 @@ impl Settings<'_> {
         Some(Limits {
             max_concurrent_calls: concurrent_calls?,
             max_streams_per_connection: streams?,
+            max_connections: connections?,
             max_message_bytes: message?,
             max_buffered_bytes: buffered?,
             max_header_bytes: header?,

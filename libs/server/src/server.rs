@@ -17,6 +17,7 @@ use tonic::transport::server::TcpIncoming;
 use crate::access::AccessTable;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::connections;
 use crate::feed::Feed;
 use crate::gate::{Gate, GateParts};
 use crate::health::{Check, Health};
@@ -210,6 +211,7 @@ impl Server {
         let listener = self.config.listen.open().map_err(cannot_listen(address))?;
         let health_listener = self.config.health_listen.open().map_err(cannot_listen(health_address))?;
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true)).with_keepalive(Some(KEEPALIVE));
+        let incoming = connections::at_most(limits.max_connections, incoming);
 
         let health = Health::new(self.registry, self.checks, &self.services);
         let health_port = health.clone().run(health_listener);

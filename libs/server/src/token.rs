@@ -1,67 +1,22 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use jsonwebtoken::Validation;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use medfund_db::Caller;
 use medfund_proto::auth::v1::Role;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::ErrorReason;
+use crate::issuer_keys::{IssuerKey, IssuerKeys};
 
 /// How far the clocks of issuer and server may differ.
 const LEEWAY: Duration = Duration::from_secs(30);
 
 /// How many verified tokens are remembered.
 const CACHE_SIZE: usize = 10_000;
-
-/// One of the issuer's public keys, with the one algorithm it verifies.
-#[derive(Clone)]
-pub(crate) struct IssuerKey {
-    id: Option<String>,
-    algorithm: Algorithm,
-    key: DecodingKey,
-}
-
-/// Reads public keys: a PEM with an EC P-256 or Ed25519 key, or a JWKS document.
-pub(crate) fn read_keys(text: &str) -> Result<Vec<IssuerKey>, String> {
-    if text.trim_start().starts_with('{') {
-        return read_jwks(text);
-    }
-    const NO_KEY: &str = "holds no public key for ES256 or EdDSA";
-    if !text.contains("-----BEGIN PUBLIC KEY-----") {
-        return Err(NO_KEY.to_owned());
-    }
-    let pem = text.as_bytes();
-    let es256 = DecodingKey::from_ec_pem(pem).map(|key| (Algorithm::ES256, key));
-    let (algorithm, key) = es256
-        .or_else(|_| DecodingKey::from_ed_pem(pem).map(|key| (Algorithm::EdDSA, key)))
-        .map_err(|_| NO_KEY.to_owned())?;
-    Ok(vec![IssuerKey { id: None, algorithm, key }])
-}
-
-fn read_jwks(text: &str) -> Result<Vec<IssuerKey>, String> {
-    let set: JwkSet = serde_json::from_str(text).map_err(|error| format!("is no JWKS: {error}"))?;
-    let mut keys = Vec::new();
-    for jwk in &set.keys {
-        let algorithm = if let AlgorithmParameters::EllipticCurve(ec) = &jwk.algorithm
-            && ec.curve == EllipticCurve::P256
-        {
-            Algorithm::ES256
-        } else if let AlgorithmParameters::OctetKeyPair(_) = &jwk.algorithm {
-            Algorithm::EdDSA
-        } else {
-            continue;
-        };
-        let key = DecodingKey::from_jwk(jwk)
-            .map_err(|error| format!("holds a key that cannot be used: {error}"))?;
-        keys.push(IssuerKey { id: jwk.common.key_id.clone(), algorithm, key });
-    }
-    if keys.is_empty() { Err("holds no public key for ES256 or EdDSA".to_owned()) } else { Ok(keys) }
-}
 
 #[derive(Deserialize)]
 struct Claims {
@@ -79,21 +34,29 @@ struct Verified {
     expires: u64,
 }
 
-/// Verifies callers' tokens, and remembers those it has verified until they expire.
+/// Verifies callers' tokens, and remembers those it has verified until they expire or the issuer's keys change.
 pub(crate) struct Verifier {
-    keys: Vec<IssuerKey>,
     issuer: String,
     audience: String,
-    seen: Mutex<HashMap<[u8; 32], Verified>>,
+    known: Mutex<Known>,
+}
+
+struct Known {
+    keys: IssuerKeys,
+    tokens: HashMap<[u8; 32], Verified>,
 }
 
 impl Verifier {
-    pub(crate) fn new(keys: Vec<IssuerKey>, issuer: String, audience: String) -> Self {
-        Self { keys, issuer, audience, seen: Mutex::default() }
+    pub(crate) fn new(keys: IssuerKeys, issuer: String, audience: String) -> Self {
+        Self { issuer, audience, known: Mutex::new(Known { keys, tokens: HashMap::new() }) }
     }
 
     /// Who the bearer of an `authorization` header is.
     pub(crate) fn verify(&self, authorization: Option<&str>) -> Result<Arc<Caller>, ErrorReason> {
+        self.verify_at(authorization, Instant::now())
+    }
+
+    fn verify_at(&self, authorization: Option<&str>, at: Instant) -> Result<Arc<Caller>, ErrorReason> {
         let token = authorization.and_then(|text| text.split_once(' '));
         let token =
             token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
@@ -102,38 +65,27 @@ impl Verifier {
 
         let digest = <[u8; 32]>::from(Sha256::digest(token));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let seen = self.lock().get(&digest).cloned();
-        if let Some(verified) = seen {
+        let (keys, known) = self.lock().look_up(&digest, at);
+        if let Some(verified) = known {
             return if now < verified.expires { Ok(verified.caller) } else { Err(expired()) };
         }
-        let verified = self.verify_unseen(token)?;
-        self.remember(digest, &verified, now);
+        let verified = self.verify_unseen(token, &keys)?;
+        self.lock().remember(digest, &verified, &keys, now);
         Ok(verified.caller)
     }
 
-    fn remember(&self, digest: [u8; 32], verified: &Verified, now: u64) {
-        let mut seen = self.lock();
-        if seen.len() >= CACHE_SIZE {
-            seen.retain(|_, one| now < one.expires);
-        }
-        if seen.len() >= CACHE_SIZE {
-            seen.clear();
-        }
-        seen.insert(digest, verified.clone());
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Verified>> {
-        self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn verify_unseen(&self, token: &str) -> Result<Verified, ErrorReason> {
+    fn verify_unseen(&self, token: &str, keys: &[IssuerKey]) -> Result<Verified, ErrorReason> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
         let fits = |key: &&IssuerKey| {
             let same_id = key.id.is_none() || header.kid.is_none() || key.id == header.kid;
             key.algorithm == header.alg && same_id
         };
         let mut refusal = invalid();
-        for key in self.keys.iter().filter(fits) {
+        for key in keys.iter().filter(fits) {
             let mut validation = Validation::new(key.algorithm);
             validation.set_issuer(&[&self.issuer]);
             validation.set_audience(&[&self.audience]);
@@ -147,6 +99,30 @@ impl Verifier {
             }
         }
         Err(refusal)
+    }
+}
+
+impl Known {
+    /// The issuer's keys, and what a token with this digest was verified to say.
+    fn look_up(&mut self, digest: &[u8; 32], at: Instant) -> (Arc<[IssuerKey]>, Option<Verified>) {
+        if self.keys.refresh(at) {
+            self.tokens.clear();
+        }
+        (Arc::clone(self.keys.all()), self.tokens.get(digest).cloned())
+    }
+
+    /// Remembers a token that `keys` verified, if they are still the issuer's.
+    fn remember(&mut self, digest: [u8; 32], verified: &Verified, keys: &Arc<[IssuerKey]>, now: u64) {
+        if !Arc::ptr_eq(keys, self.keys.all()) {
+            return;
+        }
+        if self.tokens.len() >= CACHE_SIZE {
+            self.tokens.retain(|_, one| now < one.expires);
+        }
+        if self.tokens.len() >= CACHE_SIZE {
+            self.tokens.clear();
+        }
+        self.tokens.insert(digest, verified.clone());
     }
 }
 
@@ -183,6 +159,7 @@ mod tests {
     use medfund_dev::{AUDIENCE, Authority, Claims, ISSUER, Principal};
 
     use super::*;
+    use crate::issuer_keys::MAX_AGE;
 
     const HOUR: Duration = Duration::from_secs(3600);
 
@@ -195,7 +172,7 @@ mod tests {
     fn fixture() -> Fixture {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::open(folder.path()).unwrap();
-        let keys = read_keys(&std::fs::read_to_string(authority.token_keys_path()).unwrap()).unwrap();
+        let keys = IssuerKeys::open(&authority.token_keys_path()).unwrap();
         let verifier = Verifier::new(keys, ISSUER.to_owned(), AUDIENCE.to_owned());
         Fixture { authority, verifier, _folder: folder }
     }
@@ -265,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_token_that_chooses_its_own_algorithm_is_refused() {
-        use jsonwebtoken::{EncodingKey, Header};
+        use jsonwebtoken::{Algorithm, EncodingKey, Header};
         let fixture = fixture();
         // The public key, which everybody may know, as if it were a shared secret.
         let public = std::fs::read(fixture.authority.token_keys_path()).unwrap();
@@ -288,29 +265,26 @@ mod tests {
             caller: fixture.verifier.verify(Some(&format!("Bearer {token}"))).unwrap(),
             expires: 1,
         };
-        fixture.verifier.remember(Sha256::digest(&token).into(), &verified, 0);
+        let mut known = fixture.verifier.lock();
+        let keys = Arc::clone(known.keys.all());
+        known.remember(Sha256::digest(&token).into(), &verified, &keys, 0);
+        drop(known);
         let refused = fixture.verifier.verify(Some(&format!("Bearer {token}"))).unwrap_err();
         assert_eq!(refused.reason(), "TOKEN_EXPIRED");
     }
 
-    /// The keys of RFC 8037 appendix A.2, RFC 7517 appendix A.1 and RFC 8410 section 10.1.
     #[test]
-    fn keys_are_read_from_pem_and_jwks_each_for_its_own_algorithm() {
-        let ed25519 =
-            r#"{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-        let p256 = r#"{"kty":"EC","crv":"P-256","kid":"b",
-            "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#;
-        let rsa = r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#;
-        let algorithms = |text: &str| -> Result<Vec<Algorithm>, String> {
-            Ok(read_keys(text)?.into_iter().map(|key| key.algorithm).collect())
-        };
-        let set = |keys: &[&str]| format!(r#"{{"keys":[{}]}}"#, keys.join(","));
-        assert_eq!(algorithms(&set(&[ed25519, rsa, p256])), Ok(vec![Algorithm::EdDSA, Algorithm::ES256]));
-        assert!(algorithms(&set(&[rsa])).is_err() && algorithms("{}").is_err() && algorithms("").is_err());
+    fn a_remembered_token_of_a_withdrawn_key_is_refused_and_one_of_its_successor_is_good() {
+        let (fixture, successor) = (fixture(), fixture());
+        let header = |authority: &Authority| format!("Bearer {}", authority.sign(&officer()).unwrap());
+        let (old, new) = (header(&fixture.authority), header(&successor.authority));
+        let later = Instant::now() + MAX_AGE;
+        let verify = |header: &str, at| fixture.verifier.verify_at(Some(header), at);
+        verify(&old, Instant::now()).unwrap();
 
-        let ed25519 = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
-                       -----END PUBLIC KEY-----\n";
-        assert_eq!(algorithms(ed25519), Ok(vec![Algorithm::EdDSA]));
+        std::fs::copy(successor.authority.token_keys_path(), fixture.authority.token_keys_path()).unwrap();
+
+        assert_eq!(verify(&old, later).unwrap_err().reason(), "TOKEN_INVALID");
+        assert!(verify(&new, later).is_ok());
     }
 }

@@ -4,6 +4,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_proto::feed::v1::Cursor;
 use medfund_server::Limits;
 use medfund_testkit::TestService;
+use tokio::net::TcpStream;
 use tonic::{Code, Request};
 use tonic_types::StatusExt;
 
@@ -71,6 +72,20 @@ async fn more_calls_than_the_most_are_refused_and_told_when_to_come_back() {
     drop(held);
     until_counted(&service, r#"grpc_code="Canceled",grpc_method="Watch""#).await;
     assert!(call(officer(), "Echo", Cursor::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_connection_more_than_the_most_waits_until_another_is_closed() {
+    let service = start_within(Limits { max_connections: 1, ..Limits::default() }).await;
+    let first = TcpStream::connect(service.config().listen.address()).await.unwrap();
+
+    let waiting = tokio::spawn(call(service.as_role(Role::AgencyOfficer), "Echo", Cursor::default()));
+    tokio::time::sleep(SHORT).await;
+    assert!(!waiting.is_finished());
+
+    drop(first);
+    let answered = tokio::time::timeout(Duration::from_secs(8), waiting).await;
+    assert!(answered.expect("in less time than a handshake has").unwrap().is_ok());
 }
 
 #[tokio::test]

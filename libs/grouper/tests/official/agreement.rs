@@ -7,6 +7,7 @@ use medfund_grouper::{Answer, Case, Grouper, Scheme, Sex, compile};
 use crate::tables::{official, text};
 
 /// A sample case, as its line gives it.
+#[derive(Clone)]
 pub(crate) struct Sample {
     pub(crate) id: String,
     pub(crate) sex: Option<Sex>,

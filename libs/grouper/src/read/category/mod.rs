@@ -234,8 +234,8 @@ fn add_entries(source: &mut Source, mdcs: &[(&'static str, Mdc)], won: &[Won], a
     let narrowest = narrowest(competing.map(|(_, leading)| leading));
     for ((_, mdc), leading) in mdcs.iter().zip(leading) {
         let lists = match mdc.code.as_str() {
-            "MDCA" | "MDCP" => Vec::new(),
-            "MDCY" => vec![leading.into_keys().collect()],
+            "MDCA" => Vec::new(),
+            "MDCP" | "MDCY" => vec![leading.into_keys().collect()],
             "MDCZ" => {
                 mdc.entries.iter().map(|region| region.among(&all.diagnoses).into_keys().collect()).collect()
             }

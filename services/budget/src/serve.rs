@@ -36,22 +36,15 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let database = Database::connect(&config.database()?).await?;
     let limits = config.limits.clone();
     let grpc = Grpc::new(App::new(&database));
-    // A test of this service alone has no peers.
-    let has = |peer: &str| config.peers.contains_key(peer);
-    let agreement = has("agreement").then(|| config.feed_of("agreement")).transpose()?;
-    let settlement = has("settlement").then(|| config.feed_of("settlement")).transpose()?;
-    let mut server = Server::builder(config)
+    let (agreement, settlement) = (config.feed_of("agreement")?, config.feed_of("settlement")?);
+    let server = Server::builder(config)
         .add_service(limited!(PolicyServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(CalendarServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(DecisionServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(BudgetServiceServer::new(grpc), limits))
-        .database(&database);
-    if let Some(feed) = agreement {
-        server = server.consume(Consumer::new(&database, "agreement", Agreement), feed);
-    }
-    if let Some(feed) = settlement {
-        server = server.consume(Consumer::new(&database, "settlement", Settlement), feed);
-    }
+        .database(&database)
+        .consume(Consumer::new(&database, "agreement", Agreement), agreement)
+        .consume(Consumer::new(&database, "settlement", Settlement), settlement);
     server.run(stop).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ COMMENT ON COLUMN packs.content IS 'The TOML as it was submitted; never changed.
 ALTER TABLE packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY packs_area ON packs USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE calendars (
@@ -27,7 +27,7 @@ COMMENT ON COLUMN calendars.business_date IS 'Asia/Shanghai.';
 ALTER TABLE calendars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calendars FORCE ROW LEVEL SECURITY;
 CREATE POLICY calendars_area ON calendars USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE fund_years (
@@ -43,5 +43,5 @@ CREATE TABLE fund_years (
 ALTER TABLE fund_years ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fund_years FORCE ROW LEVEL SECURITY;
 CREATE POLICY fund_years_area ON fund_years USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );

@@ -21,5 +21,5 @@ COMMENT ON COLUMN decisions.votes IS 'Votes for, votes against, abstentions.';
 ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE decisions FORCE ROW LEVEL SECURITY;
 CREATE POLICY decisions_area ON decisions USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );

@@ -13,7 +13,7 @@ COMMENT ON COLUMN institutions.is_primary IS 'Primary institution (基层医疗�
 ALTER TABLE institutions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE institutions FORCE ROW LEVEL SECURITY;
 CREATE POLICY institutions_area ON institutions USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE budgets (
@@ -38,7 +38,7 @@ CREATE TABLE budgets (
 ALTER TABLE budgets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE budgets FORCE ROW LEVEL SECURITY;
 CREATE POLICY budgets_area ON budgets USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE targets (
@@ -64,7 +64,7 @@ COMMENT ON COLUMN targets.deductions IS 'The pack''s deductions in its order, ea
 ALTER TABLE targets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE targets FORCE ROW LEVEL SECURITY;
 CREATE POLICY targets_area ON targets USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE reserves (
@@ -90,5 +90,5 @@ COMMENT ON COLUMN reserves.settled_fen IS 'Fen that the institutions received fo
 ALTER TABLE reserves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reserves FORCE ROW LEVEL SECURITY;
 CREATE POLICY reserves_area ON reserves USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );

@@ -15,8 +15,8 @@ COMMENT ON COLUMN histories.history_fen IS 'Fen of each year, far to near.';
 ALTER TABLE histories ENABLE ROW LEVEL SECURITY;
 ALTER TABLE histories FORCE ROW LEVEL SECURITY;
 CREATE POLICY histories_institution ON histories USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN ('*', institution_code)
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE applications (
@@ -33,8 +33,8 @@ CREATE TABLE applications (
 ALTER TABLE applications ENABLE ROW LEVEL SECURITY;
 ALTER TABLE applications FORCE ROW LEVEL SECURITY;
 CREATE POLICY applications_institution ON applications USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN ('*', institution_code)
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE coefficients (
@@ -51,7 +51,7 @@ COMMENT ON COLUMN coefficients.factors IS 'The factors an officer set, by id.';
 ALTER TABLE coefficients ENABLE ROW LEVEL SECURITY;
 ALTER TABLE coefficients FORCE ROW LEVEL SECURITY;
 CREATE POLICY coefficients_area ON coefficients USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE negotiation_rounds (
@@ -71,7 +71,7 @@ CREATE TABLE negotiation_rounds (
 ALTER TABLE negotiation_rounds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE negotiation_rounds FORCE ROW LEVEL SECURITY;
 CREATE POLICY negotiation_rounds_area ON negotiation_rounds USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE decompositions (
@@ -83,7 +83,7 @@ CREATE TABLE decompositions (
     primary_floor_fen bigint NOT NULL,
     floor_applied boolean NOT NULL,
     forecast_factor text NOT NULL,
-    state text NOT NULL CONSTRAINT decompositions_state_known CHECK (state IN ('proposed', 'balanced', 'decided')),
+    state text NOT NULL CONSTRAINT decompositions_state_known CHECK (state IN ('proposed', 'outdated', 'balanced', 'decided')),
     balance_note text NOT NULL,
     decision uuid,
     maker text NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE decompositions (
 ALTER TABLE decompositions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE decompositions FORCE ROW LEVEL SECURITY;
 CREATE POLICY decompositions_area ON decompositions USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE quotas (
@@ -118,8 +118,8 @@ COMMENT ON COLUMN quotas.coefficient IS 'Exact decimal, rounded as the pack says
 ALTER TABLE quotas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE quotas FORCE ROW LEVEL SECURITY;
 CREATE POLICY quotas_institution ON quotas USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN ('*', institution_code)
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE quota_adjustments (
@@ -139,8 +139,8 @@ CREATE TABLE quota_adjustments (
 ALTER TABLE quota_adjustments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE quota_adjustments FORCE ROW LEVEL SECURITY;
 CREATE POLICY quota_adjustments_institution ON quota_adjustments USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN ('*', institution_code)
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE derivations (
@@ -156,6 +156,6 @@ COMMENT ON COLUMN derivations.tree IS 'The tree with the pack at its root; exact
 ALTER TABLE derivations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE derivations FORCE ROW LEVEL SECURITY;
 CREATE POLICY derivations_institution ON derivations USING (
-    area = required_setting('medfund.area')
-    AND (institution_code = '' OR required_setting('medfund.institution') IN ('*', institution_code))
+    area = (SELECT required_setting('medfund.area'))
+    AND (institution_code = '' OR (SELECT required_setting('medfund.institution')) IN ('*', institution_code))
 );

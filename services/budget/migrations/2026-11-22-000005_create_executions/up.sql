@@ -16,23 +16,26 @@ CREATE TABLE execution_months (
 ALTER TABLE execution_months ENABLE ROW LEVEL SECURITY;
 ALTER TABLE execution_months FORCE ROW LEVEL SECURITY;
 CREATE POLICY execution_months_area ON execution_months USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE payments (
     area text NOT NULL,
     payment_order text NOT NULL,
+    fund_year integer NOT NULL,
     fund_line text NOT NULL,
     institution_code text NOT NULL,
     amount_fen bigint NOT NULL,
     value_date date NOT NULL,
     CONSTRAINT payments_key PRIMARY KEY (area, payment_order)
 );
+CREATE INDEX payments_of_year ON payments (area, fund_year, fund_line);
+COMMENT ON COLUMN payments.fund_year IS 'The fund year it pays for, not that of its value date.';
 COMMENT ON COLUMN payments.amount_fen IS 'Fen, negative for a recovery.';
 ALTER TABLE payments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE payments FORCE ROW LEVEL SECURITY;
 CREATE POLICY payments_area ON payments USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE cleared_institutions (
@@ -49,7 +52,7 @@ CREATE TABLE cleared_institutions (
 ALTER TABLE cleared_institutions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cleared_institutions FORCE ROW LEVEL SECURITY;
 CREATE POLICY cleared_institutions_area ON cleared_institutions USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE primary_care_allotments (
@@ -69,10 +72,13 @@ CREATE TABLE primary_care_allotments (
     CONSTRAINT primary_care_allotments_key PRIMARY KEY (area, fund_year, fund_line),
     CONSTRAINT primary_care_allotments_add_up CHECK (rolled_in_fen + earmark_fen = allotted_fen + rolled_out_fen + lapsed_fen)
 );
+COMMENT ON COLUMN primary_care_allotments.rolled_in IS 'Parts rolled in, each with the year that kept it and its amount in fen.';
+COMMENT ON COLUMN primary_care_allotments.rolled_out IS 'Parts that roll on, each with the year that kept it and its amount in fen.';
+COMMENT ON COLUMN primary_care_allotments.districts IS 'Districts by code, each with its funding increase and its share in fen.';
 ALTER TABLE primary_care_allotments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE primary_care_allotments FORCE ROW LEVEL SECURITY;
 CREATE POLICY primary_care_allotments_area ON primary_care_allotments USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE final_accounts (
@@ -93,10 +99,12 @@ CREATE TABLE final_accounts (
     close_date date NOT NULL,
     CONSTRAINT final_accounts_key PRIMARY KEY (area, fund_year, fund_line, district)
 );
+COMMENT ON COLUMN final_accounts.deductions IS 'The pack''s deductions in its order, each with its amount in fen.';
+COMMENT ON COLUMN final_accounts.institutions IS 'Institutions by code, each with its quota, payable and final amount in fen.';
 ALTER TABLE final_accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE final_accounts FORCE ROW LEVEL SECURITY;
 CREATE POLICY final_accounts_area ON final_accounts USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );
 
 CREATE TABLE disclosures (
@@ -111,8 +119,9 @@ CREATE TABLE disclosures (
     CONSTRAINT disclosures_key PRIMARY KEY (area, disclosure_id),
     CONSTRAINT disclosures_subject_once UNIQUE (area, subject)
 );
+COMMENT ON COLUMN disclosures.lines IS 'Lines in order, each with its name, term and amount in fen.';
 ALTER TABLE disclosures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE disclosures FORCE ROW LEVEL SECURITY;
 CREATE POLICY disclosures_area ON disclosures USING (
-    area = required_setting('medfund.area')
+    area = (SELECT required_setting('medfund.area'))
 );

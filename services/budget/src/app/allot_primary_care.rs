@@ -6,7 +6,7 @@ use medfund_policy::Matter;
 use medfund_types::{District, FundLine, FundYear};
 use uuid::Uuid;
 
-use super::policy::deciding_body;
+use super::policy::{Packs, deciding_body};
 use super::posting::Posting;
 use super::reserve::put_reserve;
 use super::year::{Year, business_date};
@@ -14,7 +14,7 @@ use super::{App, Error, rules};
 use crate::domain::calendar::CalendarError;
 use crate::domain::decision::DecisionError;
 use crate::domain::key::BudgetKey;
-use crate::domain::primary_care::{Allotment, AllotmentError};
+use crate::domain::primary_care::{Allotment, AllotmentError, Rolled};
 use crate::domain::reserve::Reserve;
 use crate::store;
 
@@ -53,11 +53,9 @@ impl App {
                     if found.await?.is_some() {
                         return Err(AllotmentError::Exists.into());
                     }
+                    let rolled_in = rolled_in(tx, &packs, fund_year, &fund_line).await?;
                     let reserves = cleared_reserves(tx.conn(), &year, &fund_line).await?;
                     require(tx, &year, decision, &fund_line).await?;
-                    let before = fund_year.get() - 1;
-                    let before =
-                        store::primary_care_allotments::find(tx.conn(), area, before, &fund_line).await?;
 
                     let increase = |district: &District| {
                         increases.iter().find(|(own, _)| own == district).map_or(Fen::ZERO, |(_, fen)| *fen)
@@ -65,7 +63,7 @@ impl App {
                     let allotment = Allotment::allot(
                         (area.clone(), fund_year, fund_line),
                         reserves.iter().map(|reserve| reserve.primary_care_earmark).sum(),
-                        before.map(|before| before.rolled_out).unwrap_or_default(),
+                        rolled_in,
                         year.opening.districts.iter().map(|one| (one.clone(), increase(one))).collect(),
                         rolling,
                         (decision, business_date(tx.conn(), area).await?),
@@ -81,6 +79,28 @@ impl App {
             })
             .await
     }
+}
+
+/// What the year before rolled out; if it kept something, that must have been allotted.
+async fn rolled_in(
+    tx: &mut Tx<'_>,
+    packs: &Packs,
+    fund_year: FundYear,
+    fund_line: &FundLine,
+) -> Result<Vec<Rolled>, Error> {
+    let area = tx.area();
+    let Ok(before) = FundYear::try_from(fund_year.get() - 1) else { return Ok(Vec::new()) };
+    let found = store::primary_care_allotments::find(tx.conn(), area, before.get(), fund_line).await?;
+    if let Some(allotment) = found {
+        return Ok(allotment.rolled_out);
+    }
+    if store::fund_years::find(tx.conn(), area, before).await?.is_some() {
+        let (_, pack) = packs.of_year(tx.conn(), area, before).await?;
+        if pack.rules(fund_line).is_some_and(|rules| rules.budget.reserve.primary_care.is_some()) {
+            return Err(AllotmentError::OutOfOrder(before).into());
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The reserves of all districts, each of which must be cleared.
@@ -129,7 +149,7 @@ async fn keep_trees(tx: &mut Tx<'_>, year: &Year, allotment: &Allotment) -> Resu
 /// Moves the earmarks of this year and of those rolled in to the districts' shares.
 async fn pay_out(
     tx: &mut Tx<'_>,
-    packs: &super::policy::Packs,
+    packs: &Packs,
     allotment: &Allotment,
     mut reserves: Vec<Reserve>,
 ) -> Result<(), Error> {

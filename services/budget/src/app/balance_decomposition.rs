@@ -41,6 +41,6 @@ impl App {
 pub(super) async fn locked(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<Decomposition, Error> {
     let found = store::decompositions::lock(conn, key).await?;
     let found = found.ok_or_else(|| DecompositionError::NotFound(key.clone()))?;
-    let quotas = store::quotas::list(conn, key, None, usize::MAX).await?;
+    let quotas = store::quotas::list_all(conn, key).await?;
     Ok(Decomposition { quotas, ..found })
 }

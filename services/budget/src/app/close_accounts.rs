@@ -31,14 +31,16 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let year = Year::of(tx.conn(), &packs, &key).await?;
                     let line_rules = year.rules(&key);
-                    if store::final_accounts::lock(tx.conn(), &key).await?.is_some() {
+                    // Who closes first holds the reserve until the account stands.
+                    let reserve = store::reserves::lock(tx.conn(), &key).await?;
+                    if store::final_accounts::find(tx.conn(), &key).await?.is_some() {
                         return Err(FinalAccountError::Exists(key).into());
                     }
-                    let cleared = store::reserves::lock(tx.conn(), &key).await?.and_then(|one| one.cleared);
-                    let cleared = cleared
+                    let cleared = reserve
+                        .and_then(|reserve| reserve.cleared)
                         .ok_or_else(|| FinalAccountError::ClearingNotApproved(key.district.clone()))?;
                     let (fund_year, line) = (key.fund_year.get(), &key.fund_line);
                     let allotment =
@@ -77,7 +79,7 @@ impl App {
                     let today = business_date(tx.conn(), area).await?;
                     let (account, tree) = FinalAccount::close(key, figures, range.as_ref(), today);
 
-                    store::final_accounts::put(tx.conn(), &account, instant).await?;
+                    store::final_accounts::insert(tx.conn(), &account).await?;
                     let tree = year.derivation(tree, "final_account/1");
                     let amount = account.key.name("finalAccounts");
                     store::derivations::put(tx.conn(), area, &amount, None, &tree).await?;
@@ -92,7 +94,7 @@ async fn institutions(
     conn: &mut diesel_async::AsyncPgConnection,
     key: &BudgetKey,
 ) -> Result<Vec<InstitutionFinal>, Error> {
-    let quotas = store::quotas::list(conn, key, None, usize::MAX).await?;
+    let quotas = store::quotas::list_all(conn, key).await?;
     let cleared = store::cleared_institutions::list(conn, key).await?;
     let quota_of =
         |code| quotas.iter().find(|quota| quota.key.institution == code).map(|quota| quota.adjusted);

@@ -4,7 +4,6 @@ pub(crate) mod adjust_quota;
 pub(crate) mod advance_business_date;
 pub(crate) mod allot_primary_care;
 pub(crate) mod balance_decomposition;
-mod budget_queries;
 pub(crate) mod close_accounts;
 pub(crate) mod confirm_decision;
 pub(crate) mod decide_budget;

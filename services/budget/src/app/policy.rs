@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diesel_async::AsyncPgConnection;
 use medfund_policy::{Matter, Pack, Scope};
@@ -16,6 +16,14 @@ use crate::store;
 pub(super) struct Packs(Mutex<HashMap<PackHash, Arc<Pack>>>);
 
 impl Packs {
+    fn lock(&self) -> MutexGuard<'_, HashMap<PackHash, Arc<Pack>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held(&self, hash: &PackHash) -> Option<Arc<Pack>> {
+        self.lock().get(hash).cloned()
+    }
+
     /// The pack with this hash.
     pub(super) async fn get(
         &self,
@@ -24,14 +32,15 @@ impl Packs {
         hash: &PackHash,
     ) -> Result<Arc<Pack>, Error> {
         // Looked up even when it is held in memory: another area's pack is none of this one's.
-        let content = store::packs::content(conn, area, hash)
-            .await?
-            .ok_or_else(|| PackError::NotFound(hash.clone()))?;
-        let mut packs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let parsed = packs.entry(hash.clone()).or_insert_with(|| {
-            Arc::new(Pack::parse(&content).expect("a pack was found valid before it was stored"))
-        });
-        Ok(Arc::clone(parsed))
+        let missing = || PackError::NotFound(hash.clone());
+        if let Some(pack) = self.held(hash) {
+            let known = store::packs::exists(conn, area, hash).await?;
+            return if known { Ok(pack) } else { Err(missing().into()) };
+        }
+        let content = store::packs::content(conn, area, hash).await?.ok_or_else(missing)?;
+        let parsed = Arc::new(Pack::parse(&content).expect("a pack was found valid before it was stored"));
+        self.lock().insert(hash.clone(), Arc::clone(&parsed));
+        Ok(parsed)
     }
 
     /// An open fund year with its pack.

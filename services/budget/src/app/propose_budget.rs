@@ -23,6 +23,8 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let year = Year::of(tx.conn(), &packs, &key).await?;
+                    // Without a budget there is no row of its own to lock: two first proposals take turns here.
+                    store::fund_years::lock(tx.conn(), &key.area, key.fund_year).await?;
                     let before = store::budgets::lock(tx.conn(), &key).await?;
                     let deficit = proposal.deficit_decision;
 

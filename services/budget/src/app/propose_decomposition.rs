@@ -35,6 +35,7 @@ impl App {
                     let target = target.ok_or_else(|| DecompositionError::TargetNotDecided(key.clone()))?;
                     let before = store::decompositions::lock(tx.conn(), &key).await?;
                     let candidates = candidates(tx.conn(), &key).await?;
+                    none_elsewhere(tx.conn(), &key, &candidates).await?;
 
                     let rules = rules::decomposition(quota);
                     let maker = &tx.caller().subject;
@@ -57,15 +58,14 @@ impl App {
 
 /// The district's active institutions with all that is recorded of them.
 async fn candidates(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<Vec<Candidate>, Error> {
-    let all = usize::MAX;
     let institutions = store::institutions::list_active(conn, &key.area, &key.district).await?;
-    let histories = store::histories::list(conn, key, None, all).await?;
+    let histories = store::histories::list_all(conn, key).await?;
     let mut histories: BTreeMap<_, _> =
         histories.into_iter().map(|one| (one.key.institution.clone(), one)).collect();
-    let applications = store::applications::list(conn, key, None, all).await?;
+    let applications = store::applications::list_all(conn, key).await?;
     let applications: BTreeMap<_, _> =
         applications.into_iter().map(|one| (one.key.institution, one.applied)).collect();
-    let factors = store::coefficients::list(conn, key, None, all).await?;
+    let factors = store::coefficients::list_all(conn, key).await?;
     let mut factors: BTreeMap<_, _> =
         factors.into_iter().map(|one| (one.key.institution, one.factors)).collect();
     let candidate = |institution: crate::domain::quota::Institution| Candidate {
@@ -80,6 +80,22 @@ async fn candidates(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<Vec
         institution,
     };
     Ok(institutions.into_iter().map(candidate).collect())
+}
+
+/// Makes sure that no institution with a history has its quota of the year in another district.
+async fn none_elsewhere(
+    conn: &mut AsyncPgConnection,
+    key: &BudgetKey,
+    candidates: &[Candidate],
+) -> Result<(), Error> {
+    let weighed = candidates.iter().filter(|candidate| candidate.history.is_some());
+    let codes: Vec<_> = weighed.map(|candidate| &candidate.institution.code).collect();
+    match store::quotas::find_elsewhere(conn, key, &codes).await? {
+        None => Ok(()),
+        Some((institution, district)) => {
+            Err(DecompositionError::QuotaElsewhere { institution, district }.into())
+        }
+    }
 }
 
 async fn keep(tx: &mut Tx<'_>, year: &Year, decomposed: Decomposed) -> Result<Decomposition, Error> {

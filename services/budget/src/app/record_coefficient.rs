@@ -4,12 +4,12 @@ use medfund_db::{Call, Tx};
 use medfund_money::Derivation;
 
 use super::record_history::known;
-use super::year::{Year, quotas_decided};
+use super::year::{Year, outdate_quotas};
 use super::{App, Error, rules};
 use crate::domain::coefficient::{Coefficient, Factor, check_officer_factors, coefficient};
 use crate::domain::decomposition::DecompositionError;
 use crate::domain::key::InstitutionKey;
-use crate::domain::quota::{Institution, OfficerFactors, QuotaError};
+use crate::domain::quota::{Institution, OfficerFactors};
 use crate::store;
 
 /// Records the factors of an institution's coefficient that an officer sets.
@@ -33,9 +33,6 @@ impl App {
                     let institution = known(tx.conn(), &key, None).await?;
                     let budget = key.in_district(&institution.district);
                     let year = Year::of(tx.conn(), &packs, &budget).await?;
-                    if quotas_decided(tx.conn(), &budget).await? {
-                        return Err(QuotaError::Decided(budget).into());
-                    }
                     put_factors(tx, &year, key, &institution, factors).await
                 })
             })
@@ -52,9 +49,11 @@ pub(super) async fn put_factors(
     factors: Vec<Factor>,
 ) -> Result<(Coefficient, Derivation), Error> {
     let budget = key.in_district(&institution.district);
-    let quota = year.rules(&budget).quota.as_ref().ok_or(DecompositionError::WrongRegime(budget))?;
+    let quota =
+        year.rules(&budget).quota.as_ref().ok_or_else(|| DecompositionError::WrongRegime(budget.clone()))?;
     let rules = rules::coefficient(quota);
     check_officer_factors(&rules, &factors)?;
+    outdate_quotas(tx, &budget).await?;
     let by_id: BTreeMap<_, _> = factors.iter().map(|one| (one.id.clone(), one.value.clone())).collect();
     let found = coefficient(&rules, institution.level, &institution.class, &by_id);
     let tree = year.derivation(found.tree(&rules), "coefficient/1");

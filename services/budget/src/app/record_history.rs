@@ -3,7 +3,7 @@ use medfund_db::Call;
 use medfund_proto::budget::v1::HistoryRecorded;
 use medfund_types::District;
 
-use super::year::{Year, quotas_decided};
+use super::year::{Year, outdate_quotas};
 use super::{App, Error};
 use crate::domain::decomposition::DecompositionError;
 use crate::domain::key::InstitutionKey;
@@ -29,9 +29,7 @@ impl App {
                     let history = History { district: institution.district, ..history };
                     let key = history.key.in_district(&history.district);
                     let year = Year::of(tx.conn(), &packs, &key).await?;
-                    if quotas_decided(tx.conn(), &key).await? {
-                        return Err(QuotaError::Decided(key).into());
-                    }
+                    outdate_quotas(tx, &key).await?;
                     let quota = year.rules(&key).quota.as_ref();
                     let quota = quota.ok_or_else(|| DecompositionError::WrongRegime(key.clone()))?;
                     history.check(quota.year_weights.far_to_near().len())?;

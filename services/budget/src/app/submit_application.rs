@@ -2,10 +2,10 @@ use medfund_db::Call;
 use medfund_money::PositiveFen;
 
 use super::record_history::known;
-use super::year::{Year, business_date, quotas_decided};
+use super::year::{Year, business_date, outdate_quotas};
 use super::{App, Error};
 use crate::domain::key::InstitutionKey;
-use crate::domain::quota::{Application, QuotaError};
+use crate::domain::quota::Application;
 use crate::store;
 
 /// Files an institution's annual application.
@@ -27,9 +27,7 @@ impl App {
                     let district = known(tx.conn(), &key, None).await?.district;
                     let budget = key.in_district(&district);
                     Year::of(tx.conn(), &packs, &budget).await?;
-                    if quotas_decided(tx.conn(), &budget).await? {
-                        return Err(QuotaError::Decided(budget).into());
-                    }
+                    outdate_quotas(tx, &budget).await?;
                     let (area, instant) = (tx.area(), tx.instant());
                     let file_date = business_date(tx.conn(), area).await?;
                     let application =

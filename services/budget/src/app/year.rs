@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use diesel_async::AsyncPgConnection;
+use medfund_db::Tx;
 use medfund_money::{Derivation, Node};
 use medfund_policy::{Matter, Pack, Rules};
 use medfund_types::{Area, SettlementMonth};
@@ -11,7 +12,9 @@ use super::Error;
 use super::policy::Packs;
 use crate::domain::calendar::{CalendarError, FundYearOpening};
 use crate::domain::decision::DecisionError;
+use crate::domain::decomposition::DecompositionState;
 use crate::domain::key::BudgetKey;
+use crate::domain::quota::QuotaError;
 use crate::domain::target::Target;
 use crate::store;
 
@@ -83,6 +86,22 @@ pub(super) async fn decided_target(
 ) -> Result<Option<Target>, Error> {
     let target = store::targets::lock(conn, key).await?;
     Ok(target.filter(|target| target.decision.is_some()))
+}
+
+/// Makes way for a change of what the quotas of a key are made from: what was proposed must be proposed again.
+///
+/// # Errors
+///
+/// [`QuotaError::Decided`] if they are decided.
+pub(super) async fn outdate_quotas(tx: &mut Tx<'_>, key: &BudgetKey) -> Result<(), Error> {
+    match store::decompositions::lock(tx.conn(), key).await? {
+        None => Ok(()),
+        Some(one) if one.state == DecompositionState::Decided => Err(QuotaError::Decided(key.clone()).into()),
+        Some(one) => {
+            let instant = tx.instant();
+            Ok(store::decompositions::put(tx.conn(), &one.outdate(), instant).await?)
+        }
+    }
 }
 
 /// Whether the quotas of a key are decided.

@@ -1,20 +1,25 @@
+mod weights;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use medfund_money::{Exact, Fen, Floor, Node, Part, allocate, allocate_within};
-use medfund_types::InstitutionCode;
+use medfund_money::{Exact, Fen, Node};
+use medfund_types::{District, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::coefficient::{CoefficientRules, coefficient};
+use super::coefficient::CoefficientRules;
 use super::key::BudgetKey;
 use super::parameter::Parameter;
 use super::quota::{History, Institution, Quota};
+use weights::{Weighed, floor_tree, quota_trees, share};
 
 /// Where a decomposition stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DecompositionState {
     /// Proposed by the agency.
     Proposed,
+    /// What it was made from has changed since: it must be proposed again.
+    Outdated,
     /// Balanced by the city agency.
     Balanced,
     /// Decided by the body that the pack names.
@@ -103,6 +108,14 @@ pub enum DecompositionError {
     /// An institution filed an application but has no history.
     #[error("{0} filed an application, but has no history")]
     HistoryMissing(InstitutionCode),
+    /// An institution has a quota in another district.
+    #[error("{institution} has a quota in the district {district}")]
+    QuotaElsewhere {
+        /// The institution.
+        institution: InstitutionCode,
+        /// The district its quota is in.
+        district: District,
+    },
     /// No institution has a history with any cost.
     #[error("no institution has a history with any cost")]
     NothingToWeigh,
@@ -132,9 +145,6 @@ pub struct Decomposed {
     /// The tree of each quota, in their order.
     pub quota_trees: Vec<Node>,
 }
-
-const PRIMARY: usize = 0;
-const OTHERS: usize = 1;
 
 impl Decomposition {
     /// Decomposes a target into the quotas of `candidates`.
@@ -212,6 +222,13 @@ impl Decomposition {
         Ok(Decomposed { decomposition, floor_tree, quota_trees })
     }
 
+    /// Notes that what an undecided decomposition was made from has changed: it must be proposed again.
+    #[must_use]
+    pub fn outdate(self) -> Self {
+        assert!(self.state != DecompositionState::Decided, "decided quotas stay");
+        Self { state: DecompositionState::Outdated, version: self.version + 1, ..self }
+    }
+
     /// Balances the proposed decomposition for the whole area.
     ///
     /// # Errors
@@ -266,178 +283,5 @@ fn checked_forecast(
     Ok(value)
 }
 
-/// An institution with what its weight is made from.
-struct Weighed<'c> {
-    candidate: &'c Candidate,
-    history: &'c History,
-    /// Its weighted history times the forecast factor and the coefficient, before renormalising.
-    numerator: Node,
-    base: Exact,
-    /// The sum of the weights of its recorded years.
-    denominator: Exact,
-    coefficient: super::coefficient::Coefficient,
-}
-
-impl<'c> Weighed<'c> {
-    fn new(
-        candidate: &'c Candidate,
-        history: &'c History,
-        forecast: &Exact,
-        rules: &DecompositionRules,
-    ) -> Self {
-        let (weighted, denominator) = weighted_history(history, rules);
-        let institution = &candidate.institution;
-        let coefficient = coefficient(
-            &rules.coefficient,
-            institution.level,
-            &institution.class,
-            &candidate.officer_factors,
-        );
-        let base = &weighted.value * forecast;
-        let base = if denominator == Exact::from(1) { base } else { base.div_half_up(&denominator, 0) };
-        let numerator = Node::product(
-            "weight",
-            "分配权重",
-            "",
-            vec![
-                weighted,
-                Node::given("forecast_factor", "测算系数", "", forecast.clone()),
-                Node::given("coefficient", "调整系数", "", coefficient.value.clone()),
-            ],
-        );
-        Self { candidate, history, numerator, base, denominator, coefficient }
-    }
-
-    /// The weight as it enters the allocation: over one denominator for all.
-    fn tree(&self, denominators: &BTreeSet<Exact>) -> Node {
-        let one = Exact::from(1);
-        let mut tree = self.numerator.clone();
-        for other in denominators.iter().filter(|other| **other != self.denominator && **other != one) {
-            tree.inputs.push(Node::given(
-                "year_weights_of_others",
-                "他院年份权重之和",
-                "rate",
-                other.clone(),
-            ));
-        }
-        Node::product("weight", "分配权重", "", tree.inputs)
-    }
-
-    fn group(&self) -> usize {
-        if self.candidate.institution.primary { PRIMARY } else { OTHERS }
-    }
-
-    fn into_quota(self, key: &BudgetKey, quota: Fen) -> Quota {
-        let institution = &self.candidate.institution;
-        Quota {
-            key: key.institution(&institution.code),
-            district: key.district.clone(),
-            primary: institution.primary,
-            history: self.history.history.clone(),
-            base: self.base,
-            coefficient: self.coefficient.value,
-            factors: self.coefficient.factors,
-            applied: self.candidate.applied.unwrap_or(Fen::ZERO),
-            quota,
-            adjusted: quota,
-        }
-    }
-}
-
-/// The history weighted by the years' weights, and the sum of the weights used.
-fn weighted_history(history: &History, rules: &DecompositionRules) -> (Node, Exact) {
-    if let Some(base) = history.recorded_base {
-        let node = Node::fen("recorded_base_fen", "核定基数", base).clause(&history.recorded_base_reason);
-        return (node, Exact::from(1));
-    }
-    // The nearest years are recorded, so the nearest weights are used.
-    let n_missing = rules.year_weights.len().saturating_sub(history.history.len());
-    let weights = &rules.year_weights[n_missing..];
-    let years = history.history.iter().zip(weights).map(|(&cost, weight)| {
-        Node::product(
-            "weighted_year",
-            "年度加权费用",
-            "fen",
-            vec![
-                Node::fen("history_fen", "年度住院费用", cost),
-                Node::given(&weight.name, &weight.term, "rate", weight.value.clone()).clause(&weight.clause),
-            ],
-        )
-    });
-    let weighted = Node::sum("weighted_history", "加权基数", "fen", years.collect());
-    let used: Exact = weights.iter().map(|weight| &weight.value).sum();
-    // No year recorded: the history weighs nothing, over any denominator.
-    (weighted, if used.is_zero() { Exact::from(1) } else { used })
-}
-
-fn floor_tree(target: Fen, rules: &DecompositionRules) -> Node {
-    let rate = &rules.primary_floor;
-    Node::product(
-        "primary_floor_fen",
-        "基层最低额度",
-        "fen",
-        vec![
-            Node::fen("target_fen", "年度总额控制目标", target),
-            Node::given(&rate.name, &rate.term, "rate", rate.value.clone()).clause(&rate.clause),
-        ],
-    )
-    .rounded_to_fen()
-}
-
-struct Shares {
-    fen: Vec<Fen>,
-    floor_applied: bool,
-}
-
-fn share(target: Fen, floor: Fen, weighed: &[Weighed<'_>], trees: &[Node]) -> Shares {
-    let weights: Vec<Exact> = trees.iter().map(|tree| tree.value.clone()).collect();
-    let natural = allocate(target, &weights).expect("some weight is more than zero and none is less");
-    let primary: Fen =
-        natural.iter().zip(weighed).filter(|(_, one)| one.group() == PRIMARY).map(|(fen, _)| fen).sum();
-    let weighs =
-        |group| weighed.iter().zip(&weights).any(|(one, weight)| one.group() == group && !weight.is_zero());
-    // Without a primary institution that weighs anything there is nobody to hold the floor for.
-    if primary >= floor || !weighs(PRIMARY) || !weighs(OTHERS) {
-        return Shares { fen: natural, floor_applied: false };
-    }
-    let parts: Vec<Part> = weighed
-        .iter()
-        .zip(weights)
-        .map(|(one, weight)| Part { weight, group: one.group(), cap: None })
-        .collect();
-    let floors = [Floor { group: PRIMARY, least: floor }];
-    let within = allocate_within(target, &parts, &floors).expect("both groups weigh something");
-    Shares { fen: within.shares, floor_applied: true }
-}
-
-fn quota_trees(
-    target: Fen,
-    floor: &Node,
-    weighed: &[Weighed<'_>],
-    trees: &[Node],
-    shares: &Shares,
-) -> Vec<Node> {
-    let total_target = Node::fen("target_fen", "年度总额控制目标", target);
-    let sum_of = |takes: &dyn Fn(usize) -> bool| -> Exact {
-        trees.iter().zip(weighed).filter(|(_, one)| takes(one.group())).map(|(tree, _)| &tree.value).sum()
-    };
-    let rows = weighed.iter().zip(trees).zip(&shares.fen);
-    rows.map(|((one, tree), &fen)| {
-        let (total, weights) = if !shares.floor_applied {
-            (total_target.clone(), sum_of(&|_| true))
-        } else if one.group() == PRIMARY {
-            (floor.clone(), sum_of(&|group| group == PRIMARY))
-        } else {
-            let rest = vec![total_target.clone(), floor.clone()];
-            let rest = Node::difference("others_fen", "非基层机构额度", "fen", rest);
-            (rest, sum_of(&|group| group == OTHERS))
-        };
-        let weights = Node::given("weights", "权重之和", "", weights);
-        Node::share("quota_fen", "年度总额控制指标", total, tree.clone(), weights, fen)
-    })
-    .collect()
-}
-
 #[cfg(test)]
-#[path = "decomposition_tests.rs"]
 mod tests;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use medfund_money::{Exact, Fen};
 use medfund_types::{InstitutionCode, SettlementMonth};
 
@@ -121,11 +123,14 @@ pub fn execution(
     let n_passed = months.last().map_or(0, |last| months_between(first_month, last.month) + 1);
     let payable: Fen = settled.iter().map(|month| month.payable).sum();
     let paid = budgets.iter().map(|budget| budget.paid).sum();
+    let mut payable_to: BTreeMap<&InstitutionCode, Fen> = BTreeMap::new();
+    for month in settled {
+        *payable_to.entry(&month.institution).or_default() += month.payable;
+    }
     let institutions: Vec<InstitutionExecution> = budgets
         .into_iter()
         .map(|budget| {
-            let own = settled.iter().filter(|month| month.institution == budget.institution);
-            let payable = own.map(|month| month.payable).sum();
+            let payable = payable_to.get(&budget.institution).copied().unwrap_or_default();
             InstitutionExecution { spent_rate: share(payable, budget.adjusted_quota), payable, budget }
         })
         .collect();
@@ -150,24 +155,19 @@ pub fn execution(
 }
 
 fn by_month(settled: &[SettledMonth]) -> Vec<ExecutionMonth> {
-    let mut months: Vec<ExecutionMonth> = Vec::new();
+    let mut months: BTreeMap<SettlementMonth, ExecutionMonth> = BTreeMap::new();
     for one in settled {
-        match months.iter_mut().find(|month| month.month == one.month) {
-            Some(month) => {
-                month.n_admissions += one.n_admissions;
-                month.cost += one.cost;
-                month.payable += one.payable;
-            }
-            None => months.push(ExecutionMonth {
-                month: one.month,
-                n_admissions: one.n_admissions,
-                cost: one.cost,
-                payable: one.payable,
-            }),
-        }
+        let month = months.entry(one.month).or_insert(ExecutionMonth {
+            month: one.month,
+            n_admissions: 0,
+            cost: Fen::ZERO,
+            payable: Fen::ZERO,
+        });
+        month.n_admissions += one.n_admissions;
+        month.cost += one.cost;
+        month.payable += one.payable;
     }
-    months.sort_by_key(|month| month.month);
-    months
+    months.into_values().collect()
 }
 
 fn months_between(first: SettlementMonth, last: SettlementMonth) -> i64 {

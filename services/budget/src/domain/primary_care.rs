@@ -69,6 +69,9 @@ pub enum AllotmentError {
     /// It was allotted.
     #[error("the reserve for primary care was allotted already")]
     Exists,
+    /// What the year before kept was not allotted, so nobody knows what rolled in.
+    #[error("the reserve for primary care of {0} was not allotted")]
+    OutOfOrder(FundYear),
     /// A district's clearing is not approved.
     #[error("the clearing of {0} is not approved")]
     ClearingNotApproved(District),

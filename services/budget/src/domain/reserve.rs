@@ -34,6 +34,42 @@ pub struct Cleared {
     pub settled: Fen,
 }
 
+/// What an approved clearing brings back of what was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Of the reserve.
+    pub reserve: Fen,
+    /// Of the quotas.
+    pub quotas: Fen,
+}
+
+/// Why what is told of a clearing cannot be booked.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ClearingMismatch {
+    /// The clearing was never opened.
+    #[error("the clearing of {0} is not open")]
+    NotOpen(BudgetKey),
+    /// It was booked before.
+    #[error("the clearing of {0} is booked already")]
+    Booked(BudgetKey),
+    /// Another reserve is accounted for than was handed over.
+    #[error("a reserve of {released} was handed over, {told} is accounted for")]
+    Reserve {
+        /// What was handed over.
+        released: Fen,
+        /// What was used and returned.
+        told: Fen,
+    },
+    /// Quotas and reserve are not what was received and returned.
+    #[error("quotas and reserve of {handed} were handed over, {told} is accounted for")]
+    Sum {
+        /// What was handed over.
+        handed: Fen,
+        /// What the institutions received and what was returned.
+        told: Fen,
+    },
+}
+
 /// Why a reserve is not drawn on or released.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReserveError {
@@ -121,6 +157,32 @@ impl Reserve {
         Ok(Self { released: Some(self.available()), ..self })
     }
 
+    /// Takes in what an approved clearing brought.
+    ///
+    /// - `quotas`: all quotas of the district after their adjustments.
+    ///
+    /// # Errors
+    ///
+    /// [`ClearingMismatch`] if what was handed over is not what was used, received and returned.
+    ///
+    /// Source: JM 四(三)4.
+    pub fn clear(self, quotas: Fen, cleared: Cleared, returned: Returned) -> Result<Self, ClearingMismatch> {
+        let Some(released) = self.released else { return Err(ClearingMismatch::NotOpen(self.key)) };
+        if self.cleared.is_some() {
+            return Err(ClearingMismatch::Booked(self.key));
+        }
+        let told = cleared.overspend + returned.reserve;
+        if told != released {
+            return Err(ClearingMismatch::Reserve { released, told });
+        }
+        let handed = quotas + released;
+        let told = cleared.settled + returned.reserve + returned.quotas;
+        if told != handed {
+            return Err(ClearingMismatch::Sum { handed, told });
+        }
+        Ok(Self { cleared: Some(cleared), ..self })
+    }
+
     /// The tree of what is left.
     #[must_use]
     pub fn tree(&self) -> Node {
@@ -176,6 +238,27 @@ mod tests {
         let open = ReserveError::ClearingOpen(reserve().key);
         assert_eq!(released.clone().draw(Fen::new(1)), Err(ReserveError::ClearingOpen(reserve().key)));
         assert_eq!(released.release(), Err(open));
+    }
+
+    #[test]
+    fn a_clearing_must_account_for_all_that_was_handed_over() {
+        let cleared =
+            |overspend, settled| Cleared { overspend: Fen::new(overspend), settled: Fen::new(settled) };
+        let returned = |reserve, quotas| Returned { reserve: Fen::new(reserve), quotas: Fen::new(quotas) };
+        let quotas = Fen::new(5_000);
+        let closed = reserve().clear(quotas, cleared(0, 0), returned(0, 0));
+        assert_eq!(closed, Err(ClearingMismatch::NotOpen(reserve().key)));
+
+        let open = reserve().release().unwrap();
+        // 5,000 and 800 were handed over: 5,100 received, of which the reserve bore 300; 500 and 200 came back.
+        let booked = open.clone().clear(quotas, cleared(300, 5_100), returned(500, 200)).unwrap();
+        assert_eq!((booked.overspend(), booked.left()), (Fen::new(300), Fen::new(700)));
+        let again = booked.clear(quotas, cleared(300, 5_100), returned(500, 200));
+        assert_eq!(again, Err(ClearingMismatch::Booked(reserve().key)));
+        let short = open.clone().clear(quotas, cleared(300, 5_100), returned(499, 201));
+        assert_eq!(short, Err(ClearingMismatch::Reserve { released: Fen::new(800), told: Fen::new(799) }));
+        let lost = open.clear(quotas, cleared(300, 5_100), returned(500, 199));
+        assert_eq!(lost, Err(ClearingMismatch::Sum { handed: Fen::new(5_800), told: Fen::new(5_799) }));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use medfund_server::convert::{date, settlement_month};
 use super::agreement::unreadable;
 use crate::app::posting::Posting;
 use crate::domain::key::BudgetKey;
-use crate::domain::reserve::{Cleared, Reserve};
+use crate::domain::reserve::{Cleared, Returned};
 use crate::store;
 use crate::store::cleared_institutions::ClearedRow;
 use crate::store::execution_months::MonthRow;
@@ -69,6 +69,7 @@ fn payment_row(tx: &Tx<'_>, completed: PaymentCompleted) -> Result<PaymentRow, F
     Ok(PaymentRow {
         area: tx.area().to_string(),
         payment_order: completed.payment_order,
+        fund_year: completed.fund_year,
         fund_line: completed.fund_line,
         institution_code: completed.institution_code,
         amount_fen: completed.amount_fen,
@@ -86,14 +87,21 @@ async fn book(tx: &mut Tx<'_>, event: &Event, approved: ClearingApproved) -> Res
 
     let rows: Vec<ClearedRow> = approved.institutions.iter().map(|one| cleared_row(&key, one)).collect();
     let settled: Fen = approved.institutions.iter().map(|one| Fen::new(one.final_fen)).sum();
+    let cleared = Cleared { overspend: Fen::new(approved.reserve_used_fen), settled };
+    let returned = Returned {
+        reserve: Fen::new(approved.reserve_returned_fen),
+        quotas: Fen::new(approved.quota_returned_fen),
+    };
+    let quotas = store::quotas::list_all(tx.conn(), &key).await?;
+    let quotas = quotas.iter().map(|quota| quota.adjusted).sum();
+    let reserve = reserve.clear(quotas, cleared, returned);
+    let reserve = reserve.map_err(|mismatch| unreadable("settlement", event, &mismatch))?;
     store::cleared_institutions::insert(tx.conn(), &rows).await?;
-    let cleared = Some(Cleared { overspend: Fen::new(approved.reserve_used_fen), settled });
-    store::reserves::put(tx.conn(), &Reserve { cleared, ..reserve }, instant).await?;
+    store::reserves::put(tx.conn(), &reserve, instant).await?;
 
-    let returned = |fen: i64| -Fen::new(fen);
     let mut posting = Posting::on(&key)
-        .hand_over(tx, AccountKind::Reserve, returned(approved.reserve_returned_fen), Handed::ReserveReturned)
-        .hand_over(tx, AccountKind::Target, returned(approved.quota_returned_fen), Handed::QuotaReturned);
+        .hand_over(tx, AccountKind::Reserve, -returned.reserve, Handed::ReserveReturned)
+        .hand_over(tx, AccountKind::Target, -returned.quotas, Handed::QuotaReturned);
     let handover = Handover { fund_year: key.fund_year, fund_line: &key.fund_line, district: &key.district };
     let accounts = (handover.account(), posting.account(AccountKind::Clearing));
     let reference = handover.reference(Handed::Settled);

@@ -1,5 +1,6 @@
 use medfund_server::{ErrorReason, Reason};
 
+use super::convert::budget::{budget_state, decomposition_state, target_state};
 use super::status::{DOMAIN, same_person};
 use crate::domain::budget::BudgetError;
 use crate::domain::decomposition::DecompositionError;
@@ -17,12 +18,16 @@ pub(super) fn round_exists() -> ErrorReason {
     ErrorReason::already_exists("ROUND_EXISTS", "该组已有此轮谈判")
 }
 
+pub(super) fn final_account_exists() -> ErrorReason {
+    ErrorReason::already_exists("FINAL_ACCOUNT_EXISTS", "决算已完成")
+}
+
 pub(super) fn allotment_exists() -> ErrorReason {
     ErrorReason::already_exists("ALLOTMENT_EXISTS", "基层考核预留指标已分配")
 }
 
-fn wrong_state(state: impl std::fmt::Debug) -> ErrorReason {
-    let state = format!("{state:?}").to_uppercase();
+/// - `state`: as the proto names it.
+fn wrong_state(state: &'static str) -> ErrorReason {
     ErrorReason::failed_precondition("WRONG_STATE", "当前状态不允许此操作").with("state", state)
 }
 
@@ -54,7 +59,7 @@ impl Reason for BudgetError {
                 ErrorReason::failed_precondition("DEFICIT_UNDECIDED", "赤字预算须先经决定")
                     .with("deficit_fen", deficit.get())
             }
-            Self::WrongState(state) => wrong_state(state),
+            Self::WrongState(state) => wrong_state(budget_state(*state).as_str_name()),
             Self::SamePerson => same_person(),
             Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
         }
@@ -67,7 +72,9 @@ impl Reason for TargetError {
     fn reason(&self) -> ErrorReason {
         match self {
             Self::NotFound(_) => ErrorReason::not_found("TARGET_NOT_FOUND", "总额控制目标不存在"),
-            Self::BudgetNotApproved(_) => wrong_state("budget_not_approved"),
+            Self::BudgetNotApproved(_) => {
+                ErrorReason::failed_precondition("BUDGET_NOT_APPROVED", "基金收支预算尚未批准")
+            }
             Self::UnknownDeduction(id) => unknown_deduction(id),
             Self::ReserveOverMax { reserve, max } => {
                 ErrorReason::failed_precondition("RESERVE_OVER_MAX", "预留控制指标超过上限")
@@ -78,7 +85,7 @@ impl Reason for TargetError {
                 ErrorReason::failed_precondition("TARGET_NOT_POSITIVE", "扣除后没有可分配的总额")
                     .with("target_fen", target.get())
             }
-            Self::WrongState(state) => wrong_state(state),
+            Self::WrongState(state) => wrong_state(target_state(*state).as_str_name()),
             Self::SamePerson => same_person(),
             Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
         }
@@ -99,7 +106,7 @@ impl Reason for QuotaError {
                     .with("given", given)
                     .with("max", max)
             }
-            Self::Decided(_) => wrong_state("decided"),
+            Self::Decided(_) => ErrorReason::failed_precondition("QUOTAS_DECIDED", "本市区指标已确定"),
             Self::UnknownFactor(id) => {
                 ErrorReason::failed_precondition("UNKNOWN_FACTOR", "该因素不由经办机构核定，或重复填报")
                     .with("id", id)
@@ -142,7 +149,9 @@ impl Reason for DecompositionError {
     fn reason(&self) -> ErrorReason {
         match self {
             Self::NotFound(_) => ErrorReason::not_found("DECOMPOSITION_NOT_FOUND", "指标分解方案不存在"),
-            Self::TargetNotDecided(_) => wrong_state("target_not_decided"),
+            Self::TargetNotDecided(_) => {
+                ErrorReason::failed_precondition("TARGET_NOT_DECIDED", "总额控制目标尚未确定")
+            }
             Self::WrongRegime(_) => {
                 ErrorReason::failed_precondition("WRONG_REGIME", "该险种不按机构分解总额控制指标")
             }
@@ -156,10 +165,15 @@ impl Reason for DecompositionError {
                 ErrorReason::failed_precondition("HISTORY_MISSING", "已申请的机构没有历史费用")
                     .with("institution_code", code)
             }
+            Self::QuotaElsewhere { institution, district } => {
+                ErrorReason::failed_precondition("QUOTA_ELSEWHERE", "该机构在其他市区已有指标")
+                    .with("institution_code", institution)
+                    .with("district", district)
+            }
             Self::NothingToWeigh => {
                 ErrorReason::failed_precondition("NOTHING_TO_WEIGH", "没有机构可供分配权重")
             }
-            Self::WrongState(state) => wrong_state(state),
+            Self::WrongState(state) => wrong_state(decomposition_state(*state).as_str_name()),
             Self::SamePerson => same_person(),
             Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
         }
@@ -190,6 +204,10 @@ impl Reason for AllotmentError {
         match self {
             Self::NotFound => ErrorReason::not_found("ALLOTMENT_NOT_FOUND", "基层考核预留指标尚未分配"),
             Self::Exists => allotment_exists(),
+            Self::OutOfOrder(year) => {
+                ErrorReason::failed_precondition("ALLOTMENT_OUT_OF_ORDER", "上一年度基层考核预留指标尚未分配")
+                    .with("fund_year", year)
+            }
             Self::ClearingNotApproved(district) => clearing_not_approved(district),
             Self::UnknownDistrict(district) => {
                 ErrorReason::failed_precondition("UNKNOWN_DISTRICT", "基金年度没有该市区")
@@ -205,7 +223,7 @@ impl Reason for FinalAccountError {
     fn reason(&self) -> ErrorReason {
         match self {
             Self::NotFound(_) => ErrorReason::not_found("FINAL_ACCOUNT_NOT_FOUND", "决算不存在"),
-            Self::Exists(_) => ErrorReason::already_exists("FINAL_ACCOUNT_EXISTS", "决算已完成"),
+            Self::Exists(_) => final_account_exists(),
             Self::ClearingNotApproved(district) => clearing_not_approved(district),
             Self::PrimaryCareNotAllotted => {
                 ErrorReason::failed_precondition("PRIMARY_CARE_NOT_ALLOTTED", "基层考核预留指标尚未分配")

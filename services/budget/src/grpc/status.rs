@@ -43,6 +43,7 @@ fn taken(error: &DbError) -> Option<ErrorReason> {
         "quota_adjustments_key" => Some(reasons::adjustment_exists()),
         "negotiation_rounds_key" => Some(reasons::round_exists()),
         "primary_care_allotments_key" => Some(reasons::allotment_exists()),
+        "final_accounts_key" => Some(reasons::final_account_exists()),
         "disclosures_key" | "disclosures_subject_once" => {
             Some(ErrorReason::already_exists("DISCLOSURE_EXISTS", "该内容已公开，或编号已存在"))
         }

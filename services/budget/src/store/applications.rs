@@ -57,6 +57,11 @@ put_row!(
     (applications::area, applications::fund_year, applications::fund_line, applications::institution_code)
 );
 
+/// Lists all of a district's rows by institution code.
+pub(crate) async fn list_all(conn: &mut AsyncPgConnection, key: &BudgetKey) -> QueryResult<Vec<Application>> {
+    list(conn, key, None, usize::MAX).await
+}
+
 /// Lists a district's rows by institution code.
 ///
 /// - `after`: the code of the last one already seen.

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::schema::coefficients;
-use super::{from_json, held, institution_key, json, limit, put_row};
+use super::{from_json, held, institution_key, json, put_row};
 use crate::domain::key::BudgetKey;
 use crate::domain::quota::OfficerFactors;
 
@@ -53,25 +53,16 @@ put_row!(
 );
 
 /// Lists a district's rows by institution code.
-///
-/// - `after`: the code of the last one already seen.
-/// - `n`: the most to list.
-pub(crate) async fn list(
+pub(crate) async fn list_all(
     conn: &mut AsyncPgConnection,
     key: &BudgetKey,
-    after: Option<String>,
-    n: usize,
 ) -> QueryResult<Vec<OfficerFactors>> {
     let of_key = coefficients::area
         .eq(key.area.as_str())
         .and(coefficients::fund_year.eq(key.fund_year.get()))
         .and(coefficients::fund_line.eq(key.fund_line.as_str()))
         .and(coefficients::district.eq(key.district.as_str()));
-    let mut query = coefficients::table.filter(of_key).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(coefficients::institution_code.gt(after));
-    }
-    let query = query.order(coefficients::institution_code).limit(limit(n));
+    let query = coefficients::table.filter(of_key).order(coefficients::institution_code);
     let rows: Vec<CoefficientRow> = query.select(CoefficientRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(OfficerFactors::from).collect())
 }

@@ -10,8 +10,12 @@ use crate::domain::decomposition::{Decomposition, DecompositionState};
 use crate::domain::key::BudgetKey;
 
 impl Word for DecompositionState {
-    const WORDS: &'static [(Self, &'static str)] =
-        &[(Self::Proposed, "proposed"), (Self::Balanced, "balanced"), (Self::Decided, "decided")];
+    const WORDS: &'static [(Self, &'static str)] = &[
+        (Self::Proposed, "proposed"),
+        (Self::Outdated, "outdated"),
+        (Self::Balanced, "balanced"),
+        (Self::Decided, "decided"),
+    ];
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

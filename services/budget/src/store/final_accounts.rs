@@ -1,17 +1,15 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
 
 use super::schema::final_accounts;
-use super::{Word, budget_key, exact, find_row, from_json, json, lock_row, put_row};
+use super::{Word, budget_key, exact, find_row, from_json, json, lock_row};
 use crate::domain::final_account::FinalAccount;
 use crate::domain::key::BudgetKey;
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = final_accounts)]
-#[diesel(primary_key(area, fund_year, fund_line, district))]
-#[diesel(treat_none_as_null = true)]
 struct FinalAccountRow {
     area: String,
     fund_year: i32,
@@ -50,7 +48,7 @@ impl From<FinalAccountRow> for FinalAccount {
 }
 
 impl FinalAccountRow {
-    fn of(value: &FinalAccount, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &FinalAccount) -> Self {
         Self {
             area: value.key.area.to_string(),
             fund_year: value.key.fund_year.get(),
@@ -83,9 +81,10 @@ lock_row!(final_accounts, FinalAccountRow, FinalAccount, |key: BudgetKey| (
     key.fund_line.as_str(),
     key.district.as_str()
 ));
-put_row!(
-    final_accounts,
-    FinalAccountRow,
-    FinalAccount,
-    (final_accounts::area, final_accounts::fund_year, final_accounts::fund_line, final_accounts::district)
-);
+
+/// Writes a closed account; it never changes.
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, account: &FinalAccount) -> QueryResult<()> {
+    let row = FinalAccountRow::of(account);
+    diesel::insert_into(final_accounts::table).values(&row).execute(conn).await?;
+    Ok(())
+}

@@ -39,6 +39,13 @@ pub(crate) async fn find(
     Ok(found.first(conn).await.optional()?.map(FundYearOpening::from))
 }
 
+/// Locks a fund year's row until the caller's transaction ends.
+pub(crate) async fn lock(conn: &mut AsyncPgConnection, area: &Area, fund_year: FundYear) -> QueryResult<()> {
+    let found = fund_years::table.find((area.as_str(), fund_year.get())).select(fund_years::fund_year);
+    found.for_no_key_update().first::<i32>(conn).await?;
+    Ok(())
+}
+
 /// Writes a new fund year.
 pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,

@@ -62,6 +62,11 @@ put_row!(
     (histories::area, histories::fund_year, histories::fund_line, histories::institution_code)
 );
 
+/// Lists all of a district's rows by institution code.
+pub(crate) async fn list_all(conn: &mut AsyncPgConnection, key: &BudgetKey) -> QueryResult<Vec<History>> {
+    list(conn, key, None, usize::MAX).await
+}
+
 /// Lists a district's rows by institution code.
 ///
 /// - `after`: the code of the last one already seen.

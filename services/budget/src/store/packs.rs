@@ -63,6 +63,12 @@ pub(crate) async fn lock(
     Ok(found.first(conn).await.optional()?.map(Pack::from))
 }
 
+/// Whether the area has a pack.
+pub(crate) async fn exists(conn: &mut AsyncPgConnection, area: &Area, hash: &PackHash) -> QueryResult<bool> {
+    let found = packs::table.find((area.as_str(), hash.as_str())).select(packs::pack_hash);
+    Ok(found.first::<String>(conn).await.optional()?.is_some())
+}
+
 /// Reads a pack's bytes.
 pub(crate) async fn content(
     conn: &mut AsyncPgConnection,

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
-use medfund_types::{FundLine, InstitutionCode};
+use medfund_types::InstitutionCode;
 
 use super::held;
 use super::schema::payments;
@@ -14,30 +16,28 @@ use crate::domain::key::BudgetKey;
 pub(crate) struct PaymentRow {
     pub(crate) area: String,
     pub(crate) payment_order: String,
+    pub(crate) fund_year: i32,
     pub(crate) fund_line: String,
     pub(crate) institution_code: String,
     pub(crate) amount_fen: i64,
     pub(crate) value_date: NaiveDate,
 }
 
-/// Lists what was paid in a fund line between two days, both in.
-pub(crate) async fn list(
+/// Adds up what was paid to each institution for a fund line's year.
+pub(crate) async fn totals(
     conn: &mut AsyncPgConnection,
     key: &BudgetKey,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> QueryResult<Vec<(InstitutionCode, Fen)>> {
-    let line: &FundLine = &key.fund_line;
-    let of_line = payments::area
+) -> QueryResult<BTreeMap<InstitutionCode, Fen>> {
+    let of_year = payments::area
         .eq(key.area.as_str())
-        .and(payments::fund_line.eq(line.as_str()))
-        .and(payments::value_date.between(from, to));
-    let rows: Vec<(String, i64)> = payments::table
-        .filter(of_line)
-        .select((payments::institution_code, payments::amount_fen))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(code, amount)| (held(code.parse()), Fen::new(amount))).collect())
+        .and(payments::fund_year.eq(key.fund_year.get()))
+        .and(payments::fund_line.eq(key.fund_line.as_str()));
+    let query = payments::table.filter(of_year).select((payments::institution_code, payments::amount_fen));
+    let mut totals: BTreeMap<InstitutionCode, Fen> = BTreeMap::new();
+    for (code, amount) in query.load::<(String, i64)>(conn).await? {
+        *totals.entry(held(code.parse())).or_default() += Fen::new(amount);
+    }
+    Ok(totals)
 }
 
 /// Writes a confirmed payment.

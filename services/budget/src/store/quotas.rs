@@ -2,9 +2,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
+use medfund_types::{District, InstitutionCode};
 
 use super::schema::quotas;
-use super::{exact, from_json, held, institution_key, json, limit, lock_row, put_row};
+use super::{exact, from_json, held, institution_key, json, lock_row, put_row};
 use crate::domain::key::{BudgetKey, InstitutionKey};
 use crate::domain::quota::Quota;
 
@@ -79,27 +80,34 @@ put_row!(
 );
 
 /// Lists a district's rows by institution code.
-///
-/// - `after`: the code of the last one already seen.
-/// - `n`: the most to list.
-pub(crate) async fn list(
-    conn: &mut AsyncPgConnection,
-    key: &BudgetKey,
-    after: Option<String>,
-    n: usize,
-) -> QueryResult<Vec<Quota>> {
+pub(crate) async fn list_all(conn: &mut AsyncPgConnection, key: &BudgetKey) -> QueryResult<Vec<Quota>> {
     let of_key = quotas::area
         .eq(key.area.as_str())
         .and(quotas::fund_year.eq(key.fund_year.get()))
         .and(quotas::fund_line.eq(key.fund_line.as_str()))
         .and(quotas::district.eq(key.district.as_str()));
-    let mut query = quotas::table.filter(of_key).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(quotas::institution_code.gt(after));
-    }
-    let query = query.order(quotas::institution_code).limit(limit(n));
+    let query = quotas::table.filter(of_key).order(quotas::institution_code);
     let rows: Vec<QuotaRow> = query.select(QuotaRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(Quota::from).collect())
+}
+
+/// Finds one of some institutions that has a quota in another district than the key's, and that district.
+pub(crate) async fn find_elsewhere(
+    conn: &mut AsyncPgConnection,
+    key: &BudgetKey,
+    institutions: &[&InstitutionCode],
+) -> QueryResult<Option<(InstitutionCode, District)>> {
+    let codes: Vec<&str> = institutions.iter().map(|code| code.as_str()).collect();
+    let of_others = quotas::area
+        .eq(key.area.as_str())
+        .and(quotas::fund_year.eq(key.fund_year.get()))
+        .and(quotas::fund_line.eq(key.fund_line.as_str()))
+        .and(quotas::district.ne(key.district.as_str()))
+        .and(quotas::institution_code.eq_any(codes));
+    let query = quotas::table.filter(of_others).order(quotas::institution_code);
+    let found: Option<(String, String)> =
+        query.select((quotas::institution_code, quotas::district)).first(conn).await.optional()?;
+    Ok(found.map(|(code, district)| (held(code.parse()), held(district.parse()))))
 }
 
 /// Writes a decomposition's quotas in the place of those proposed before.

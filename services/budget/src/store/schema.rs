@@ -265,6 +265,7 @@ diesel::table! {
     payments (area, payment_order) {
         area -> Text,
         payment_order -> Text,
+        fund_year -> Integer,
         fund_line -> Text,
         institution_code -> Text,
         amount_fen -> BigInt,

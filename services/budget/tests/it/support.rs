@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use medfund_budget::MIGRATIONS;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as pb;
@@ -16,6 +18,10 @@ pub(crate) use medfund_testkit::AREA;
 pub(crate) const PACK: &str = include_str!("../../../../policies/jiangmen-2016.toml");
 /// The district of most tests.
 pub(crate) const DISTRICT: &str = "440703";
+/// The package of this service's protos.
+pub(crate) const PACKAGE: &str = "medfund.budget.v1";
+/// The area's calendar.
+pub(crate) const CALENDAR: &str = "areas/440700/calendar";
 /// The fund year of most tests.
 pub(crate) const YEAR: &str = "areas/440700/fundYears/2017";
 
@@ -38,15 +44,6 @@ pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, Status>) -> (Code, S
     (status.code(), reason.unwrap_or_else(|| status.message().to_owned()))
 }
 
-/// The fields that a refusal complains of.
-#[track_caller]
-pub(crate) fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
-    let status = answer.expect_err("the call is refused");
-    let details = status.get_error_details();
-    let bad = details.bad_request().expect("the fields are named");
-    bad.field_violations.iter().map(|violation| violation.field.clone()).collect()
-}
-
 /// Compares a refusal with what is documented.
 #[track_caller]
 pub(crate) fn expect_refusal<T: std::fmt::Debug>(answer: Result<T, Status>, code: Code, reason: &str) {
@@ -54,8 +51,12 @@ pub(crate) fn expect_refusal<T: std::fmt::Debug>(answer: Result<T, Status>, code
 }
 
 impl Budget {
+    /// Starts the service; nobody answers where its peers should be.
     pub(crate) async fn start() -> Self {
-        Self(TestService::builder("budget", MIGRATIONS).start(medfund_budget::serve).await)
+        let nobody = SocketAddr::from(([127, 0, 0, 1], 1));
+        let builder = TestService::builder("budget", MIGRATIONS);
+        let builder = builder.peer_at("agreement", nobody).peer_at("settlement", nobody);
+        Self(builder.start(medfund_budget::serve).await)
     }
 
     pub(crate) fn policy(&self, role: Role) -> PolicyServiceClient<TestChannel> {
@@ -87,18 +88,13 @@ impl Budget {
 
     /// Opens the calendar on 2016-11-01.
     pub(crate) async fn given_calendar(&self) {
-        let request = pb::OpenCalendarRequest {
-            name: format!("areas/{AREA}/calendar"),
-            business_date: date(2016, 11, 1),
-            request_id: request_id(),
-        };
-        self.calendar(Role::CalendarKeeper).open_calendar(request).await.unwrap();
+        self.calendar(Role::CalendarKeeper).open_calendar(open_calendar(1)).await.unwrap();
     }
 
     /// Moves the business date.
     pub(crate) async fn given_date(&self, year: i32, month: i32, day: i32) {
         let request = pb::AdvanceBusinessDateRequest {
-            name: format!("areas/{AREA}/calendar"),
+            name: CALENDAR.to_owned(),
             business_date: date(year, month, day),
             request_id: request_id(),
         };
@@ -109,12 +105,8 @@ impl Budget {
     pub(crate) async fn given_fund_year(&self, districts: &[&str]) -> pb::FundYear {
         self.given_calendar().await;
         let pack = self.given_published(PACK).await;
-        let request = pb::OpenFundYearRequest {
-            name: YEAR.to_owned(),
-            pack_hash: pack.pack_hash,
-            districts: districts.iter().map(|code| (*code).to_owned()).collect(),
-            request_id: request_id(),
-        };
+        let districts = districts.iter().map(|code| (*code).to_owned()).collect();
+        let request = pb::OpenFundYearRequest { districts, ..open_year(&pack.pack_hash) };
         let answer = self.calendar(Role::CalendarKeeper).open_fund_year(request).await.unwrap();
         answer.into_inner().fund_year.unwrap()
     }
@@ -124,6 +116,28 @@ pub(crate) fn submit(toml: &str) -> pb::SubmitPackRequest {
     pb::SubmitPackRequest {
         parent: format!("areas/{AREA}"),
         pack: toml.as_bytes().to_vec(),
+        request_id: request_id(),
+    }
+}
+
+/// Opens the calendar on a day of November 2016.
+pub(crate) fn open_calendar(day: i32) -> pb::OpenCalendarRequest {
+    let business_date = date(2016, 11, day);
+    pb::OpenCalendarRequest { name: CALENDAR.to_owned(), business_date, request_id: request_id() }
+}
+
+/// Moves the calendar to a day of November 2016.
+pub(crate) fn advance_calendar(day: i32) -> pb::AdvanceBusinessDateRequest {
+    let business_date = date(2016, 11, day);
+    pb::AdvanceBusinessDateRequest { name: CALENDAR.to_owned(), business_date, request_id: request_id() }
+}
+
+/// Opens the fund year 2017 with one district.
+pub(crate) fn open_year(pack_hash: &str) -> pb::OpenFundYearRequest {
+    pb::OpenFundYearRequest {
+        name: YEAR.to_owned(),
+        pack_hash: pack_hash.to_owned(),
+        districts: vec![DISTRICT.to_owned()],
         request_id: request_id(),
     }
 }

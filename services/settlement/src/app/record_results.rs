@@ -83,6 +83,7 @@ async fn complete(tx: &mut Tx<'_>, order: &PaymentOrderRow, posts: &mut Posts) -
         institution_code: order.institution_code.to_string(),
         amount_fen: order.amount_fen.get(),
         value_date: order.value_date.map(date_to_pb),
+        fund_year: order.fund_year.into(),
     };
     Ok(tx.emit(&event).await?)
 }

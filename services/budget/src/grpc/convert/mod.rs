@@ -54,10 +54,13 @@ fn text(text: String, max: usize) -> Result<String, FieldProblem> {
     optional_text(text, max)
 }
 
-/// Reads a text that may be empty, within `max` characters.
+/// Reads a text that may be empty, within `max` characters that a database takes.
 fn optional_text(text: String, max: usize) -> Result<String, FieldProblem> {
     if text.chars().count() > max {
         return Err(FieldProblem::Malformed(format!("must be at most {max} characters")));
+    }
+    if text.contains('\0') {
+        return Err(FieldProblem::Malformed("must not hold a NUL character".to_owned()));
     }
     Ok(text)
 }

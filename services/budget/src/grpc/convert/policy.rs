@@ -20,8 +20,8 @@ pub(in crate::grpc) fn submit_pack(
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let call = call(&mut bad, context, area.as_ref(), &request.request_id, false);
-    let pack = if request.pack.len() > MAX_PACK_BYTES {
-        bad.add("pack", "must be at most 1 MiB");
+    let pack = if request.pack.is_empty() || request.pack.len() > MAX_PACK_BYTES {
+        bad.add("pack", "must be given, and at most 1 MiB");
         None
     } else {
         parse(&mut bad, &request.pack)

@@ -4,9 +4,10 @@ use medfund_proto::budget::v1 as pb;
 use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestamp_to_pb};
 use uuid::Uuid;
 
-use crate::domain::budget::{Budget, BudgetState, SurplusHealth};
+use super::states::{budget_state, decomposition_state, surplus_health, target_state};
+use crate::domain::budget::Budget;
 use crate::domain::coefficient::Factor;
-use crate::domain::decomposition::{Decomposition, DecompositionState};
+use crate::domain::decomposition::Decomposition;
 use crate::domain::disclosure::{Disclosure, DisclosureKind};
 use crate::domain::execution::Execution;
 use crate::domain::final_account::FinalAccount;
@@ -14,7 +15,7 @@ use crate::domain::negotiation::NegotiationRound;
 use crate::domain::primary_care::{Allotment, Rolled};
 use crate::domain::quota::{Application, History, Quota, QuotaAdjustment};
 use crate::domain::reserve::Reserve;
-use crate::domain::target::{Deduction, Target, TargetState};
+use crate::domain::target::{Deduction, Target};
 
 fn decision_to_pb(area: &medfund_types::Area, decision: Option<Uuid>) -> String {
     decision.map(|id| format!("areas/{area}/decisions/{id}")).unwrap_or_default()
@@ -25,23 +26,7 @@ fn deductions_to_pb(deductions: &[Deduction]) -> Vec<pb::Deduction> {
     deductions.iter().map(deduction).collect()
 }
 
-fn health_to_pb(health: SurplusHealth) -> i32 {
-    let health = match health {
-        SurplusHealth::Healthy => pb::SurplusHealth::Healthy,
-        SurplusHealth::Low => pb::SurplusHealth::Low,
-        SurplusHealth::High => pb::SurplusHealth::High,
-        SurplusHealth::Unrated => pb::SurplusHealth::Unspecified,
-    };
-    health.into()
-}
-
 pub(in crate::grpc) fn budget_to_pb(budget: &Budget) -> pb::Budget {
-    let state = match budget.state {
-        BudgetState::Proposed => pb::budget::State::Proposed,
-        BudgetState::Reviewed => pb::budget::State::Reviewed,
-        BudgetState::Returned => pb::budget::State::Returned,
-        BudgetState::Approved => pb::budget::State::Approved,
-    };
     let basis = &budget.basis;
     pb::Budget {
         name: budget.key.name("budgets"),
@@ -57,8 +42,8 @@ pub(in crate::grpc) fn budget_to_pb(budget: &Budget) -> pb::Budget {
             risk_fund_fen: basis.risk_fund.get(),
         }),
         surplus_rate: budget.surplus_rate.to_string(),
-        surplus_health: health_to_pb(budget.surplus_health),
-        state: state.into(),
+        surplus_health: surplus_health(budget.surplus_health).into(),
+        state: budget_state(budget.state).into(),
         review_note: budget.review_note.clone(),
         decision: decision_to_pb(&budget.key.area, budget.decision),
         deficit_decision: decision_to_pb(&budget.key.area, budget.deficit_decision),
@@ -68,10 +53,6 @@ pub(in crate::grpc) fn budget_to_pb(budget: &Budget) -> pb::Budget {
 }
 
 pub(in crate::grpc) fn target_to_pb(target: &Target) -> pb::Target {
-    let state = match target.state {
-        TargetState::Proposed => pb::target::State::Proposed,
-        TargetState::Decided => pb::target::State::Decided,
-    };
     pb::Target {
         name: target.key.name("targets"),
         budget_fen: target.budget.get(),
@@ -81,7 +62,7 @@ pub(in crate::grpc) fn target_to_pb(target: &Target) -> pb::Target {
         adjustment_fen: target.adjustment.get(),
         adjustment_reason: target.adjustment_reason.clone(),
         target_fen: target.target.get(),
-        state: state.into(),
+        state: target_state(target.state).into(),
         decision: decision_to_pb(&target.key.area, target.decision),
         maker: target.maker.clone(),
         etag: etag(target.version),
@@ -130,11 +111,6 @@ pub(in crate::grpc) fn round_to_pb(round: &NegotiationRound) -> pb::NegotiationR
 }
 
 pub(in crate::grpc) fn decomposition_to_pb(decomposition: &Decomposition) -> pb::Decomposition {
-    let state = match decomposition.state {
-        DecompositionState::Proposed => pb::decomposition::State::Proposed,
-        DecompositionState::Balanced => pb::decomposition::State::Balanced,
-        DecompositionState::Decided => pb::decomposition::State::Decided,
-    };
     pb::Decomposition {
         name: decomposition.key.name("decompositions"),
         target_fen: decomposition.target.get(),
@@ -142,7 +118,7 @@ pub(in crate::grpc) fn decomposition_to_pb(decomposition: &Decomposition) -> pb:
         floor_applied: decomposition.floor_applied,
         forecast_factor: decomposition.forecast_factor.to_string(),
         quotas: decomposition.quotas.iter().map(quota_to_pb).collect(),
-        state: state.into(),
+        state: decomposition_state(decomposition.state).into(),
         balance_note: decomposition.balance_note.clone(),
         decision: decision_to_pb(&decomposition.key.area, decomposition.decision),
         maker: decomposition.maker.clone(),
@@ -269,7 +245,7 @@ pub(in crate::grpc) fn final_account_to_pb(account: &FinalAccount) -> pb::FinalA
         expenditure_fen: account.expenditure.get(),
         surplus_fen: account.surplus.get(),
         surplus_rate: account.surplus_rate.to_string(),
-        surplus_health: health_to_pb(account.surplus_health),
+        surplus_health: surplus_health(account.surplus_health).into(),
         institutions: institutions.collect(),
         close_date: Some(date_to_pb(account.close_date)),
     }

@@ -1,7 +1,6 @@
-use medfund_money::{Exact, Fen, PositiveFen};
 use medfund_proto::budget::v1 as pb;
-use medfund_server::convert::version_from_etag;
-use medfund_server::{Context, FieldProblem, Violations};
+use medfund_server::convert::{decimal, fen, fen_not_negative, fen_positive, version_from_etag};
+use medfund_server::{Context, Violations};
 
 use super::names::{decision, key};
 use crate::app::decide_budget::Decide;
@@ -13,11 +12,6 @@ use crate::grpc::convert::{call, optional_text};
 /// The most characters of a note or reason.
 pub(super) const MAX_NOTE: usize = 2_000;
 
-/// Reads an amount that must not be negative.
-pub(super) fn not_negative(fen: i64) -> Result<Fen, FieldProblem> {
-    if fen < 0 { Err(FieldProblem::Malformed("must not be negative".to_owned())) } else { Ok(Fen::new(fen)) }
-}
-
 pub(in crate::grpc) fn propose_budget(
     context: &Context,
     request: pb::ProposeBudgetRequest,
@@ -26,10 +20,13 @@ pub(in crate::grpc) fn propose_budget(
     let key = bad.take("name", key(context, "budgets", &request.name));
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
-    let income = bad.take("income_fen", PositiveFen::try_from(request.income_fen));
-    let expenditure = bad.take("expenditure_fen", PositiveFen::try_from(request.expenditure_fen));
+    let income = bad.take("income_fen", fen_positive(request.income_fen));
+    let expenditure = bad.take("expenditure_fen", fen_positive(request.expenditure_fen));
     let basis = bad.require("basis", request.basis);
     let basis = basis.and_then(|basis| bad.within("basis", |bad| take_basis(bad, &basis)));
+    if basis.as_ref().is_some_and(|basis| income.is_some_and(|income| basis.risk_fund > income.get())) {
+        bad.add("basis.risk_fund_fen", "must be at most `income_fen`");
+    }
     let deficit =
         bad.take_text("deficit_decision", &request.deficit_decision, |name| decision(context, name));
     bad.finish(|| {
@@ -45,18 +42,22 @@ pub(in crate::grpc) fn propose_budget(
 
 fn take_basis(bad: &mut Violations, basis: &pb::BudgetBasis) -> Option<BudgetBasis> {
     let count = |n: i64| if n < 0 { Err("must not be negative") } else { Ok(n) };
-    let last_year_payment = bad.take("last_year_payment_fen", not_negative(basis.last_year_payment_fen));
+    let last_year_payment = bad.take("last_year_payment_fen", fen_not_negative(basis.last_year_payment_fen));
     let n_insured = bad.take("n_insured", count(basis.n_insured));
     let n_insured_elderly = bad.take("n_insured_elderly", count(basis.n_insured_elderly));
-    let expected_growth =
-        bad.take_text("expected_growth_rate", &basis.expected_growth_rate, str::parse::<Exact>);
-    let risk_fund = bad.take("risk_fund_fen", not_negative(basis.risk_fund_fen));
+    if n_insured.is_some_and(|all| n_insured_elderly.is_some_and(|elderly| elderly > all)) {
+        bad.add("n_insured_elderly", "must be at most `n_insured`");
+    }
+    let policy_change = bad.take("policy_change_fen", fen(basis.policy_change_fen));
+    let benefit_change = bad.take("benefit_change_fen", fen(basis.benefit_change_fen));
+    let expected_growth = bad.take_text("expected_growth_rate", &basis.expected_growth_rate, decimal);
+    let risk_fund = bad.take("risk_fund_fen", fen_not_negative(basis.risk_fund_fen));
     Some(BudgetBasis {
         last_year_payment: last_year_payment?,
         n_insured: n_insured?,
         n_insured_elderly: n_insured_elderly?,
-        policy_change: Fen::new(basis.policy_change_fen),
-        benefit_change: Fen::new(basis.benefit_change_fen),
+        policy_change: policy_change?,
+        benefit_change: benefit_change?,
         expected_growth: expected_growth?,
         risk_fund: risk_fund?,
     })

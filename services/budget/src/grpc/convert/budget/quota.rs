@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use medfund_money::{Exact, Fen, PositiveFen};
+use medfund_money::Fen;
 use medfund_proto::budget::v1 as pb;
-use medfund_server::convert::{uuid, version_from_etag};
+use medfund_server::convert::{decimal, fen, fen_not_negative, fen_positive, uuid, version_from_etag};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{District, InstitutionCode};
 
-use super::budgets::{MAX_NOTE, not_negative};
+use super::budgets::MAX_NOTE;
 use super::names::{decision, institution_key, key};
 use super::target::MAX_ID;
 use crate::app::adjust_quota::AdjustQuota;
@@ -33,11 +33,12 @@ pub(in crate::grpc) fn record_history(
     let key = bad.take("name", institution_key(context, "histories", &request.name));
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, false);
-    let history = bad.each("history_fen", request.history_fen, |bad, fen| bad.take("", not_negative(fen)));
-    let settled = bad.take("last_year_settled_fen", not_negative(request.last_year_settled_fen));
-    let base = bad.take("recorded_base_fen", not_negative(request.recorded_base_fen));
-    if request.recorded_base_fen != 0 && request.recorded_base_reason.trim().is_empty() {
-        bad.add("recorded_base_reason", "must say why the base stands for the history");
+    let history =
+        bad.each("history_fen", request.history_fen, |bad, fen| bad.take("", fen_not_negative(fen)));
+    let settled = bad.take("last_year_settled_fen", fen_not_negative(request.last_year_settled_fen));
+    let base = bad.take("recorded_base_fen", fen_not_negative(request.recorded_base_fen));
+    if (request.recorded_base_fen != 0) == request.recorded_base_reason.trim().is_empty() {
+        bad.add("recorded_base_reason", "must say why a base stands for the history, if one does");
     }
     let reason = bad.take("recorded_base_reason", optional_text(request.recorded_base_reason, MAX_NOTE));
     bad.finish(|| {
@@ -66,7 +67,7 @@ pub(in crate::grpc) fn submit_application(
     let key = bad.take("name", institution_key(context, "applications", &request.name));
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, false);
-    let applied = bad.take("applied_fen", PositiveFen::try_from(request.applied_fen));
+    let applied = bad.take("applied_fen", fen_positive(request.applied_fen));
     let reason = bad.take("reason", optional_text(request.reason, MAX_NOTE));
     bad.finish(|| Some(SubmitApplication { call: call?, key: key?, applied: applied?, reason: reason? }))
 }
@@ -86,7 +87,7 @@ pub(in crate::grpc) fn record_coefficient(
 fn take_factors(bad: &mut Violations, factors: Vec<pb::Factor>) -> Option<Vec<Factor>> {
     bad.each("factors", factors, |bad, factor| {
         let id = bad.take("id", text(factor.id, MAX_ID));
-        let value = bad.take("value", factor.value.parse::<Exact>());
+        let value = bad.take("value", decimal(&factor.value));
         Some(Factor { id: id?, value: value? })
     })
 }
@@ -103,6 +104,7 @@ pub(in crate::grpc) fn record_negotiation_round(
     if codes.is_empty() {
         bad.add("institution_codes", "must name at least one institution");
     }
+    refuse_twice(&mut bad, "institution_codes", codes.iter().map(String::as_str));
     let institutions =
         bad.each("institution_codes", codes, |bad, code| bad.take("", code.parse::<InstitutionCode>()));
     if request.participants.is_empty() {
@@ -111,6 +113,8 @@ pub(in crate::grpc) fn record_negotiation_round(
     let participants =
         bad.each("participants", request.participants, |bad, one| bad.take("", text(one, MAX_TEXT)));
     let minutes_reference = bad.take("minutes_reference", text(request.minutes_reference, MAX_TEXT));
+    let agreed_for = request.coefficients.iter().map(|agreed| agreed.institution_code.as_str());
+    refuse_twice(&mut bad, "coefficients", agreed_for);
     let coefficients = bad.each("coefficients", request.coefficients, |bad, agreed| {
         let institution = bad.take("institution_code", agreed.institution_code.parse());
         let factors = take_factors(bad, agreed.factors);
@@ -155,7 +159,7 @@ pub(in crate::grpc) fn propose_decomposition(
     let key = bad.take("name", key(context, "decompositions", &request.name));
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
-    let forecast = bad.take_text("forecast_factor", &request.forecast_factor, str::parse::<Exact>);
+    let forecast = bad.take_text("forecast_factor", &request.forecast_factor, decimal);
     bad.finish(|| Some(ProposeDecomposition { call: call?, key: key?, forecast: forecast? }))
 }
 
@@ -184,7 +188,8 @@ pub(in crate::grpc) fn adjust_quota(
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
     let institution = bad.take("institution_code", request.institution_code.parse::<InstitutionCode>());
     let reason = bad.take("reason", text(request.reason, MAX_ID));
-    if request.change_fen == 0 {
+    let change = bad.take("change_fen", fen(request.change_fen));
+    if change == Some(Fen::ZERO) {
         bad.add("change_fen", "must not be 0");
     }
     let decision = bad.take("decision", decision(context, &request.decision));
@@ -195,7 +200,7 @@ pub(in crate::grpc) fn adjust_quota(
             key: key?,
             institution: institution?,
             reason: reason?,
-            change: Fen::new(request.change_fen),
+            change: change?,
             decision: decision?,
         })
     })

@@ -1,8 +1,8 @@
-use medfund_money::Fen;
 use medfund_proto::budget::v1 as pb;
+use medfund_server::convert::{fen, fen_not_negative};
 use medfund_server::{Context, Violations};
 
-use super::budgets::{MAX_NOTE, not_negative};
+use super::budgets::MAX_NOTE;
 use super::names::key;
 use crate::app::propose_target::ProposeTarget;
 use crate::domain::target::{Deduction, TargetProposal};
@@ -20,7 +20,8 @@ pub(in crate::grpc) fn propose_target(
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
     let deductions = take_deductions(&mut bad, request.deductions);
-    let reserve = bad.take_if("reserve_fen", request.reserve_fen, not_negative);
+    let reserve = bad.take_if("reserve_fen", request.reserve_fen, fen_not_negative);
+    let adjustment = bad.take("adjustment_fen", fen(request.adjustment_fen));
     if request.adjustment_fen != 0 && request.adjustment_reason.trim().is_empty() {
         bad.add("adjustment_reason", "must say why the target is adjusted");
     }
@@ -29,7 +30,7 @@ pub(in crate::grpc) fn propose_target(
         let proposal = TargetProposal {
             deductions: deductions?,
             reserve: reserve?,
-            adjustment: Fen::new(request.adjustment_fen),
+            adjustment: adjustment?,
             adjustment_reason: adjustment_reason?,
         };
         Some(ProposeTarget { call: call?, key: key?, proposal })
@@ -42,7 +43,7 @@ pub(super) fn take_deductions(
 ) -> Option<Vec<Deduction>> {
     bad.each("deductions", deductions, |bad, deduction| {
         let id = bad.take("id", text(deduction.id, MAX_ID));
-        let amount = bad.take("amount_fen", not_negative(deduction.amount_fen));
+        let amount = bad.take("amount_fen", fen_not_negative(deduction.amount_fen));
         Some(Deduction { id: id?, amount: amount? })
     })
 }

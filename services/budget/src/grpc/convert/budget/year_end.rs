@@ -1,9 +1,8 @@
 use medfund_proto::budget::v1 as pb;
-use medfund_server::convert::uuid;
+use medfund_server::convert::{fen_not_negative, uuid};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::District;
 
-use super::budgets::not_negative;
 use super::names::{allotment_name, decision, key};
 use super::quota::refuse_twice;
 use super::target::take_deductions;
@@ -37,7 +36,7 @@ pub(in crate::grpc) fn allot_primary_care(
     refuse_twice(&mut bad, "districts", request.districts.iter().map(|one| one.district.as_str()));
     let increases = bad.each("districts", request.districts, |bad, one| {
         let district = bad.take("district", one.district.parse::<District>());
-        let increase = bad.take("funding_increase_fen", not_negative(one.funding_increase_fen));
+        let increase = bad.take("funding_increase_fen", fen_not_negative(one.funding_increase_fen));
         Some((district?, increase?))
     });
     let decision = bad.take_text("decision", &request.decision, |name| decision(context, name));
@@ -61,9 +60,14 @@ pub(in crate::grpc) fn close_accounts(
     let key = bad.take("name", key(context, "finalAccounts", &request.name));
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
-    let income = bad.take("income_fen", not_negative(request.income_fen));
-    let backstop = bad.take("backstop_fen", not_negative(request.backstop_fen));
-    let risk_fund = bad.take("risk_fund_fen", not_negative(request.risk_fund_fen));
+    let income = bad.take("income_fen", fen_not_negative(request.income_fen));
+    let backstop = bad.take("backstop_fen", fen_not_negative(request.backstop_fen));
+    let risk_fund = bad.take("risk_fund_fen", fen_not_negative(request.risk_fund_fen));
+    for (field, part) in [("backstop_fen", backstop), ("risk_fund_fen", risk_fund)] {
+        if income.is_some_and(|income| part.is_some_and(|part| part > income)) {
+            bad.add(field, "must be at most `income_fen`");
+        }
+    }
     let deductions = take_deductions(&mut bad, request.deductions);
     let decision = bad.take_text("decision", &request.decision, |name| decision(context, name));
     bad.finish(|| {

@@ -52,6 +52,33 @@ fn a_domain_imports_only_what_is_pure() {
     expect_none(&findings, "hand the value in as an argument instead");
 }
 
+#[test]
+fn a_domain_names_nothing_impure_by_its_full_path() {
+    let impure = [
+        "diesel",
+        "diesel_async",
+        "futures",
+        "medfund_db",
+        "medfund_proto",
+        "medfund_server",
+        "prost",
+        "rand",
+        "tokio",
+        "tonic",
+    ];
+    let mut findings = Vec::new();
+    for file in files("services", ".rs").iter().filter(|f| is_domain(f)) {
+        for (n, line) in file.code_lines() {
+            let words = line.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'));
+            let mut roots = words.filter_map(|word| Some(word.split_once("::")?.0));
+            if roots.any(|root| impure.contains(&root)) {
+                findings.push(format!("{}:{n}: {line}", file.path));
+            }
+        }
+    }
+    expect_none(&findings, "hand the value in as an argument instead");
+}
+
 /// The names of the modules that stand beside or below a file.
 fn files_beside(file: &SourceFile) -> Vec<String> {
     let declared = file.code_lines().filter_map(|(_, line)| {

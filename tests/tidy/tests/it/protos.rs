@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use medfund_tidy::expect_none;
 use prost_reflect::{DescriptorPool, Kind, MethodDescriptor, Value};
 
@@ -75,13 +77,18 @@ fn every_request_field_says_how_it_behaves() {
     let pool = DescriptorPool::decode(medfund_proto::DESCRIPTORS).unwrap();
     let behavior = pool.get_extension_by_name("google.api.field_behavior").unwrap();
     let mut findings = Vec::new();
-    for method in methods() {
-        for field in method.input().fields() {
+    let (mut seen, mut next) =
+        (BTreeSet::new(), methods().iter().map(MethodDescriptor::input).collect::<Vec<_>>());
+    while let Some(message) = next.pop() {
+        if !message.full_name().starts_with("medfund.") || !seen.insert(message.full_name().to_owned()) {
+            continue;
+        }
+        for field in message.fields() {
             if !field.options().has_extension(&behavior) {
                 findings.push(field.full_name().to_owned());
             }
+            next.extend(field.kind().as_message().cloned());
         }
     }
-    findings.dedup();
     expect_none(&findings, "declare google.api.field_behavior");
 }

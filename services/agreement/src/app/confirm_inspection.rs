@@ -18,7 +18,10 @@ impl App {
                     let confirmed = records::confirmed(tx, recorded).await?;
 
                     store::records::update_checker(tx.conn(), &confirmed).await?;
-                    for violation in confirmed.violations(&inspection_rules(&year.pack)) {
+                    let rules = inspection_rules(&year.pack, &confirmed.fund_line);
+                    for violation in
+                        confirmed.violations(&rules.expect("its fund line was known when it was recorded"))
+                    {
                         records::keep(tx.conn(), &violation).await?;
                     }
                     tx.emit(&events::refusal_confirmed(&confirmed)).await?;

@@ -21,19 +21,22 @@ impl App {
         command: ConfirmInstitutionChange,
     ) -> Result<(Institution, Change), Error> {
         let ConfirmInstitutionChange { call, code, id } = command;
+        let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
                     let institution = store::institutions::lock(tx.conn(), area, &code).await?;
+                    // The name is a change's: nothing is said of whose it would be.
                     let institution = institution.ok_or(InstitutionError::ChangeNotFound)?;
                     let proposed = store::institution_changes::lock(tx.conn(), area, &code, id).await?;
                     let proposed = proposed.ok_or(InstitutionError::ChangeNotFound)?;
                     let today = business_date(tx.conn(), area).await?;
+                    let agreed_for = packs.agreed_for(tx.conn(), area, &code, today).await?;
 
                     let persons =
                         proposed.persons.confirm(&tx.caller().subject).map_err(InstitutionError::from)?;
-                    let changed = institution.changed(&proposed.kind, today)?;
+                    let changed = institution.changed(&proposed.kind, today, agreed_for)?;
                     let confirmed = Change { persons, ..proposed };
 
                     store::institution_changes::update_checker(tx.conn(), &confirmed).await?;

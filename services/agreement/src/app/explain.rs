@@ -19,7 +19,9 @@ impl App {
                     let found: Option<Inspection> = store::records::find(conn, &area, id).await?;
                     let inspection = found.ok_or(RecordError::NotFound(RecordKind::Inspection))?;
                     let year = packs.year(conn, &area, inspection.head.fund_year).await?;
-                    let node = explain::refusal(&inspection, &inspection_rules(&year.pack));
+                    let rules = inspection_rules(&year.pack, &inspection.fund_line);
+                    let rules = rules.expect("its fund line was known when it was recorded");
+                    let node = explain::refusal(&inspection, &rules);
                     Ok(node.under(year.pack.id(), &year.pack_hash, explain::REFUSAL))
                 })
             })

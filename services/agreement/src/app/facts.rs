@@ -59,6 +59,22 @@ impl Packs {
         Ok(Year { fund_year, pack, pack_hash: open.pack_hash, districts: open.districts, span })
     }
 
+    /// A fund year that is not over and that an institution has a signed agreement for.
+    pub(crate) async fn agreed_for(
+        &self,
+        conn: &mut AsyncPgConnection,
+        area: &Area,
+        code: &InstitutionCode,
+        today: NaiveDate,
+    ) -> Result<Option<FundYear>, Error> {
+        for fund_year in store::agreements::signed_years(conn, area, code).await? {
+            if self.year(conn, area, fund_year).await?.span.last >= today {
+                return Ok(Some(fund_year));
+            }
+        }
+        Ok(None)
+    }
+
     /// The open fund year that a month lies in.
     pub(crate) async fn year_of_month(
         &self,

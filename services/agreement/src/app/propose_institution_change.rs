@@ -18,14 +18,16 @@ impl App {
         command: ProposeInstitutionChange,
     ) -> Result<Change, Error> {
         let ProposeInstitutionChange { call, change } = command;
+        let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let area = tx.area();
                     let institution = locked_institution(tx.conn(), area, &change.code).await?;
                     let today = business_date(tx.conn(), area).await?;
+                    let agreed_for = packs.agreed_for(tx.conn(), area, &change.code, today).await?;
 
-                    institution.changed(&change.kind, today)?;
+                    institution.changed(&change.kind, today, agreed_for)?;
 
                     if !store::institution_changes::insert(tx.conn(), &change).await? {
                         return Err(InstitutionError::ChangeExists.into());

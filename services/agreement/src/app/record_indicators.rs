@@ -1,7 +1,8 @@
-use medfund_db::Call;
+use medfund_db::{AsyncPgConnection, Call};
 
 use super::facts::locked_institution;
 use super::{App, Error, records};
+use crate::domain::agreement::IndicatorLimit;
 use crate::domain::indicators::{self, Assessment};
 use crate::domain::pack_rules::indicator_rules;
 use crate::domain::record::Head;
@@ -26,10 +27,7 @@ impl App {
                     locked_institution(tx.conn(), area, &begun.head.institution).await?;
                     let year = packs.year(tx.conn(), area, begun.head.fund_year).await?;
                     records::check_open(tx.conn(), &begun).await?;
-                    let Head { institution, fund_year, .. } = &begun.head;
-                    let signed = store::agreements::signed(tx.conn(), area, institution, *fund_year);
-                    let latest = signed.await?.pop();
-                    let agreed = latest.map(|agreement| agreement.indicator_limits).unwrap_or_default();
+                    let agreed = agreed_limits(tx.conn(), &begun.head).await?;
 
                     let rules = indicator_rules(&year.pack);
                     let deductions = indicators::assess(&begun.measured, &agreed, &rules)?;
@@ -42,4 +40,13 @@ impl App {
             })
             .await
     }
+}
+
+/// The limits of the latest signed agreement of an institution and fund year.
+pub(super) async fn agreed_limits(
+    conn: &mut AsyncPgConnection,
+    of: &Head,
+) -> Result<Vec<IndicatorLimit>, Error> {
+    let latest = store::agreements::signed(conn, &of.area, &of.institution, of.fund_year).await?.pop();
+    Ok(latest.map(|agreement| agreement.indicator_limits).unwrap_or_default())
 }

@@ -23,13 +23,12 @@ impl App {
                     let area = tx.area();
                     locked_institution(tx.conn(), area, &begun.head.institution).await?;
                     let year = packs.year(tx.conn(), area, begun.head.fund_year).await?;
-                    if year.pack.rules(&begun.fund_line).is_none() {
-                        return Err(InspectionError::UnknownFundLine { fund_line: begun.fund_line }.into());
-                    }
+                    let rules = inspection_rules(&year.pack, &begun.fund_line);
+                    let unknown = || InspectionError::UnknownFundLine { fund_line: begun.fund_line.clone() };
+                    let rules = rules.ok_or_else(unknown)?;
                     in_year(&year, begun.month.first_day())?;
                     not_in_future(tx.conn(), area, begun.month.first_day()).await?;
 
-                    let rules = inspection_rules(&year.pack);
                     let refusal = extrapolate(&begun.sample, &rules)?;
 
                     let inspection = Inspection {

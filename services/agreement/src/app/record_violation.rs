@@ -3,7 +3,7 @@ use medfund_db::Call;
 use super::facts::{in_year, locked_institution, not_in_future};
 use super::{App, Error, records};
 use crate::domain::inspection::InspectionError;
-use crate::domain::pack_rules::inspection_rules;
+use crate::domain::pack_rules::spoils_record;
 use crate::domain::violation::Violation;
 
 /// Records a violation.
@@ -23,9 +23,8 @@ impl App {
                     let area = tx.area();
                     locked_institution(tx.conn(), area, &violation.head.institution).await?;
                     let year = packs.year(tx.conn(), area, violation.head.fund_year).await?;
-                    let kinds = inspection_rules(&year.pack).kinds;
                     let unknown = || InspectionError::UnknownKind { kind: violation.kind.clone() };
-                    let spoils_record = *kinds.get(&violation.kind).ok_or_else(unknown)?;
+                    let spoils_record = spoils_record(&year.pack, &violation.kind).ok_or_else(unknown)?;
                     in_year(&year, violation.occur_date)?;
                     not_in_future(tx.conn(), area, violation.occur_date).await?;
 

@@ -47,12 +47,15 @@ pub enum AssessmentError {
         /// The indicator.
         indicator: String,
     },
-    /// Neither the agreement nor the pack has a limit.
-    #[error("there is no limit for {indicator}")]
-    NoLimitAgreed {
-        /// The indicator.
-        indicator: String,
+    /// Indicators that the pack deducts for were not measured.
+    #[error("not measured: {}", indicators.join(", "))]
+    IndicatorsMissing {
+        /// The indicators.
+        indicators: Vec<String>,
     },
+    /// The agreement's limits changed since the indicators were recorded.
+    #[error("the agreed limits changed since")]
+    IndicatorsOutdated,
     /// This service keeps that year's violations itself.
     #[error("fund year {fund_year} is known here")]
     YearKnown {

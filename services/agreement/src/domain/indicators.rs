@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::agreement::IndicatorLimit;
 use super::error::AssessmentError;
 use super::record::{Head, Record, RecordKind};
-use super::rules::IndicatorRules;
+use super::rules::{DeductionRule, IndicatorRules};
 
 /// An institution's indicators (考核指标) of a fund year and what the missed ones cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +65,13 @@ pub struct Deduction {
 /// Finds the missed indicators and what each costs at the clearing.
 ///
 /// The agreement's limit goes before the pack's. An indicator without a
-/// deduction in the pack costs nothing. Only [`Bound::Max`] is missed by a
-/// higher value, only [`Bound::Min`] by a lower one; the limit itself is kept.
+/// deduction in the pack costs nothing; one with a deduction must be measured,
+/// else nobody would look at it. Only [`Bound::Max`] is missed by a higher
+/// value, only [`Bound::Min`] by a lower one; the limit itself is kept.
 ///
 /// # Errors
 ///
-/// [`AssessmentError::UnknownIndicator`], then [`AssessmentError::NoLimitAgreed`].
+/// [`AssessmentError::UnknownIndicator`], then [`AssessmentError::IndicatorsMissing`].
 ///
 /// Source: JM 四(四), 四(六). The fourth quarter's rule is settlement's, which has the bills.
 pub fn assess(
@@ -78,24 +79,33 @@ pub fn assess(
     agreed: &[IndicatorLimit],
     rules: &IndicatorRules,
 ) -> Result<Vec<Deduction>, AssessmentError> {
+    let unknown = measured.iter().find(|measured| !rules.indicators.contains_key(&measured.indicator));
+    if let Some(Measured { indicator, .. }) = unknown.cloned() {
+        return Err(AssessmentError::UnknownIndicator { indicator });
+    }
     let mut deductions = Vec::new();
-    for Measured { indicator, value } in measured {
-        let rule = rules.indicators.get(indicator);
-        let rule = rule.ok_or_else(|| AssessmentError::UnknownIndicator { indicator: indicator.clone() })?;
-        let (Some(bound), Some(rate)) = (rule.bound, rule.deduction_rate) else { continue };
-        let limit =
-            agreed.iter().find(|l| l.indicator == *indicator).map(|l| &l.limit).or(rule.limit.as_ref());
-        let limit = limit.ok_or_else(|| AssessmentError::NoLimitAgreed { indicator: indicator.clone() })?;
+    let mut missing = Vec::new();
+    for (indicator, rule) in &rules.indicators {
+        let Some(DeductionRule { bound, limit, rate }) = &rule.deduction else { continue };
+        let Some(Measured { value, .. }) = measured.iter().find(|m| m.indicator == *indicator) else {
+            missing.push(indicator.clone());
+            continue;
+        };
+        let limit = agreed.iter().find(|l| l.indicator == *indicator).map_or(limit, |l| &l.limit);
         let missed = match bound {
             Bound::Max => value > limit,
             Bound::Min => value < limit,
         };
         if missed {
             let (indicator, limit, measured) = (indicator.clone(), limit.clone(), value.clone());
-            deductions.push(Deduction { indicator, limit, measured, rate });
+            deductions.push(Deduction { indicator, limit, measured, rate: *rate });
         }
     }
-    Ok(deductions)
+    if missing.is_empty() {
+        Ok(deductions)
+    } else {
+        Err(AssessmentError::IndicatorsMissing { indicators: missing })
+    }
 }
 
 /// What deductions cost together: their sum, never more than all.
@@ -121,22 +131,20 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn rule(bound: Bound, limit: Option<&str>, rate: Option<&str>) -> IndicatorRule {
-        IndicatorRule {
-            bound: Some(bound),
-            limit: limit.map(exact),
-            deduction_rate: rate.map(|rate| rate.parse().unwrap()),
-            term: "指标".into(),
-            cite: "JM 四(四)".into(),
-            disclosed: false,
-        }
+    fn rule(deduction: Option<(Bound, &str, &str)>) -> IndicatorRule {
+        let deduction = deduction.map(|(bound, limit, rate)| DeductionRule {
+            bound,
+            limit: exact(limit),
+            rate: rate.parse().unwrap(),
+        });
+        IndicatorRule { deduction, term: "指标".into(), cite: "JM 四(四)".into(), disclosed: false }
     }
 
     fn rules() -> IndicatorRules {
         let indicators = BTreeMap::from([
-            ("visits_per_head".to_owned(), rule(Bound::Max, Some("1.30"), Some("0.002"))),
-            ("home_sickbeds".to_owned(), rule(Bound::Min, None, Some("0.001"))),
-            ("drug_ratio".to_owned(), rule(Bound::Max, Some("0.3"), None)),
+            ("visits_per_head".to_owned(), rule(Some((Bound::Max, "1.30", "0.002")))),
+            ("home_sickbeds".to_owned(), rule(Some((Bound::Min, "0", "0.001")))),
+            ("drug_ratio".to_owned(), rule(None)),
         ]);
         IndicatorRules { indicators }
     }
@@ -145,35 +153,46 @@ mod tests {
         Measured { indicator: indicator.into(), value: exact(value) }
     }
 
-    fn missed(measured: &[Measured], agreed: &[IndicatorLimit]) -> Vec<String> {
-        let deductions = assess(measured, agreed, &rules()).unwrap();
+    /// What is missed with these visits for a head and home sickbeds.
+    fn missed(visits: &str, sickbeds: &str, agreed: &[(&str, &str)]) -> Vec<String> {
+        let limit =
+            |(id, limit): &(&str, &str)| IndicatorLimit { indicator: (*id).into(), limit: exact(limit) };
+        let agreed: Vec<_> = agreed.iter().map(limit).collect();
+        let measured = [measured("visits_per_head", visits), measured("home_sickbeds", sickbeds)];
+        let deductions = assess(&measured, &agreed, &rules()).unwrap();
         deductions.into_iter().map(|deduction| deduction.indicator).collect()
     }
 
     #[test]
     fn a_limit_is_kept_up_to_itself_and_missed_beyond() {
-        assert!(missed(&[measured("visits_per_head", "1.3")], &[]).is_empty());
-        assert_eq!(missed(&[measured("visits_per_head", "1.31")], &[]), ["visits_per_head"]);
+        assert!(missed("1.3", "0", &[]).is_empty());
+        assert_eq!(missed("1.31", "0", &[]), ["visits_per_head"]);
     }
 
     #[test]
     fn the_agreements_limit_goes_before_the_packs() {
-        let agreed =
-            |indicator: &str, limit| IndicatorLimit { indicator: indicator.into(), limit: exact(limit) };
-        let value = [measured("visits_per_head", "1.31")];
-        assert!(missed(&value, &[agreed("visits_per_head", "1.4")]).is_empty());
-
-        let value = [measured("home_sickbeds", "9")];
-        let refused = assess(&value, &[], &rules());
-        assert_eq!(refused, Err(AssessmentError::NoLimitAgreed { indicator: "home_sickbeds".into() }));
-        assert_eq!(missed(&value, &[agreed("home_sickbeds", "10")]), ["home_sickbeds"]);
+        assert!(missed("1.31", "0", &[("visits_per_head", "1.4")]).is_empty());
+        assert_eq!(missed("1.3", "9", &[("home_sickbeds", "10")]), ["home_sickbeds"]);
+        assert!(missed("1.3", "10", &[("home_sickbeds", "10")]).is_empty());
     }
 
     #[test]
     fn an_indicator_without_deduction_costs_nothing_and_an_unknown_one_is_refused() {
-        assert!(missed(&[measured("drug_ratio", "0.9")], &[]).is_empty());
-        let refused = assess(&[measured("luck", "1")], &[], &rules());
-        assert_eq!(refused, Err(AssessmentError::UnknownIndicator { indicator: "luck".into() }));
+        let kept = [measured("visits_per_head", "1"), measured("home_sickbeds", "0")];
+        let with = |other: Measured| assess(&[kept.clone().to_vec(), vec![other]].concat(), &[], &rules());
+        assert_eq!(with(measured("drug_ratio", "0.9")), Ok(vec![]));
+        let unknown = AssessmentError::UnknownIndicator { indicator: "luck".into() };
+        assert_eq!(with(measured("luck", "1")), Err(unknown));
+    }
+
+    #[test]
+    fn what_costs_something_must_be_measured() {
+        let missing = |indicators: &[&str]| {
+            let indicators = indicators.iter().map(ToString::to_string).collect();
+            Err(AssessmentError::IndicatorsMissing { indicators })
+        };
+        assert_eq!(assess(&[], &[], &rules()), missing(&["home_sickbeds", "visits_per_head"]));
+        assert_eq!(assess(&[measured("visits_per_head", "1")], &[], &rules()), missing(&["home_sickbeds"]));
     }
 
     proptest! {

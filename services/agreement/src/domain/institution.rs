@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use medfund_types::{Area, District, InstitutionCode};
+use medfund_types::{Area, District, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -157,9 +157,6 @@ pub enum ChangeKind {
 /// Why an institution's state does not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InstitutionError {
-    /// None has this code.
-    #[error("no such institution in the area")]
-    NotFound,
     /// The code is registered.
     #[error("the institution is registered")]
     Exists,
@@ -179,6 +176,12 @@ pub enum InstitutionError {
         through: NaiveDate,
         /// The area's date.
         business_date: NaiveDate,
+    },
+    /// Quota, method and reserve of a fund year belong to the district that it was agreed on in.
+    #[error("the institution has a signed agreement for fund year {fund_year} in its district")]
+    DistrictBound {
+        /// The fund year, which is not over.
+        fund_year: FundYear,
     },
     /// No change has this name.
     #[error("no such change in the area")]
@@ -237,10 +240,18 @@ impl Institution {
 
     /// What the institution is after a change.
     ///
+    /// - `agreed_for`: a fund year that is not over and that it has a signed agreement for.
+    ///
     /// # Errors
     ///
-    /// [`InstitutionError::State`], then [`InstitutionError::SuspensionInPast`].
-    pub fn changed(&self, kind: &ChangeKind, business_date: NaiveDate) -> Result<Self, InstitutionError> {
+    /// [`InstitutionError::State`], then [`InstitutionError::SuspensionInPast`] or
+    /// [`InstitutionError::DistrictBound`].
+    pub fn changed(
+        &self,
+        kind: &ChangeKind,
+        business_date: NaiveDate,
+        agreed_for: Option<FundYear>,
+    ) -> Result<Self, InstitutionError> {
         let mut after = self.clone();
         match kind {
             ChangeKind::Suspend { through } => {
@@ -267,6 +278,9 @@ impl Institution {
             ChangeKind::Profile(profile) => {
                 if matches!(self.standing, Standing::Rejected | Standing::Exited) {
                     return Err(InstitutionError::State { state: self.standing });
+                }
+                if let Some(fund_year) = agreed_for.filter(|_| profile.district != self.profile.district) {
+                    return Err(InstitutionError::DistrictBound { fund_year });
                 }
                 after.profile = profile.as_ref().clone();
             }
@@ -338,7 +352,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_suspension_ends_after_its_last_day() {
-        let suspended = admitted().changed(&ChangeKind::Suspend { through: day(10) }, day(1)).unwrap();
+        let suspended = admitted().changed(&ChangeKind::Suspend { through: day(10) }, day(1), None).unwrap();
         assert!(!suspended.is_active());
         assert_eq!(suspended.resumed_by(day(10)), None);
         assert!(suspended.resumed_by(day(11)).unwrap().is_active());
@@ -346,9 +360,21 @@ pub(crate) mod tests {
 
     #[test]
     fn a_suspension_does_not_end_in_the_past() {
-        let refused = admitted().changed(&ChangeKind::Suspend { through: day(9) }, day(10));
+        let refused = admitted().changed(&ChangeKind::Suspend { through: day(9) }, day(10), None);
         let expected = InstitutionError::SuspensionInPast { through: day(9), business_date: day(10) };
         assert_eq!(refused, Err(expected));
+    }
+
+    #[test]
+    fn an_institution_stays_in_its_district_while_a_year_is_agreed_on() {
+        let moved = Profile { district: "440781".parse().unwrap(), ..hospital().profile };
+        let moved = ChangeKind::Profile(Box::new(moved));
+        let fund_year = FundYear::try_from(2017).unwrap();
+        let refused = admitted().changed(&moved, day(1), Some(fund_year));
+        assert_eq!(refused, Err(InstitutionError::DistrictBound { fund_year }));
+        assert!(admitted().changed(&moved, day(1), None).is_ok());
+        let stays = ChangeKind::Profile(Box::new(hospital().profile));
+        assert!(admitted().changed(&stays, day(1), Some(fund_year)).is_ok());
     }
 
     #[test]
@@ -376,7 +402,7 @@ pub(crate) mod tests {
             let mut institution = admitted();
             let mut left = false;
             for (kind, on) in kinds {
-                if let Ok(after) = institution.changed(&kind, day(on)) {
+                if let Ok(after) = institution.changed(&kind, day(on), None) {
                     institution = after;
                 }
                 left |= institution.standing == Standing::Exited;

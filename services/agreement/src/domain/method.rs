@@ -35,6 +35,12 @@ pub enum MethodError {
     /// This service has not heard of the decision.
     #[error("the decision has not been heard of")]
     DecisionUnknown,
+    /// The pack names no body that decides it.
+    #[error("the pack does not say who decides {matter}")]
+    NobodyDecides {
+        /// The matter.
+        matter: String,
+    },
     /// The decision does not allow it.
     #[error(transparent)]
     DecisionMismatch(#[from] DecisionMismatch),
@@ -79,7 +85,7 @@ pub struct Choice {
 /// # Errors
 ///
 /// [`MethodError::NotAllowed`], then [`MethodError::Locked`], then
-/// [`MethodError::DecisionMismatch`].
+/// [`MethodError::NobodyDecides`], then [`MethodError::DecisionMismatch`].
 ///
 /// Source: JM 四(三)1.
 pub fn set(
@@ -100,12 +106,14 @@ pub fn set(
             locked_through: present.locked_through,
         });
     }
+    let nobody = || MethodError::NobodyDecides { matter: rules.matter.clone() };
+    let body = rules.deciding_body.as_deref().ok_or_else(nobody)?;
     let subject = format!(
         "areas/{}/districts/{}/inpatientMethods/{}",
         choice.area, choice.district, choice.from_fund_year
     );
     decision.allows(&Wanted {
-        body: &rules.deciding_body,
+        body,
         matter: &rules.matter,
         district: &choice.district,
         fund_year: choice.from_fund_year,
@@ -134,7 +142,7 @@ mod tests {
         MethodRules {
             allowed: vec![PaymentMethod::AverageQuota, PaymentMethod::ByDisease],
             lock_years,
-            deciding_body: "joint_meeting".into(),
+            deciding_body: Some("joint_meeting".into()),
             matter: "inpatient_method".into(),
         }
     }

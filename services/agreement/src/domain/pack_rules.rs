@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use medfund_money::Exact;
 use medfund_policy::{Indicator, IndicatorUse, KindOfCare, Matter, Pack, Rules};
-use medfund_types::FundYear;
+use medfund_types::{FundLine, FundYear};
 
-use super::rules::{IndicatorRule, IndicatorRules, InspectionRules, MethodRules, YearSpan};
+use super::rules::{DeductionRule, IndicatorRule, IndicatorRules, InspectionRules, MethodRules, YearSpan};
 use super::terms::{CareRule, CareRules};
 
 /// The rules of the pack's fund lines, in its order.
@@ -41,7 +41,7 @@ pub fn method_rules(pack: &Pack) -> MethodRules {
     MethodRules {
         allowed,
         lock_years,
-        deciding_body: pack.deciding_body(matter).map(|body| body.as_str().to_owned()).unwrap_or_default(),
+        deciding_body: pack.deciding_body(matter).map(|body| body.as_str().to_owned()),
         matter: matter.as_str().to_owned(),
     }
 }
@@ -63,20 +63,28 @@ pub fn care_rules(pack: &Pack) -> CareRules {
     lines.filter_map(|line| Some((line.clone(), of_line(pack.rules(line)?)))).collect()
 }
 
-/// What inspections look for.
+/// What inspections of a fund line look for; `None` if the pack has no such line.
 #[must_use]
-pub fn inspection_rules(pack: &Pack) -> InspectionRules {
-    let mut kinds = BTreeMap::new();
-    for (id, violation) in lines(pack).flat_map(|rules| rules.inspection.subjects.iter()) {
-        kinds.entry(id.as_str().to_owned()).or_insert(violation.spoils_record.get());
-    }
-    let first = lines(pack).next().expect("a pack names a fund line");
-    InspectionRules {
-        kinds,
-        least_sampling_rate: first.inspection.least_sampling_rate.get(),
-        extrapolated: first.inspection.extrapolated.get(),
-        cite: first.inspection.extrapolated.cite(),
-    }
+pub fn inspection_rules(pack: &Pack, fund_line: &FundLine) -> Option<InspectionRules> {
+    let inspection = &pack.rules(fund_line)?.inspection;
+    let kinds = inspection.subjects.iter();
+    let kinds = kinds.map(|(id, violation)| (id.as_str().to_owned(), violation.spoils_record.get()));
+    Some(InspectionRules {
+        kinds: kinds.collect(),
+        least_sampling_rate: inspection.least_sampling_rate.get(),
+        extrapolated: inspection.extrapolated.get(),
+        cite: inspection.extrapolated.cite(),
+    })
+}
+
+/// Whether a kind of violation spoils a clean record; `None` if no fund line has the kind.
+///
+/// A violation is of no fund line: it spoils the record where any line says so.
+#[must_use]
+pub fn spoils_record(pack: &Pack, kind: &str) -> Option<bool> {
+    let of_lines = lines(pack).flat_map(|rules| rules.inspection.subjects.iter());
+    let of_kind = of_lines.filter(|(id, _)| id.as_str() == kind);
+    of_kind.map(|(_, violation)| violation.spoils_record.get()).reduce(|one, other| one || other)
 }
 
 /// What is measured, and what missing it costs.
@@ -92,13 +100,20 @@ pub fn indicator_rules(pack: &Pack) -> IndicatorRules {
 fn indicator_rule(indicator: &Indicator) -> IndicatorRule {
     let cite = indicator.deduction_rate.as_ref().map_or_else(|| indicator.name.cite(), |rate| rate.cite());
     IndicatorRule {
-        bound: indicator.bound.as_ref().map(|bound| bound.get()),
-        limit: indicator.limit.as_ref().map(|limit| Exact::from(limit.get().get())),
-        deduction_rate: indicator.deduction_rate.as_ref().map(|param| param.get()),
+        deduction: deduction_rule(indicator),
         term: indicator.name.to_string(),
         cite,
         disclosed: indicator.uses.contains(&IndicatorUse::Disclosure),
     }
+}
+
+/// A pack that names a rate names the bound and the limit too.
+fn deduction_rule(indicator: &Indicator) -> Option<DeductionRule> {
+    Some(DeductionRule {
+        bound: indicator.bound.as_ref()?.get(),
+        limit: Exact::from(indicator.limit.as_ref()?.get().get()),
+        rate: indicator.deduction_rate.as_ref()?.get(),
+    })
 }
 
 /// Whether the pack's graded review has `grade`.
@@ -136,7 +151,7 @@ mod tests {
             PaymentMethod::DailyCap,
         ];
         assert_eq!((rules.allowed.as_slice(), rules.lock_years), (&four[..], 2));
-        assert!(!rules.deciding_body.is_empty());
+        assert_eq!(rules.deciding_body.as_deref(), Some("city_joint_meeting"));
         let cares = care_rules(&jiangmen());
         assert!(cares.values().all(|cares| cares[&KindOfCare::Inpatient].by_district));
         assert!(cares.values().all(|cares| !cares[&KindOfCare::GeneralOutpatient].by_district));
@@ -144,17 +159,34 @@ mod tests {
 
     #[test]
     fn jiangmen_looks_for_five_acts_and_back_two_years() {
-        let rules = inspection_rules(&jiangmen());
+        let rules = inspection_rules(&jiangmen(), &"employee".parse().unwrap()).unwrap();
         assert_eq!(rules.kinds.len(), 5, "{:?}", rules.kinds.keys());
+        assert_eq!(inspection_rules(&jiangmen(), &"nrcms".parse().unwrap()), None);
+        assert_eq!(spoils_record(&jiangmen(), "luck"), None);
         assert!(rules.extrapolated);
         assert_eq!(clean_years(&jiangmen()), 2);
         assert!(has_grade(&jiangmen(), "a") && !has_grade(&jiangmen(), "z"));
     }
 
     #[test]
+    fn each_fund_line_is_inspected_by_its_own_rules() {
+        let own = r#"
+            [fund_lines.resident.rules.inspection]
+            extrapolated = { value = false, clause = "四(五)" }
+            least_sampling_rate = { value = "0.2", clause = "四(五)" }
+        "#;
+        let text = include_str!("../../../../policies/jiangmen-2016.toml").to_owned() + own;
+        let pack = Pack::parse(text.as_bytes()).unwrap();
+        let of = |line: &str| inspection_rules(&pack, &line.parse().unwrap()).unwrap();
+        let [employee, resident] = ["employee", "resident"].map(of);
+        assert!(employee.extrapolated && !resident.extrapolated);
+        assert_eq!([employee, resident].map(|rules| rules.least_sampling_rate.to_string()), ["0.01", "0.2"]);
+    }
+
+    #[test]
     fn jiangmen_deducts_for_four_indicators_and_discloses_nine() {
         let rules = indicator_rules(&jiangmen());
-        let deducting = rules.indicators.values().filter(|rule| rule.deduction_rate.is_some());
+        let deducting = rules.indicators.values().filter(|rule| rule.deduction.is_some());
         assert_eq!(deducting.count(), 4);
         assert_eq!(rules.indicators.values().filter(|rule| rule.disclosed).count(), 9);
     }

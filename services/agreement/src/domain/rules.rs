@@ -28,8 +28,8 @@ pub struct MethodRules {
     pub allowed: Vec<PaymentMethod>,
     /// How many fund years a method is kept.
     pub lock_years: i32,
-    /// The body that decides.
-    pub deciding_body: String,
+    /// The body that decides; `None` where the pack names none, and nothing can be decided.
+    pub deciding_body: Option<String>,
     /// The matter that it decides.
     pub matter: String,
 }
@@ -57,16 +57,23 @@ pub struct IndicatorRules {
 /// What the pack says of one indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndicatorRule {
-    /// Which side of the limit is bad.
-    pub bound: Option<Bound>,
-    /// The limit unless the agreement names another.
-    pub limit: Option<Exact>,
-    /// What missing it costs, a share of the year's payable.
-    pub deduction_rate: Option<Rate>,
+    /// What missing it costs; `None` where nothing is deducted.
+    pub deduction: Option<DeductionRule>,
     /// What the notice calls it.
     pub term: String,
     /// The clause.
     pub cite: String,
     /// Whether it is disclosed each quarter.
     pub disclosed: bool,
+}
+
+/// When something is deducted for an indicator, and how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeductionRule {
+    /// Which side of the limit is bad.
+    pub bound: Bound,
+    /// The limit unless the agreement names another.
+    pub limit: Exact,
+    /// The share of the year's payable.
+    pub rate: Rate,
 }

@@ -76,7 +76,6 @@ impl Reason for InstitutionError {
 
     fn reason(&self) -> ErrorReason {
         match self {
-            Self::NotFound => institution_not_found(),
             Self::Exists => ErrorReason::already_exists("INSTITUTION_EXISTS", "该机构编码已登记"),
             Self::State { state } => institution_state(*state),
             Self::EvaluatorAdmits | Self::Confirm(ConfirmError::SamePerson) => same_person(),
@@ -84,6 +83,10 @@ impl Reason for InstitutionError {
                 ErrorReason::failed_precondition("SUSPENSION_IN_PAST", "中止期限早于业务日期")
                     .with("suspended_through_date", through)
                     .with("business_date", business_date)
+            }
+            Self::DistrictBound { fund_year } => {
+                ErrorReason::failed_precondition("DISTRICT_BOUND", "该年度服务协议已签订，不得变更所属市、区")
+                    .with("fund_year", fund_year)
             }
             Self::ChangeNotFound => ErrorReason::not_found("CHANGE_NOT_FOUND", "变更不存在"),
             Self::ChangeExists => ErrorReason::already_exists("CHANGE_EXISTS", "变更编号已存在"),
@@ -104,6 +107,10 @@ impl Reason for MethodError {
                     .with("district", district)
             }
             Self::DecisionUnknown => ErrorReason::failed_precondition("DECISION_UNKNOWN", "尚未收到该决定"),
+            Self::NobodyDecides { matter } => {
+                ErrorReason::failed_precondition("UNKNOWN_MATTER", "政策包没有规定由谁决定该事项")
+                    .with("matter", matter)
+            }
             Self::DecisionMismatch(mismatch) => {
                 ErrorReason::failed_precondition("DECISION_MISMATCH", "该决定不适用于本事项")
                     .with("field", mismatch.what)
@@ -209,9 +216,12 @@ impl Reason for AssessmentError {
                 ErrorReason::failed_precondition("UNKNOWN_GRADE", "政策包没有该评审等级").with("grade", grade)
             }
             Self::UnknownIndicator { indicator } => unknown_indicator(indicator),
-            Self::NoLimitAgreed { indicator } => {
-                ErrorReason::failed_precondition("NO_LIMIT_AGREED", "协议和政策包均未规定该指标值")
-                    .with("indicator", indicator)
+            Self::IndicatorsMissing { indicators } => {
+                ErrorReason::failed_precondition("INDICATORS_MISSING", "缺少应考核的指标")
+                    .with("indicators", indicators.join(", "))
+            }
+            Self::IndicatorsOutdated => {
+                ErrorReason::failed_precondition("INDICATORS_OUTDATED", "登记后协议指标值有变，请重新登记")
             }
             Self::YearKnown { fund_year } => {
                 ErrorReason::failed_precondition("YEAR_KNOWN", "该年度违规情况由本系统记录")

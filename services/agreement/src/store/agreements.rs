@@ -144,6 +144,27 @@ pub(crate) async fn signed(
     rows.into_iter().map(agreement).collect()
 }
 
+/// The fund years that an institution has a signed agreement for, the latest first.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn signed_years(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    code: &InstitutionCode,
+) -> Result<Vec<FundYear>, DbError> {
+    let years: Vec<i32> = agreements::table
+        .filter(agreements::area.eq(area.as_str()))
+        .filter(agreements::institution_code.eq(code.as_str()))
+        .filter(agreements::version.eq(1))
+        .order(agreements::fund_year.desc())
+        .select(agreements::fund_year)
+        .load(conn)
+        .await?;
+    years.into_iter().map(read).collect()
+}
+
 /// Agreements of a fund year by institution and id, one more than the page holds.
 ///
 /// # Errors

@@ -42,7 +42,7 @@ fn client(suite: &Suite, person: Person) -> Client {
     Client::new(suite.channel(person, AREA))
 }
 
-async fn may() -> Suite {
+pub(crate) async fn may() -> Suite {
     let suite = Suite::ready().await;
     suite.date(2017, 5, 3).await;
     suite
@@ -99,34 +99,4 @@ async fn only_published_figures_are_disclosed_and_everybody_may_read_them() {
         let page = client(&suite, person).list_disclosures(list.clone()).await.unwrap().into_inner();
         assert_eq!(page.disclosures[0].measured_values, request.measured_values);
     }
-}
-
-#[tokio::test]
-async fn figures_that_cannot_be_disclosed_are_refused() {
-    let suite = may().await;
-    let precondition = Code::FailedPrecondition;
-    let mut officer = client(&suite, OFFICER);
-    refused(officer.record_disclosure(disclosure(2)).await, precondition, "DATE_IN_FUTURE");
-    let inner =
-        pb::RecordDisclosureRequest { measured_values: vec![value("severe_share", "0.1")], ..disclosure(1) };
-    let metadata = refused(officer.record_disclosure(inner).await, precondition, "UNKNOWN_INDICATOR");
-    assert_eq!(metadata["indicator"], "severe_share");
-    let year = pb::RecordDisclosureRequest { fund_year: 2030, ..disclosure(1) };
-    refused(officer.record_disclosure(year).await, precondition, "FUND_YEAR_NOT_OPEN");
-    let nobody = pb::RecordDisclosureRequest { institution_code: "H44070300009".into(), ..disclosure(1) };
-    refused(officer.record_disclosure(nobody).await, Code::NotFound, "INSTITUTION_NOT_FOUND");
-    let request = disclosure(1);
-    let li = |role| Client::new(suite.service.as_person("li", role));
-    li(Role::AgencyOfficer).record_disclosure(request.clone()).await.unwrap();
-    let taken = pb::RecordDisclosureRequest { request_id: id(), ..request.clone() };
-    refused(officer.record_disclosure(taken).await, Code::AlreadyExists, "DISCLOSURE_EXISTS");
-
-    let same = li(Role::AgencyChecker).publish_disclosure(publish(&request.name)).await;
-    refused(same, Code::PermissionDenied, "SAME_PERSON");
-    let mut checker = client(&suite, CHECKER);
-    let unknown = checker.publish_disclosure(publish(&name("disclosures"))).await;
-    refused(unknown, Code::NotFound, "DISCLOSURE_NOT_FOUND");
-    checker.publish_disclosure(publish(&request.name)).await.unwrap();
-    let again = checker.publish_disclosure(publish(&request.name)).await;
-    refused(again, precondition, "DISCLOSURE_ALREADY_PUBLISHED");
 }

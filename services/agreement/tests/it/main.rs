@@ -2,12 +2,13 @@
 
 mod agreements;
 mod assessments;
+mod bad_requests;
 mod disclosures;
+mod every_rpc;
 mod feeds;
 mod inspections;
 mod institutions;
-mod malformed;
+mod reasons;
 mod rows;
 mod support;
 mod tables;
-mod walk;

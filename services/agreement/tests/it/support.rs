@@ -16,25 +16,45 @@ use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
+/// The package of all RPCs of this service.
+pub(crate) const PACKAGE: &str = "medfund.agreement.v1";
 pub(crate) const OTHER_AREA: &str = "440800";
 pub(crate) const DISTRICT: &str = "440703";
+pub(crate) const OTHER_DISTRICT: &str = "440781";
 pub(crate) const HOSPITAL: &str = "H44070300001";
 pub(crate) const CLINIC: &str = "H44070300002";
 pub(crate) const PACK: &[u8] = include_bytes!("../../../../policies/jiangmen-2016.toml");
+
+/// A pack that does not say who decides on districts' inpatient methods.
+pub(crate) fn pack_without_deciders() -> &'static [u8] {
+    let text = std::str::from_utf8(PACK).unwrap();
+    let (before, procedure) = text.split_once("[procedures.inpatient_method]").unwrap();
+    let (_, after) = procedure.split_once("\n[").unwrap();
+    let pack = format!("{before}[{after}").into_bytes().leak();
+    Pack::parse(pack).expect("what is left is a pack");
+    pack
+}
 
 /// A service under test and the budget that it hears.
 pub(crate) struct Suite {
     pub(crate) service: TestService,
     pub(crate) budget: TestPeer,
+    /// What fund years are opened under.
+    pack: &'static [u8],
 }
 
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let budget = TestPeer::budget(PACK).await;
+        Self::under(PACK).await
+    }
+
+    /// A service that has heard nothing and will hear of fund years under `pack`.
+    pub(crate) async fn under(pack: &'static [u8]) -> Self {
+        let budget = TestPeer::budget(pack).await;
         let builder = TestService::builder("agreement", MIGRATIONS).peer("budget", budget.service());
         let service = builder.start(medfund_agreement::serve).await;
-        Self { service, budget }
+        Self { service, budget, pack }
     }
 
     /// A service in whose area fund year 2017 is open and it is 2016-11-15.
@@ -65,8 +85,8 @@ impl Suite {
         let event = budget::FundYearOpened {
             fund_year,
             pack_id: "jiangmen-2016".into(),
-            pack_hash: PackHash::of(PACK).to_string(),
-            districts: vec![DISTRICT.into(), "440781".into()],
+            pack_hash: PackHash::of(self.pack).to_string(),
+            districts: vec![DISTRICT.into(), OTHER_DISTRICT.into()],
         };
         self.budget.emit(AREA, &event).await;
         self.heard().await;
@@ -184,6 +204,15 @@ pub(crate) fn id() -> String {
     Uuid::now_v7().to_string()
 }
 
+pub(crate) fn area() -> String {
+    format!("areas/{AREA}")
+}
+
+/// The fund year 2017.
+pub(crate) fn fund_year() -> String {
+    format!("areas/{AREA}/fundYears/2017")
+}
+
 /// A new resource name in a collection of the area.
 pub(crate) fn name(collection: &str) -> String {
     format!("areas/{AREA}/{collection}/{}", id())
@@ -276,14 +305,4 @@ pub(crate) fn refused<T: std::fmt::Debug>(
     assert_eq!((status.code(), info.reason.as_str()), (code, reason), "{}", status.message());
     assert!(details.localized_message().is_some(), "{reason} has no Chinese text");
     info.metadata.clone()
-}
-
-/// The fields that a refused request is told are bad.
-#[track_caller]
-pub(crate) fn bad_fields<T: std::fmt::Debug>(answer: Result<Response<T>, Status>) -> Vec<String> {
-    let status = answer.expect_err("the request is malformed");
-    assert_eq!(status.code(), Code::InvalidArgument, "{}", status.message());
-    let details = status.get_error_details();
-    assert_eq!(details.error_info().unwrap().reason, "BAD_REQUEST");
-    details.bad_request().unwrap().field_violations.iter().map(|violation| violation.field.clone()).collect()
 }

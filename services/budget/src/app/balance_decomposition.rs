@@ -1,8 +1,8 @@
-use diesel_async::AsyncPgConnection;
 use medfund_db::Call;
 
+use super::lookups::locked_decomposition;
 use super::{App, Error};
-use crate::domain::decomposition::{Decomposition, DecompositionError};
+use crate::domain::decomposition::Decomposition;
 use crate::domain::key::BudgetKey;
 use crate::store;
 
@@ -24,7 +24,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let before = locked(tx.conn(), &key).await?;
+                    let before = locked_decomposition(tx.conn(), &key).await?;
 
                     let after = before.balance(note, &tx.caller().subject, version)?;
 
@@ -35,12 +35,4 @@ impl App {
             })
             .await
     }
-}
-
-/// A decomposition with its quotas, locked.
-pub(super) async fn locked(conn: &mut AsyncPgConnection, key: &BudgetKey) -> Result<Decomposition, Error> {
-    let found = store::decompositions::lock(conn, key).await?;
-    let found = found.ok_or_else(|| DecompositionError::NotFound(key.clone()))?;
-    let quotas = store::quotas::list_all(conn, key).await?;
-    Ok(Decomposition { quotas, ..found })
 }

@@ -1,20 +1,10 @@
-use medfund_db::Call;
 use medfund_policy::Matter;
-use uuid::Uuid;
 
+use super::decide::Decide;
 use super::year::require_decision;
 use super::{App, Error};
 use crate::domain::budget::{Budget, BudgetError};
-use crate::domain::key::BudgetKey;
 use crate::store;
-
-/// Puts a body's decision into force.
-pub(crate) struct Decide {
-    pub(crate) call: Call,
-    pub(crate) key: BudgetKey,
-    pub(crate) decision: Uuid,
-    pub(crate) version: i64,
-}
 
 impl App {
     /// Makes a reviewed budget binding.

@@ -4,8 +4,8 @@ use medfund_policy::Matter;
 use medfund_proto::budget::v1::{InstitutionQuota, QuotaDecided};
 use uuid::Uuid;
 
-use super::balance_decomposition::locked;
-use super::decide_budget::Decide;
+use super::decide::Decide;
+use super::lookups::locked_decomposition;
 use super::posting::Posting;
 use super::year::require_decision;
 use super::{App, Error};
@@ -19,7 +19,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let before = locked(tx.conn(), &key).await?;
+                    let before = locked_decomposition(tx.conn(), &key).await?;
 
                     let after = before.decide(decision, &tx.caller().subject, version)?;
 

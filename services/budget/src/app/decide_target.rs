@@ -2,7 +2,7 @@ use medfund_db::{DbError, Tx};
 use medfund_ledger::AccountKind;
 use medfund_policy::Matter;
 
-use super::decide_budget::Decide;
+use super::decide::Decide;
 use super::posting::Posting;
 use super::reserve::put_reserve;
 use super::year::{Year, require_decision};

@@ -71,7 +71,7 @@ async fn lines(
             target.disclosed()
         }
         DisclosureKind::Decomposition => {
-            let found = super::balance_decomposition::locked(conn, key).await?;
+            let found = super::lookups::locked_decomposition(conn, key).await?;
             if found.state != DecompositionState::Decided {
                 return Err(DecompositionError::WrongState(found.state).into());
             }

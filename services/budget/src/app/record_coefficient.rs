@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use medfund_db::{Call, Tx};
 use medfund_money::Derivation;
 
-use super::record_history::known;
+use super::lookups::known;
 use super::year::{Year, outdate_quotas};
 use super::{App, Error, rules};
 use crate::domain::coefficient::{Coefficient, Factor, check_officer_factors, coefficient};

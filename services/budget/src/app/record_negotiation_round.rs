@@ -1,18 +1,18 @@
 use medfund_db::Call;
 
+use super::lookups::known;
 use super::record_coefficient::put_factors;
-use super::record_history::known;
 use super::year::{Year, business_date, quotas_decided};
 use super::{App, Error};
-use crate::domain::negotiation::NegotiationRound;
+use crate::domain::negotiation::{NegotiationRound, RoundKey, Talks};
 use crate::domain::quota::QuotaError;
 use crate::store;
 
 /// Records a round of negotiation.
 pub(crate) struct RecordNegotiationRound {
     pub(crate) call: Call,
-    /// Its date is the business date.
-    pub(crate) round: NegotiationRound,
+    pub(crate) key: RoundKey,
+    pub(crate) talks: Talks,
 }
 
 impl App {
@@ -21,37 +21,37 @@ impl App {
         &self,
         command: RecordNegotiationRound,
     ) -> Result<NegotiationRound, Error> {
-        let RecordNegotiationRound { call, round } = command;
+        let RecordNegotiationRound { call, key, talks } = command;
         let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let (area, instant) = (tx.area(), tx.instant());
-                    let budget = round.key.budget.clone();
+                    let budget = key.budget.clone();
                     let year = Year::of(tx.conn(), &packs, &budget).await?;
                     if quotas_decided(tx.conn(), &budget).await? {
                         return Err(QuotaError::Decided(budget).into());
                     }
-                    let last = store::negotiation_rounds::last_number(tx.conn(), &round.key).await?;
-                    if round.key.number <= last {
+                    let last = store::negotiation_rounds::last_number(tx.conn(), &key).await?;
+                    if key.number <= last {
                         return Err(QuotaError::RoundExists.into());
                     }
-                    if round.key.number > last + 1 {
+                    if key.number > last + 1 {
                         return Err(QuotaError::RoundOutOfOrder(last + 1).into());
                     }
-                    for code in &round.institutions {
+                    for code in &talks.institutions {
                         known(tx.conn(), &budget.institution(code), Some(&budget.district)).await?;
                     }
-                    for agreed in &round.coefficients {
+                    for agreed in &talks.coefficients {
                         let key = budget.institution(&agreed.institution);
-                        if !round.institutions.contains(&agreed.institution) {
+                        if !talks.institutions.contains(&agreed.institution) {
                             return Err(QuotaError::UnknownInstitution(key.institution).into());
                         }
                         let institution = known(tx.conn(), &key, Some(&budget.district)).await?;
                         put_factors(tx, &year, key, &institution, agreed.factors.clone()).await?;
                     }
                     let hold_date = business_date(tx.conn(), area).await?;
-                    let round = NegotiationRound { hold_date, ..round };
+                    let round = NegotiationRound::held(key, talks, hold_date);
                     store::negotiation_rounds::insert(tx.conn(), &round, instant).await?;
                     Ok(round)
                 })

@@ -1,7 +1,7 @@
 use medfund_db::Call;
 use medfund_money::PositiveFen;
 
-use super::record_history::known;
+use super::lookups::known;
 use super::year::{Year, business_date, outdate_quotas};
 use super::{App, Error};
 use crate::domain::key::InstitutionKey;

@@ -41,6 +41,28 @@ pub struct NegotiationRound {
     pub hold_date: NaiveDate,
 }
 
+/// Who talked and what was agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Talks {
+    /// The institutions that took part, or whose representatives did.
+    pub institutions: Vec<InstitutionCode>,
+    /// Who took part.
+    pub participants: Vec<String>,
+    /// Where the minutes are.
+    pub minutes_reference: String,
+    /// The factors that were agreed.
+    pub coefficients: Vec<AgreedCoefficient>,
+}
+
+impl NegotiationRound {
+    /// The round that was held on a day.
+    #[must_use]
+    pub fn held(key: RoundKey, talks: Talks, hold_date: NaiveDate) -> Self {
+        let Talks { institutions, participants, minutes_reference, coefficients } = talks;
+        Self { key, institutions, participants, minutes_reference, coefficients, hold_date }
+    }
+}
+
 /// The factors a round agreed for one institution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedCoefficient {

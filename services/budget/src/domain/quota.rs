@@ -42,6 +42,19 @@ pub struct History {
     pub recorded_base_reason: String,
 }
 
+/// What an officer enters of an institution's last years.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedYears {
+    /// The fund's share of inpatient cost of each year, far to near.
+    pub history: Vec<Fen>,
+    /// What was settled with the institution last year.
+    pub last_year_settled: Fen,
+    /// A base used instead of the history.
+    pub recorded_base: Option<Fen>,
+    /// Why.
+    pub recorded_base_reason: String,
+}
+
 /// An institution's application (年度总额申请).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
@@ -206,16 +219,31 @@ impl Quota {
 }
 
 impl History {
-    /// Makes sure that the history has no more years than the pack weighs.
+    /// Records what was entered of an institution's last years.
+    ///
+    /// - `district`: the institution's.
+    /// - `n_weights`: how many years the pack weighs.
     ///
     /// # Errors
     ///
-    /// [`QuotaError::TooManyYears`].
-    pub fn check(&self, n_weights: usize) -> Result<(), QuotaError> {
-        if self.history.len() > n_weights {
-            return Err(QuotaError::TooManyYears { given: self.history.len(), max: n_weights });
+    /// [`QuotaError::TooManyYears`] if more were entered.
+    pub fn record(
+        key: InstitutionKey,
+        district: District,
+        years: RecordedYears,
+        n_weights: usize,
+    ) -> Result<Self, QuotaError> {
+        if years.history.len() > n_weights {
+            return Err(QuotaError::TooManyYears { given: years.history.len(), max: n_weights });
         }
-        Ok(())
+        Ok(Self {
+            key,
+            district,
+            history: years.history,
+            last_year_settled: years.last_year_settled,
+            recorded_base: years.recorded_base,
+            recorded_base_reason: years.recorded_base_reason,
+        })
     }
 }
 

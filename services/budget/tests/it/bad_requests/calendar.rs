@@ -15,7 +15,8 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "a year long ago": |r| r.business_date = date(1899, 12, 31) => ["business_date"],
         "another collection": |r| r.name = "areas/440700/calendars".to_owned() => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
-        "everything bad": |r| *r = pb::OpenCalendarRequest::default() => ["name", "business_date", "request_id"],
+        "everything bad": |r| *r = pb::OpenCalendarRequest::default()
+            => ["name", "business_date", "request_id"],
     });
     bad_requests!(table, keeper.advance_business_date(advance_calendar(2)), {
         "the thirteenth month": |r| r.business_date = date(2016, 13, 1) => ["business_date"],
@@ -37,7 +38,8 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "a district twice": |r| r.districts.push(DISTRICT.to_owned()) => ["districts"],
         "a district of four digits": |r| r.districts.push("4407".to_owned()) => ["districts[1]"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
-        "everything bad": |r| *r = pb::OpenFundYearRequest::default() => ["name", "pack_hash", "districts", "request_id"],
+        "everything bad": |r| *r = pb::OpenFundYearRequest::default()
+            => ["name", "pack_hash", "districts", "request_id"],
     });
     bad_requests!(table, keeper.get_fund_year(pb::GetFundYearRequest { name: YEAR.to_owned() }), {
         "no year": |r| r.name = "areas/440700/fundYears/".to_owned() => ["name"],

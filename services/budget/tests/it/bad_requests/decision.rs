@@ -32,10 +32,15 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "no minutes": |r| r.minutes_reference.clear() => ["minutes_reference"],
         "minutes of 201 characters": |r| r.minutes_reference = long(201) => ["minutes_reference"],
         "no request id": |r| r.request_id.clear() => ["request_id"],
-        "everything bad": |r| *r = pb::RecordDecisionRequest { n_votes_for: -1, ..Default::default() } => ["name", "request_id", "body", "matter", "fund_year", "meeting_date", "members_present", "n_votes_for", "minutes_reference"],
+        "everything bad": |r| *r = pb::RecordDecisionRequest { n_votes_for: -1, ..Default::default() }
+            => [
+                "name", "request_id", "body", "matter", "fund_year", "meeting_date", "members_present",
+                "n_votes_for", "minutes_reference",
+            ],
     });
     let name = decision_name();
-    bad_requests!(table, secretary.confirm_decision(pb::ConfirmDecisionRequest { name: name.clone(), request_id: request_id() }), {
+    let good = pb::ConfirmDecisionRequest { name: name.clone(), request_id: request_id() };
+    bad_requests!(table, secretary.confirm_decision(good), {
         "an id without hyphens": |r| r.name = r.name.replace('-', "") => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
         "everything bad": |r| *r = pb::ConfirmDecisionRequest::default() => ["name", "request_id"],
@@ -44,7 +49,8 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "another collection": |r| r.name = r.name.replace("decisions", "decision") => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
     });
-    bad_requests!(table, secretary.list_decisions(pb::ListDecisionsRequest { parent: YEAR.to_owned(), ..Default::default() }), {
+    let good = pb::ListDecisionsRequest { parent: YEAR.to_owned(), ..Default::default() };
+    bad_requests!(table, secretary.list_decisions(good), {
         "an area for a year": |r| r.parent = "areas/440700".to_owned() => ["parent"],
         "a negative page size": |r| r.page_size = -1 => ["page_size"],
         "a page token that nobody gave": |r| r.page_token = "7b7d".to_owned() => ["page_token"],

@@ -18,8 +18,11 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "no pack": |r| r.pack.clear() => ["pack"],
         "bytes that are no UTF-8": |r| r.pack = vec![0xff] => ["pack"],
         "more than a mebibyte": |r| r.pack = vec![b'#'; (1 << 20) + 1] => ["pack"],
-        "a rate above one": |r| r.pack = PACK.replace("max_rate = { value = \"0.15\"", "max_rate = { value = \"1.15\"").into_bytes() => ["pack"],
-        "everything bad": |r| *r = pb::SubmitPackRequest { pack: vec![0xff], ..Default::default() } => ["parent", "request_id", "pack"],
+        "a rate above one": |r|
+            r.pack = PACK.replace("max_rate = { value = \"0.15\"", "max_rate = { value = \"1.15\"").into_bytes()
+            => ["pack"],
+        "everything bad": |r| *r = pb::SubmitPackRequest { pack: vec![0xff], ..Default::default() }
+            => ["parent", "request_id", "pack"],
     });
     let publish = pb::PublishPackRequest {
         name: format!("areas/{AREA}/packs/{}", "a".repeat(64)),
@@ -37,10 +40,12 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "a part too many": |r| r.name.push_str("/bytes") => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
     });
-    bad_requests!(table, checker.list_packs(pb::ListPacksRequest { parent: format!("areas/{AREA}"), ..Default::default() }), {
+    let good = pb::ListPacksRequest { parent: format!("areas/{AREA}"), ..Default::default() };
+    bad_requests!(table, checker.list_packs(good), {
         "a negative page size": |r| r.page_size = -1 => ["page_size"],
         "a page token that nobody gave": |r| r.page_token = "00".to_owned() => ["page_token"],
         "a page token that is no hexadecimal": |r| r.page_token = "x".to_owned() => ["page_token"],
-        "everything bad": |r| { r.parent.clear(); r.page_size = i32::MIN; r.page_token = "?".to_owned(); } => ["parent", "page_size", "page_token"],
+        "everything bad": |r| { r.parent.clear(); r.page_size = i32::MIN; r.page_token = "?".to_owned(); }
+            => ["parent", "page_size", "page_token"],
     });
 }

@@ -15,17 +15,26 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
     let allot = allot_primary_care(KEY, &[(KEY.district, 5)], &decision_name());
     bad_requests!(table, officer.allot_primary_care(allot), {
         "no fund line": |r| r.name = "areas/440700/primaryCareAllotments/2017".to_owned() => ["name"],
-        "a fund line in capitals": |r| r.name = "areas/440700/primaryCareAllotments/2017-E".to_owned() => ["name"],
+        "a fund line in capitals": |r| r.name = "areas/440700/primaryCareAllotments/2017-E".to_owned()
+            => ["name"],
         "a word for a year": |r| r.name = r.name.replace("2017", "last") => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
         "a district twice": |r| r.districts.push(r.districts[0].clone()) => ["districts"],
         "a district without a code": |r| r.districts[0].district.clear() => ["districts[0].district"],
-        "an increase below zero": |r| r.districts[0].funding_increase_fen = -1 => ["districts[0].funding_increase_fen"],
-        "an increase that cannot be counted": |r| r.districts[0].funding_increase_fen = TOO_MUCH => ["districts[0].funding_increase_fen"],
+        "an increase below zero": |r| r.districts[0].funding_increase_fen = -1
+            => ["districts[0].funding_increase_fen"],
+        "an increase that cannot be counted": |r| r.districts[0].funding_increase_fen = TOO_MUCH
+            => ["districts[0].funding_increase_fen"],
         "a decision that is no name": |r| r.decision = "yes".to_owned() => ["decision"],
-        "everything bad": |r| *r = pb::AllotPrimaryCareRequest { districts: vec![pb::DistrictAllotment { funding_increase_fen: -1, ..Default::default() }], decision: NOWHERE.to_owned(), ..Default::default() } => ["name", "request_id", "districts[0].district", "districts[0].funding_increase_fen", "decision"],
+        "everything bad": |r|
+            *r = pb::AllotPrimaryCareRequest { districts: vec![pb::DistrictAllotment { funding_increase_fen: -1, ..Default::default() }], decision: NOWHERE.to_owned(), ..Default::default() }
+            => [
+                "name", "request_id", "districts[0].district", "districts[0].funding_increase_fen",
+                "decision",
+            ],
     });
-    bad_requests!(table, officer.get_primary_care_allotment(pb::GetPrimaryCareAllotmentRequest { name: KEY.allotment() }), {
+    let good = pb::GetPrimaryCareAllotmentRequest { name: KEY.allotment() };
+    bad_requests!(table, officer.get_primary_care_allotment(good), {
         "no name": |r| r.name.clear() => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
     });
@@ -44,17 +53,23 @@ async fn final_accounts(year: &Year, table: &mut BadRequests) {
         "a deduction below zero": |r| r.deductions[0].amount_fen = -1 => ["deductions[0].amount_fen"],
         "a decision that is no name": |r| r.decision = "areas/440700/decisions/1".to_owned() => ["decision"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
-        "everything bad": |r| *r = pb::CloseAccountsRequest { income_fen: -1, backstop_fen: -1, risk_fund_fen: -1, deductions: vec![pb::Deduction::default()], ..Default::default() } => ["name", "request_id", "income_fen", "backstop_fen", "risk_fund_fen", "deductions[0].id"],
+        "everything bad": |r|
+            *r = pb::CloseAccountsRequest { income_fen: -1, backstop_fen: -1, risk_fund_fen: -1, deductions: vec![pb::Deduction::default()], ..Default::default() }
+            => ["name", "request_id", "income_fen", "backstop_fen", "risk_fund_fen", "deductions[0].id"],
     });
-    bad_requests!(table, officer.get_final_account(pb::GetFinalAccountRequest { name: KEY.name("finalAccounts") }), {
-        "a collection in lower case": |r| r.name = r.name.replace("finalAccounts", "finalaccounts") => ["name"],
+    let good = pb::GetFinalAccountRequest { name: KEY.name("finalAccounts") };
+    bad_requests!(table, officer.get_final_account(good), {
+        "a collection in lower case": |r| r.name = r.name.replace("finalAccounts", "finalaccounts")
+            => ["name"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
     });
     bad_requests!(table, officer.publish_disclosure(publish(KEY.name("budgets"))), {
         "an id that is no UUID": |r| r.name = "areas/440700/disclosures/1".to_owned() => ["name"],
         "a subject that is not published": |r| r.subject = KEY.name("reserves") => ["subject"],
-        "a subject without a district": |r| r.subject = "areas/440700/budgets/2017-employee".to_owned() => ["subject"],
+        "a subject without a district": |r| r.subject = "areas/440700/budgets/2017-employee".to_owned()
+            => ["subject"],
         "a subject of another area": |r| r.subject = elsewhere(&r.subject) => Refused::not_found(),
-        "everything bad": |r| *r = pb::PublishDisclosureRequest::default() => ["name", "subject", "request_id"],
+        "everything bad": |r| *r = pb::PublishDisclosureRequest::default()
+            => ["name", "subject", "request_id"],
     });
 }

@@ -3,7 +3,7 @@ use medfund_server::convert::{decimal, fen, fen_not_negative, fen_positive, vers
 use medfund_server::{Context, Violations};
 
 use super::names::{decision, key};
-use crate::app::decide_budget::Decide;
+use crate::app::decide::Decide;
 use crate::app::propose_budget::ProposeBudget;
 use crate::app::review_budget::ReviewBudget;
 use crate::domain::budget::{BudgetBasis, BudgetProposal};

@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use medfund_money::Fen;
 use medfund_proto::budget::v1 as pb;
 use medfund_server::convert::{decimal, fen, fen_not_negative, fen_positive, uuid, version_from_etag};
 use medfund_server::{Context, FieldProblem, Violations};
-use medfund_types::{District, InstitutionCode};
+use medfund_types::InstitutionCode;
 
 use super::budgets::MAX_NOTE;
 use super::names::{decision, institution_key, key};
@@ -19,8 +18,8 @@ use crate::app::record_negotiation_round::RecordNegotiationRound;
 use crate::app::submit_application::SubmitApplication;
 use crate::domain::coefficient::Factor;
 use crate::domain::key::BudgetKey;
-use crate::domain::negotiation::{AgreedCoefficient, NegotiationRound, RoundKey};
-use crate::domain::quota::History;
+use crate::domain::negotiation::{AgreedCoefficient, RoundKey, Talks};
+use crate::domain::quota::RecordedYears;
 use crate::grpc::convert::{call, optional_text, text};
 
 const MAX_TEXT: usize = 200;
@@ -42,21 +41,14 @@ pub(in crate::grpc) fn record_history(
     }
     let reason = bad.take("recorded_base_reason", optional_text(request.recorded_base_reason, MAX_NOTE));
     bad.finish(|| {
-        let history = History {
-            key: key?,
-            // Replaced by what `agreement` told of the institution.
-            district: unknown_district(),
+        let years = RecordedYears {
             history: history?,
             last_year_settled: settled?,
             recorded_base: base.filter(|base| *base > Fen::ZERO),
             recorded_base_reason: reason?,
         };
-        Some(RecordHistory { call: call?, history })
+        Some(RecordHistory { call: call?, key: key?, years })
     })
-}
-
-fn unknown_district() -> District {
-    "000000".parse().expect("six digits")
 }
 
 pub(in crate::grpc) fn submit_application(
@@ -121,16 +113,13 @@ pub(in crate::grpc) fn record_negotiation_round(
         Some(AgreedCoefficient { institution: institution?, factors: factors? })
     });
     bad.finish(|| {
-        let round = NegotiationRound {
-            key: key?,
+        let talks = Talks {
             institutions: institutions?,
             participants: participants?,
             minutes_reference: minutes_reference?,
             coefficients: coefficients?,
-            // Replaced by the business date.
-            hold_date: NaiveDate::MIN,
         };
-        Some(RecordNegotiationRound { call: call?, round })
+        Some(RecordNegotiationRound { call: call?, key: key?, talks })
     })
 }
 

@@ -50,8 +50,9 @@ CREATE TABLE coefficients (
 COMMENT ON COLUMN coefficients.factors IS 'The factors an officer set, by id.';
 ALTER TABLE coefficients ENABLE ROW LEVEL SECURITY;
 ALTER TABLE coefficients FORCE ROW LEVEL SECURITY;
-CREATE POLICY coefficients_area ON coefficients USING (
+CREATE POLICY coefficients_institution ON coefficients USING (
     area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE negotiation_rounds (

@@ -15,8 +15,9 @@ CREATE TABLE execution_months (
 );
 ALTER TABLE execution_months ENABLE ROW LEVEL SECURITY;
 ALTER TABLE execution_months FORCE ROW LEVEL SECURITY;
-CREATE POLICY execution_months_area ON execution_months USING (
+CREATE POLICY execution_months_institution ON execution_months USING (
     area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE payments (
@@ -34,8 +35,9 @@ COMMENT ON COLUMN payments.fund_year IS 'The fund year it pays for, not that of 
 COMMENT ON COLUMN payments.amount_fen IS 'Fen, negative for a recovery.';
 ALTER TABLE payments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE payments FORCE ROW LEVEL SECURITY;
-CREATE POLICY payments_area ON payments USING (
+CREATE POLICY payments_institution ON payments USING (
     area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE cleared_institutions (
@@ -51,8 +53,9 @@ CREATE TABLE cleared_institutions (
 );
 ALTER TABLE cleared_institutions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cleared_institutions FORCE ROW LEVEL SECURITY;
-CREATE POLICY cleared_institutions_area ON cleared_institutions USING (
+CREATE POLICY cleared_institutions_institution ON cleared_institutions USING (
     area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN ('*', institution_code)
 );
 
 CREATE TABLE primary_care_allotments (

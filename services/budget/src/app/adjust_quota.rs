@@ -38,7 +38,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let year = Year::of(tx.conn(), &packs, &key).await?;
                     let rules = &year.rules(&key).adjustment;
                     if store::quota_adjustments::exists(tx.conn(), area, id).await? {
@@ -73,8 +73,8 @@ impl App {
                         adjust_date: business_date(tx.conn(), area).await?,
                     };
                     put_reserve(tx, &year, &reserve).await?;
-                    store::quotas::put(tx.conn(), &quota, instant).await?;
-                    store::quota_adjustments::insert(tx.conn(), &adjustment, instant).await?;
+                    store::quotas::put(tx.conn(), &quota).await?;
+                    store::quota_adjustments::insert(tx.conn(), &adjustment).await?;
                     let event = event(&adjustment);
                     let handed = Handed::Adjustment(&institution, &event.decision);
                     let posting = Posting::on(&key).hand_over(tx, AccountKind::Reserve, change, handed);

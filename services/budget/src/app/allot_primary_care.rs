@@ -36,7 +36,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let (opening, pack) = packs.of_year(tx.conn(), area, fund_year).await?;
                     let year = Year { opening, pack };
                     let Some(line_rules) = year.pack.rules(&fund_line) else {
@@ -69,7 +69,7 @@ impl App {
                         (decision, business_date(tx.conn(), area).await?),
                     );
 
-                    store::primary_care_allotments::insert(tx.conn(), &allotment, instant).await?;
+                    store::primary_care_allotments::insert(tx.conn(), &allotment).await?;
                     keep_trees(tx, &year, &allotment).await?;
                     if allotment.allotted() > Fen::ZERO {
                         pay_out(tx, &packs, &allotment, reserves).await?;

@@ -103,7 +103,7 @@ async fn keep(tx: &mut Tx<'_>, year: &Year, decomposed: Decomposed) -> Result<De
     let (area, instant) = (tx.area(), tx.instant());
     let key = &decomposition.key;
     store::decompositions::put(tx.conn(), &decomposition, instant).await?;
-    store::quotas::replace(tx.conn(), key, &decomposition.quotas, instant).await?;
+    store::quotas::replace(tx.conn(), key, &decomposition.quotas).await?;
     let floor = format!("{}/primaryFloor", key.name("decompositions"));
     let tree = year.derivation(floor_tree, "decomposition/1");
     store::derivations::put(tx.conn(), area, &floor, None, &tree).await?;

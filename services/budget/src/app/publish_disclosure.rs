@@ -28,7 +28,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let disclosure = Disclosure {
                         area: area.clone(),
                         id,
@@ -37,9 +37,9 @@ impl App {
                         fund_year: key.fund_year,
                         lines: lines(tx.conn(), kind, &key).await?,
                         publish_date: business_date(tx.conn(), area).await?,
-                        create_time: instant,
+                        create_time: tx.instant(),
                     };
-                    store::disclosures::insert(tx.conn(), &disclosure, instant).await?;
+                    store::disclosures::insert(tx.conn(), &disclosure).await?;
                     Ok(disclosure)
                 })
             })

@@ -26,7 +26,7 @@ impl App {
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let budget = key.budget.clone();
                     let year = Year::of(tx.conn(), &packs, &budget).await?;
                     if quotas_decided(tx.conn(), &budget).await? {
@@ -52,7 +52,7 @@ impl App {
                     }
                     let hold_date = business_date(tx.conn(), area).await?;
                     let round = NegotiationRound::held(key, talks, hold_date);
-                    store::negotiation_rounds::insert(tx.conn(), &round, instant).await?;
+                    store::negotiation_rounds::insert(tx.conn(), &round).await?;
                     Ok(round)
                 })
             })

@@ -28,11 +28,11 @@ impl App {
                     let budget = key.in_district(&district);
                     Year::of(tx.conn(), &packs, &budget).await?;
                     outdate_quotas(tx, &budget).await?;
-                    let (area, instant) = (tx.area(), tx.instant());
+                    let area = tx.area();
                     let file_date = business_date(tx.conn(), area).await?;
                     let application =
                         Application { key, district, applied: applied.get(), reason, file_date };
-                    store::applications::put(tx.conn(), &application, instant).await?;
+                    store::applications::put(tx.conn(), &application).await?;
                     Ok(application)
                 })
             })

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
@@ -36,7 +36,7 @@ impl From<ApplicationRow> for Application {
 }
 
 impl ApplicationRow {
-    fn of(value: &Application, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &Application) -> Self {
         Self {
             area: value.key.area.to_string(),
             fund_year: value.key.fund_year.get(),
@@ -54,7 +54,8 @@ put_row!(
     applications,
     ApplicationRow,
     Application,
-    (applications::area, applications::fund_year, applications::fund_line, applications::institution_code)
+    (applications::area, applications::fund_year, applications::fund_line, applications::institution_code),
+    no_instant
 );
 
 /// Lists all of a district's rows by institution code.

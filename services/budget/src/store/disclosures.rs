@@ -46,7 +46,7 @@ impl From<DisclosureRow> for Disclosure {
 }
 
 impl DisclosureRow {
-    fn of(value: &Disclosure, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &Disclosure) -> Self {
         Self {
             area: value.area.to_string(),
             disclosure_id: value.id,
@@ -82,12 +82,8 @@ pub(crate) async fn list(
 }
 
 /// Writes a new disclosure.
-pub(crate) async fn insert(
-    conn: &mut AsyncPgConnection,
-    value: &Disclosure,
-    instant: DateTime<Utc>,
-) -> QueryResult<()> {
-    let row = DisclosureRow::of(value, instant);
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, value: &Disclosure) -> QueryResult<()> {
+    let row = DisclosureRow::of(value);
     diesel::insert_into(disclosures::table).values(&row).execute(conn).await?;
     Ok(())
 }

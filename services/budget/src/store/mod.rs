@@ -119,13 +119,19 @@ use lock_row;
 /// Writes the row of a key in the place of the one before; the row type knows its columns.
 macro_rules! put_row {
     ($table:ident, $row:ident, $domain:ty, $keys:expr) => {
+        put_row!(@ $table, $row, $domain, $keys, instant: chrono::DateTime<chrono::Utc>);
+    };
+    ($table:ident, $row:ident, $domain:ty, $keys:expr, no_instant) => {
+        put_row!(@ $table, $row, $domain, $keys,);
+    };
+    (@ $table:ident, $row:ident, $domain:ty, $keys:expr, $($instant:ident: $time:ty)?) => {
         /// Writes the row of a key, in the place of the one before.
         pub(crate) async fn put(
             conn: &mut diesel_async::AsyncPgConnection,
             value: &$domain,
-            instant: chrono::DateTime<chrono::Utc>,
+            $($instant: $time,)?
         ) -> diesel::QueryResult<()> {
-            let row = $row::of(value, instant);
+            let row = $row::of(value, $($instant)?);
             diesel::insert_into($table::table)
                 .values(&row)
                 .on_conflict($keys)

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
@@ -42,7 +42,7 @@ impl From<RoundRow> for NegotiationRound {
 }
 
 impl RoundRow {
-    fn of(value: &NegotiationRound, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &NegotiationRound) -> Self {
         let key = &value.key.budget;
         Self {
             area: key.area.to_string(),
@@ -105,12 +105,8 @@ pub(crate) async fn last_number(conn: &mut AsyncPgConnection, key: &RoundKey) ->
 }
 
 /// Writes a new round.
-pub(crate) async fn insert(
-    conn: &mut AsyncPgConnection,
-    value: &NegotiationRound,
-    instant: DateTime<Utc>,
-) -> QueryResult<()> {
-    let row = RoundRow::of(value, instant);
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, value: &NegotiationRound) -> QueryResult<()> {
+    let row = RoundRow::of(value);
     diesel::insert_into(negotiation_rounds::table).values(&row).execute(conn).await?;
     Ok(())
 }

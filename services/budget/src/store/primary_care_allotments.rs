@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
@@ -45,7 +45,7 @@ impl From<AllotmentRow> for Allotment {
 }
 
 impl AllotmentRow {
-    fn of(value: &Allotment, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &Allotment) -> Self {
         let sum = |rolled: &[Rolled]| rolled.iter().map(|one| one.amount).sum::<Fen>().get();
         Self {
             area: value.area.to_string(),
@@ -77,12 +77,8 @@ pub(crate) async fn find(
 }
 
 /// Writes a new allotment.
-pub(crate) async fn insert(
-    conn: &mut AsyncPgConnection,
-    value: &Allotment,
-    instant: DateTime<Utc>,
-) -> QueryResult<()> {
-    let row = AllotmentRow::of(value, instant);
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, value: &Allotment) -> QueryResult<()> {
+    let row = AllotmentRow::of(value);
     diesel::insert_into(primary_care_allotments::table).values(&row).execute(conn).await?;
     Ok(())
 }

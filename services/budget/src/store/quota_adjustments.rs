@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
@@ -42,7 +42,7 @@ impl From<AdjustmentRow> for QuotaAdjustment {
 }
 
 impl AdjustmentRow {
-    fn of(value: &QuotaAdjustment, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &QuotaAdjustment) -> Self {
         Self {
             adjustment_id: value.id,
             area: value.key.area.to_string(),
@@ -90,12 +90,8 @@ pub(crate) async fn list(
 }
 
 /// Writes a new adjustment.
-pub(crate) async fn insert(
-    conn: &mut AsyncPgConnection,
-    value: &QuotaAdjustment,
-    instant: DateTime<Utc>,
-) -> QueryResult<()> {
-    let row = AdjustmentRow::of(value, instant);
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, value: &QuotaAdjustment) -> QueryResult<()> {
+    let row = AdjustmentRow::of(value);
     diesel::insert_into(quota_adjustments::table).values(&row).execute(conn).await?;
     Ok(())
 }

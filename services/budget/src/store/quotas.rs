@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_money::Fen;
@@ -47,7 +46,7 @@ impl From<QuotaRow> for Quota {
 }
 
 impl QuotaRow {
-    fn of(value: &Quota, _instant: DateTime<Utc>) -> Self {
+    fn of(value: &Quota) -> Self {
         Self {
             area: value.key.area.to_string(),
             fund_year: value.key.fund_year.get(),
@@ -76,7 +75,8 @@ put_row!(
     quotas,
     QuotaRow,
     Quota,
-    (quotas::area, quotas::fund_year, quotas::fund_line, quotas::institution_code)
+    (quotas::area, quotas::fund_year, quotas::fund_line, quotas::institution_code),
+    no_instant
 );
 
 /// Lists a district's rows by institution code.
@@ -115,7 +115,6 @@ pub(crate) async fn replace(
     conn: &mut AsyncPgConnection,
     key: &BudgetKey,
     quotas: &[Quota],
-    instant: DateTime<Utc>,
 ) -> QueryResult<()> {
     let of_key = quotas::area
         .eq(key.area.as_str())
@@ -123,7 +122,7 @@ pub(crate) async fn replace(
         .and(quotas::fund_line.eq(key.fund_line.as_str()))
         .and(quotas::district.eq(key.district.as_str()));
     diesel::delete(quotas::table.filter(of_key)).execute(conn).await?;
-    let rows: Vec<QuotaRow> = quotas.iter().map(|quota| QuotaRow::of(quota, instant)).collect();
+    let rows: Vec<QuotaRow> = quotas.iter().map(QuotaRow::of).collect();
     diesel::insert_into(quotas::table).values(&rows).execute(conn).await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What the domain decided, as other services hear it.
 
 use chrono::NaiveDate;
+use medfund_policy::{KindOfCare, PaymentMethod};
 use medfund_proto::agreement::v1 as pb;
+use medfund_proto::types::v1 as types;
 use medfund_server::convert::{date_to_pb, settlement_month_to_pb};
 
 use crate::domain::agreement::Agreement;
@@ -12,8 +14,7 @@ use crate::domain::institution::Institution;
 use crate::domain::method::InpatientMethod;
 use crate::domain::record::Record;
 use crate::domain::review::Review;
-use crate::grpc::convert::agreement::term_to_pb;
-use crate::grpc::convert::method_to_pb;
+use crate::domain::terms::{DiseaseStandard, Standards, Term};
 
 pub(crate) fn institution_changed(institution: &Institution) -> pb::InstitutionChanged {
     let profile = &institution.profile;
@@ -93,5 +94,61 @@ pub(crate) fn clean_record_confirmed(confirmed: &CleanRecord) -> pb::CleanRecord
         fund_year: confirmed.head.fund_year.get(),
         institution_code: confirmed.head.institution.to_string(),
         clean: confirmed.clean,
+    }
+}
+
+pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
+    let mut message = pb::PaymentTerm {
+        fund_line: term.fund_line.to_string(),
+        kind_of_care: kind_of_care_to_pb(term.care).into(),
+        method: method_to_pb(term.standards.method()).into(),
+        ..pb::PaymentTerm::default()
+    };
+    match &term.standards {
+        Standards::AverageQuota { per_admission } => {
+            message.standard_per_admission_fen = per_admission.get().get();
+        }
+        Standards::PerCapita { per_person, persons } => {
+            message.standard_per_person_fen = per_person.get().get();
+            message.persons = *persons;
+        }
+        Standards::DailyCap { per_day } => message.cap_per_day_fen = per_day.get().get(),
+        Standards::ByDisease { diseases } => {
+            let standard = |disease: &DiseaseStandard| pb::DiseaseStandard {
+                disease_code: disease.disease_code.clone(),
+                standard_fen: disease.standard.get().get(),
+            };
+            message.disease_standards = diseases.iter().map(standard).collect();
+        }
+        Standards::Elsewhere(_) => {}
+    }
+    message
+}
+
+fn kind_of_care_to_pb(care: KindOfCare) -> types::KindOfCare {
+    use types::KindOfCare as Pb;
+    match care {
+        KindOfCare::Inpatient => Pb::Inpatient,
+        KindOfCare::GeneralOutpatient => Pb::GeneralOutpatient,
+        KindOfCare::SpecialOutpatient => Pb::SpecialOutpatient,
+        KindOfCare::DaySurgery => Pb::DaySurgery,
+        KindOfCare::HomeSickbed => Pb::HomeSickbed,
+        KindOfCare::Pharmacy => Pb::Pharmacy,
+    }
+}
+
+pub(crate) fn method_to_pb(method: PaymentMethod) -> types::PaymentMethod {
+    use types::PaymentMethod as Pb;
+    match method {
+        PaymentMethod::AverageQuota => Pb::AverageQuota,
+        PaymentMethod::ByDisease => Pb::ByDisease,
+        PaymentMethod::PerCapita => Pb::PerCapita,
+        PaymentMethod::DailyCap => Pb::DailyCap,
+        PaymentMethod::DrgPoints => Pb::DrgPoints,
+        PaymentMethod::DrgRate => Pb::DrgRate,
+        PaymentMethod::BedDay => Pb::BedDay,
+        PaymentMethod::ServiceUnit => Pb::ServiceUnit,
+        PaymentMethod::TotalPrepayment => Pb::TotalPrepayment,
+        PaymentMethod::FeeForService => Pb::FeeForService,
     }
 }

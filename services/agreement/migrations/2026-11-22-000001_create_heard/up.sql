@@ -11,7 +11,7 @@ COMMENT ON TABLE packs IS 'Policy packs, fetched by hash and never changed.';
 COMMENT ON COLUMN packs.pack_hash IS 'SHA-256 of the content, lower-case hexadecimal.';
 ALTER TABLE packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE packs FORCE ROW LEVEL SECURITY;
-CREATE POLICY packs_area ON packs USING (area = required_setting('medfund.area'));
+CREATE POLICY packs_area ON packs USING (area = (SELECT required_setting('medfund.area')));
 
 CREATE TABLE calendars (
     area          text NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE calendars (
 COMMENT ON TABLE calendars IS 'The business date of each area, as last heard.';
 ALTER TABLE calendars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calendars FORCE ROW LEVEL SECURITY;
-CREATE POLICY calendars_area ON calendars USING (area = required_setting('medfund.area'));
+CREATE POLICY calendars_area ON calendars USING (area = (SELECT required_setting('medfund.area')));
 
 CREATE TABLE fund_years (
     area      text NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE fund_years (
 COMMENT ON TABLE fund_years IS 'Fund years that were opened, each under a pack.';
 ALTER TABLE fund_years ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fund_years FORCE ROW LEVEL SECURITY;
-CREATE POLICY fund_years_area ON fund_years USING (area = required_setting('medfund.area'));
+CREATE POLICY fund_years_area ON fund_years USING (area = (SELECT required_setting('medfund.area')));
 
 CREATE TABLE decisions (
     area         text NOT NULL,
@@ -52,4 +52,4 @@ COMMENT ON TABLE decisions IS 'Decisions of the bodies that the packs name.';
 COMMENT ON COLUMN decisions.district IS 'The district it was taken for; NULL: the whole area.';
 ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE decisions FORCE ROW LEVEL SECURITY;
-CREATE POLICY decisions_area ON decisions USING (area = required_setting('medfund.area'));
+CREATE POLICY decisions_area ON decisions USING (area = (SELECT required_setting('medfund.area')));

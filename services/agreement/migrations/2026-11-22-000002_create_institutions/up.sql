@@ -7,11 +7,12 @@ CREATE TABLE institutions (
     district             text NOT NULL,
     level                smallint NOT NULL CONSTRAINT institutions_level_known CHECK (level BETWEEN 0 AND 3),
     institution_class    text NOT NULL,
-    primary_care         boolean NOT NULL,
+    is_primary           boolean NOT NULL,
     city_direct          boolean NOT NULL,
     members              jsonb NOT NULL,
     authorised_signers   text[] NOT NULL,
-    state                text NOT NULL,
+    state                text NOT NULL CONSTRAINT institutions_state_known
+        CHECK (state IN ('applied', 'evaluated', 'rejected', 'admitted', 'suspended', 'exited')),
     suspended_through    date,
     evaluator            text,
     evaluation_reference text,
@@ -21,13 +22,13 @@ CREATE TABLE institutions (
     CONSTRAINT institutions_two_persons CHECK (admitter IS NULL OR admitter <> evaluator)
 );
 COMMENT ON TABLE institutions IS 'Designated institutions and those that applied.';
-COMMENT ON COLUMN institutions.primary_care IS 'Whether it is a primary institution.';
+COMMENT ON COLUMN institutions.is_primary IS 'Whether it is a primary institution.';
 COMMENT ON COLUMN institutions.suspended_through IS 'The last day of its suspension.';
 ALTER TABLE institutions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE institutions FORCE ROW LEVEL SECURITY;
 CREATE POLICY institutions_institution ON institutions USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX institutions_suspended ON institutions (area, suspended_through) WHERE suspended_through IS NOT NULL;
 
@@ -48,8 +49,8 @@ COMMENT ON COLUMN institution_changes.kind IS 'What is to change, with the day o
 ALTER TABLE institution_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE institution_changes FORCE ROW LEVEL SECURITY;
 CREATE POLICY institution_changes_institution ON institution_changes USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX institution_changes_of ON institution_changes (area, institution_code, change_id);
 
@@ -66,7 +67,7 @@ CREATE TABLE inpatient_methods (
 COMMENT ON TABLE inpatient_methods IS 'How each district pays inpatient care from a fund year on.';
 ALTER TABLE inpatient_methods ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inpatient_methods FORCE ROW LEVEL SECURITY;
-CREATE POLICY inpatient_methods_area ON inpatient_methods USING (area = required_setting('medfund.area'));
+CREATE POLICY inpatient_methods_area ON inpatient_methods USING (area = (SELECT required_setting('medfund.area')));
 
 CREATE TABLE agreements (
     area                  text NOT NULL,
@@ -95,7 +96,7 @@ COMMENT ON COLUMN agreements.version IS '1 for the first agreement of the year, 
 ALTER TABLE agreements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE agreements FORCE ROW LEVEL SECURITY;
 CREATE POLICY agreements_institution ON agreements USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX agreements_of_year ON agreements (area, fund_year, institution_code, agreement_id);

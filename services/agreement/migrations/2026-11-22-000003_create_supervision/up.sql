@@ -24,8 +24,8 @@ COMMENT ON COLUMN violations.physician_code IS 'National code of the physician m
 ALTER TABLE violations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE violations FORCE ROW LEVEL SECURITY;
 CREATE POLICY violations_institution ON violations USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX violations_of_year ON violations (area, fund_year, violation_id);
 CREATE INDEX violations_spoiling ON violations (area, institution_code, fund_year) WHERE spoils_record AND checker IS NOT NULL;
@@ -59,8 +59,8 @@ COMMENT ON COLUMN inspections.refused_fen IS 'Fen refused after enlargement.';
 ALTER TABLE inspections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inspections FORCE ROW LEVEL SECURITY;
 CREATE POLICY inspections_institution ON inspections USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX inspections_of_year ON inspections (area, fund_year, inspection_id);
 CREATE UNIQUE INDEX inspections_confirmed_once ON inspections (area, institution_code, fund_line, settlement_month) WHERE checker IS NOT NULL;
@@ -84,8 +84,8 @@ COMMENT ON TABLE reviews IS 'Results of graded reviews.';
 ALTER TABLE reviews ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reviews FORCE ROW LEVEL SECURITY;
 CREATE POLICY reviews_institution ON reviews USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX reviews_of_year ON reviews (area, fund_year, review_id);
 CREATE UNIQUE INDEX reviews_confirmed_once ON reviews (area, institution_code, fund_year) WHERE checker IS NOT NULL;
@@ -110,8 +110,8 @@ COMMENT ON COLUMN indicator_assessments.deduction_rate IS 'Share of the payable 
 ALTER TABLE indicator_assessments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE indicator_assessments FORCE ROW LEVEL SECURITY;
 CREATE POLICY indicator_assessments_institution ON indicator_assessments USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX indicator_assessments_of_year ON indicator_assessments (area, fund_year, assessment_id);
 CREATE UNIQUE INDEX indicator_assessments_confirmed_once ON indicator_assessments (area, institution_code, fund_year) WHERE checker IS NOT NULL;
@@ -130,8 +130,8 @@ COMMENT ON TABLE conducts IS 'Whether the rules were kept in years before this s
 ALTER TABLE conducts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conducts FORCE ROW LEVEL SECURITY;
 CREATE POLICY conducts_institution ON conducts USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 
 CREATE TABLE clean_records (
@@ -151,8 +151,8 @@ COMMENT ON TABLE clean_records IS 'Statements whether the rules were kept in the
 ALTER TABLE clean_records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clean_records FORCE ROW LEVEL SECURITY;
 CREATE POLICY clean_records_institution ON clean_records USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX clean_records_of_year ON clean_records (area, fund_year, clean_record_id);
 CREATE UNIQUE INDEX clean_records_confirmed_once ON clean_records (area, institution_code, fund_year) WHERE checker IS NOT NULL;
@@ -173,8 +173,8 @@ COMMENT ON TABLE monthly_reports IS 'Indicators as institutions reported them.';
 ALTER TABLE monthly_reports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE monthly_reports FORCE ROW LEVEL SECURITY;
 CREATE POLICY monthly_reports_institution ON monthly_reports USING (
-    area = required_setting('medfund.area')
-    AND required_setting('medfund.institution') IN (institution_code, '*')
+    area = (SELECT required_setting('medfund.area'))
+    AND (SELECT required_setting('medfund.institution')) IN (institution_code, '*')
 );
 CREATE INDEX monthly_reports_of_year ON monthly_reports (area, fund_year, report_id);
 
@@ -194,6 +194,6 @@ CREATE TABLE disclosures (
 COMMENT ON TABLE disclosures IS 'Figures that are disclosed each quarter, to everybody.';
 ALTER TABLE disclosures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE disclosures FORCE ROW LEVEL SECURITY;
-CREATE POLICY disclosures_area ON disclosures USING (area = required_setting('medfund.area'));
+CREATE POLICY disclosures_area ON disclosures USING (area = (SELECT required_setting('medfund.area')));
 CREATE INDEX disclosures_of_year ON disclosures (area, fund_year, disclosure_id);
 CREATE UNIQUE INDEX disclosures_confirmed_once ON disclosures (area, institution_code, fund_year, quarter) WHERE checker IS NOT NULL;

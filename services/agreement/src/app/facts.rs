@@ -36,13 +36,21 @@ impl Packs {
         area: &Area,
         hash: &str,
     ) -> Result<Arc<Pack>, Error> {
-        // Looked up even when it is held in memory: another area's pack is none of this one's.
+        let held = self.held(hash);
+        // Another area's pack is none of this one's, even when it is held in memory.
+        if let Some(pack) = held
+            && store::packs::exists(conn, area, hash).await?
+        {
+            return Ok(pack);
+        }
         let content = store::packs::find(conn, area, hash).await?.ok_or(DbError::NotFound)?;
+        let pack = Arc::new(Pack::parse(&content).expect("a pack was found valid before it was stored"));
         let mut packs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let parsed = packs.entry(hash.to_owned()).or_insert_with(|| {
-            Arc::new(Pack::parse(&content).expect("a pack was found valid before it was stored"))
-        });
-        Ok(Arc::clone(parsed))
+        Ok(Arc::clone(packs.entry(hash.to_owned()).or_insert(pack)))
+    }
+
+    fn held(&self, hash: &str) -> Option<Arc<Pack>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
     }
 
     /// An open fund year.

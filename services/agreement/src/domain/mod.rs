@@ -36,3 +36,5 @@ pub mod terms;
 pub mod two_persons;
 /// Violations.
 pub mod violation;
+#[cfg(test)]
+mod worked_examples;

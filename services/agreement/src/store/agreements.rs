@@ -72,19 +72,11 @@ fn agreement(row: AgreementRow) -> Result<Agreement, DbError> {
 }
 
 /// Adds a draft; `false` if its id is taken.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Agreement) -> Result<bool, DbError> {
     made(diesel::insert_into(agreements::table).values(row(new)).on_conflict_do_nothing().execute(conn).await)
 }
 
 /// Writes an agreement's signatures.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Agreement) -> Result<(), DbError> {
     diesel::update(agreements::table.find((after.area.as_str(), after.id)))
         .set(row(after))
@@ -94,10 +86,6 @@ pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Agreement) -> R
 }
 
 /// Reads an agreement.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -108,10 +96,6 @@ pub(crate) async fn find(
 }
 
 /// Reads an agreement and locks its row until the caller's transaction ends.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -122,10 +106,6 @@ pub(crate) async fn lock(
 }
 
 /// The signed versions of an institution and fund year, the first one first.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn signed(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -145,10 +125,6 @@ pub(crate) async fn signed(
 }
 
 /// The fund years that an institution has a signed agreement for, the latest first.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn signed_years(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -166,10 +142,6 @@ pub(crate) async fn signed_years(
 }
 
 /// Agreements of a fund year by institution and id, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,

@@ -7,10 +7,6 @@ use medfund_types::Area;
 use super::schema::calendars;
 
 /// Sets the area's business date.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn set(conn: &mut AsyncPgConnection, area: &Area, date: NaiveDate) -> Result<(), DbError> {
     diesel::insert_into(calendars::table)
         .values((calendars::area.eq(area.as_str()), calendars::business_date.eq(date)))
@@ -23,10 +19,6 @@ pub(crate) async fn set(conn: &mut AsyncPgConnection, area: &Area, date: NaiveDa
 }
 
 /// The area's business date, if it was heard of.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(conn: &mut AsyncPgConnection, area: &Area) -> Result<Option<NaiveDate>, DbError> {
     let found = calendars::table.find(area.as_str()).select(calendars::business_date);
     Ok(found.first(conn).await.optional()?)

@@ -8,10 +8,6 @@ use super::schema::conducts;
 use crate::domain::conduct::Conduct;
 
 /// Adds a year's conduct; `false` if it is recorded.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Conduct) -> Result<bool, DbError> {
     let insert = diesel::insert_into(conducts::table)
         .values((
@@ -27,10 +23,6 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Conduct) -> Resul
 }
 
 /// Whether an institution kept the rules in a year, if that is recorded.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find_kept_rules(
     conn: &mut AsyncPgConnection,
     area: &Area,

@@ -24,10 +24,6 @@ struct DecisionRow {
 }
 
 /// Keeps a decision that was heard of.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -49,10 +45,6 @@ pub(crate) async fn insert(
 }
 
 /// A decision, if it was heard of.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,

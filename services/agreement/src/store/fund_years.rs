@@ -18,10 +18,6 @@ pub(crate) struct OpenFundYear {
 }
 
 /// Keeps a fund year that was opened.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -41,10 +37,6 @@ pub(crate) async fn insert(
 }
 
 /// A fund year, if it was heard of.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -59,10 +51,6 @@ pub(crate) async fn find(
 }
 
 /// Locks the area's fund years until the caller's transaction ends: who changes what holds across years does so alone.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn lock_all(conn: &mut AsyncPgConnection, area: &Area) -> Result<(), DbError> {
     let of_area = fund_years::table.filter(fund_years::area.eq(area.as_str()));
     let years = of_area.order(fund_years::fund_year).select(fund_years::fund_year).for_update();

@@ -31,10 +31,6 @@ fn method(row: MethodRow) -> Result<InpatientMethod, DbError> {
 }
 
 /// Adds a district's method. The key lets one of two concurrent ones through.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &InpatientMethod) -> Result<(), DbError> {
     let row = MethodRow {
         area: new.area.to_string(),
@@ -49,10 +45,6 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &InpatientMethod) 
 }
 
 /// All methods that a district ever set, the first one first.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn of_district(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -69,10 +61,6 @@ pub(crate) async fn of_district(
 }
 
 /// Methods by district and first fund year, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,

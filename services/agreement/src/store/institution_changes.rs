@@ -34,10 +34,6 @@ fn change(row: ChangeRow) -> Result<Change, DbError> {
 }
 
 /// Adds a change; `false` if its id is taken.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Change) -> Result<bool, DbError> {
     let row = ChangeRow {
         area: new.area.to_string(),
@@ -53,10 +49,6 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Change) -> Result
 }
 
 /// Writes who confirmed a change.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Change) -> Result<(), DbError> {
     diesel::update(institution_changes::table.find((after.area.as_str(), after.id)))
         .set(institution_changes::checker.eq(&after.persons.checker))
@@ -66,10 +58,6 @@ pub(crate) async fn update_checker(conn: &mut AsyncPgConnection, after: &Change)
 }
 
 /// Reads a change of an institution and locks its row until the caller's transaction ends.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -85,10 +73,6 @@ pub(crate) async fn lock(
 }
 
 /// The changes of an institution by id, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,

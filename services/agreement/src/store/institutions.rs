@@ -18,7 +18,7 @@ struct InstitutionRow {
     district: String,
     level: i16,
     institution_class: String,
-    primary_care: bool,
+    is_primary: bool,
     city_direct: bool,
     members: Value,
     authorised_signers: Vec<String>,
@@ -39,7 +39,7 @@ fn row(institution: &Institution) -> InstitutionRow {
         district: profile.district.into(),
         level: profile.level,
         institution_class: profile.institution_class,
-        primary_care: profile.primary,
+        is_primary: profile.primary,
         city_direct: profile.city_direct,
         members: to_json(&profile.members),
         authorised_signers: profile.authorised_signers,
@@ -62,7 +62,7 @@ fn institution(row: InstitutionRow) -> Result<Institution, DbError> {
             district: read(row.district)?,
             level: row.level,
             institution_class: row.institution_class,
-            primary: row.primary_care,
+            primary: row.is_primary,
             city_direct: row.city_direct,
             members: from_json(row.members)?,
             authorised_signers: row.authorised_signers,
@@ -74,10 +74,6 @@ fn institution(row: InstitutionRow) -> Result<Institution, DbError> {
 }
 
 /// Adds an institution; `false` if its code is taken.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Institution) -> Result<bool, DbError> {
     made(
         diesel::insert_into(institutions::table)
@@ -89,10 +85,6 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, new: &Institution) -> R
 }
 
 /// Writes what an institution has become.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Institution) -> Result<(), DbError> {
     let key = (after.area.as_str(), after.code.as_str());
     diesel::update(institutions::table.find(key)).set(row(after)).execute(conn).await?;
@@ -102,10 +94,6 @@ pub(crate) async fn update(conn: &mut AsyncPgConnection, after: &Institution) ->
 /// Reads an institution and locks its row until the caller's transaction ends.
 ///
 /// Whatever is decided on an institution locks it first.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn lock(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -117,10 +105,6 @@ pub(crate) async fn lock(
 }
 
 /// Reads an institution.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -132,10 +116,6 @@ pub(crate) async fn find(
 }
 
 /// Institutions by code, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -158,10 +138,6 @@ pub(crate) async fn list(
 }
 
 /// Locks the area's institutions whose suspension's last day is before `date`, by code.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn lock_suspended_before(
     conn: &mut AsyncPgConnection,
     area: &Area,

@@ -6,41 +6,23 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Agreements and supplements.
 pub(crate) mod agreements;
-/// The business date of each area.
 pub(crate) mod calendars;
-/// Clean-record statements.
 pub(crate) mod clean_records;
-/// Conduct in years before this service knew the fund.
 pub(crate) mod conducts;
-/// Decisions heard from `budget`.
 pub(crate) mod decisions;
-/// Quarterly disclosures.
 pub(crate) mod disclosures;
-/// Fund years heard from `budget`.
 pub(crate) mod fund_years;
-/// Assessments of indicators.
 pub(crate) mod indicator_assessments;
-/// Districts' inpatient methods.
 pub(crate) mod inpatient_methods;
-/// Sampled inspections.
 pub(crate) mod inspections;
-/// Changes of institutions.
 pub(crate) mod institution_changes;
-/// Institutions.
 pub(crate) mod institutions;
-/// Monthly reports.
 pub(crate) mod monthly_reports;
-/// Policy packs.
 pub(crate) mod packs;
-/// What is the same in all tables of records.
 pub(crate) mod records;
-/// Graded reviews.
 pub(crate) mod reviews;
-/// The tables as the migrations leave them.
 mod schema;
-/// Violations.
 pub(crate) mod violations;
 
 /// Where a page begins and how long it is.

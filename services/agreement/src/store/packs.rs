@@ -7,10 +7,6 @@ use medfund_types::Area;
 use super::schema::packs;
 
 /// Keeps a pack; one that is there already is the same, by its hash.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -30,11 +26,17 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Whether a pack is kept for the area.
+pub(crate) async fn exists(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    pack_hash: &str,
+) -> Result<bool, DbError> {
+    let found = packs::table.find((area.as_str(), pack_hash));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn).await?)
+}
+
 /// The bytes of a pack.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,

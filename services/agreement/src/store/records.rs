@@ -54,19 +54,11 @@ fn all<R: Stored>(rows: Vec<R::Row>) -> Result<Vec<R>, DbError> {
 }
 
 /// Adds a record; `false` if its id is taken.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn insert<R: Stored>(conn: &mut AsyncPgConnection, new: &R) -> Result<bool, DbError> {
     Ok(new.insert(conn).await? == 1)
 }
 
 /// Writes who confirmed a record.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn update_checker<R: StoredRecord>(
     conn: &mut AsyncPgConnection,
     confirmed: &R,
@@ -78,10 +70,6 @@ pub(crate) async fn update_checker<R: StoredRecord>(
 /// Reads a record.
 ///
 /// Nobody locks it: what is decided on a record is decided with its institution's row locked.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn find<R: Stored>(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -94,10 +82,6 @@ pub(crate) async fn find<R: Stored>(
 }
 
 /// The confirmed records of one institution and fund year.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn confirmed<R: StoredRecord>(
     conn: &mut AsyncPgConnection,
     of: &Head,
@@ -114,10 +98,6 @@ pub(crate) async fn confirmed<R: StoredRecord>(
 }
 
 /// What a fund year has by id, one more than the page holds.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn list<R: Stored>(
     conn: &mut AsyncPgConnection,
     area: &Area,

@@ -47,7 +47,7 @@ diesel::table! {
         district -> Text,
         level -> Int2,
         institution_class -> Text,
-        primary_care -> Bool,
+        is_primary -> Bool,
         city_direct -> Bool,
         members -> Jsonb,
         authorised_signers -> Array<Text>,

@@ -92,10 +92,6 @@ impl Stored for Violation {
 impl StoredRecord for Violation {}
 
 /// How many confirmed violations of a year spoil an institution's record.
-///
-/// # Errors
-///
-/// What the database refuses.
 pub(crate) async fn count_spoiling(
     conn: &mut AsyncPgConnection,
     area: &Area,

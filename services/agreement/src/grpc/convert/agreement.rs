@@ -12,8 +12,7 @@ use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode};
 use uuid::Uuid;
 
 use super::{
-    MAX_ID, call, decimal, fund_year, fund_year_name, id_name, kind_of_care, kind_of_care_to_pb, method,
-    method_to_pb, page, read, text,
+    MAX_ID, call, decimal, fund_year, fund_year_name, id_name, kind_of_care, method, page, read, text,
 };
 use crate::app::Read;
 use crate::app::draft_agreement::DraftAgreement;
@@ -22,6 +21,7 @@ use crate::app::sign_agreement::SignAgreement;
 use crate::domain::agreement::{Agreement, IndicatorLimit, Side, Signature};
 use crate::domain::method::{Choice, InpatientMethod};
 use crate::domain::terms::{DiseaseStandard, Standards, Term};
+use crate::events::{method_to_pb, term_to_pb};
 use crate::store::Page;
 
 pub(in crate::grpc) const AGREEMENT: &str = "areas/{area}/agreements/{agreement}";
@@ -197,7 +197,7 @@ fn diseases(bad: &mut Violations, standards: Vec<pb::DiseaseStandard>) -> Option
     }
     let mut seen = HashSet::new();
     bad.each("disease_standards", standards, |bad, given| {
-        let disease_code = bad.take("disease_code", text(given.disease_code, MAX_ID));
+        let disease_code = bad.take("disease_code", diagnosis(given.disease_code));
         let standard = bad.take("standard_fen", PositiveFen::try_from(given.standard_fen));
         let disease_code = disease_code?;
         if !seen.insert(disease_code.clone()) {
@@ -206,6 +206,16 @@ fn diseases(bad: &mut Violations, standards: Vec<pb::DiseaseStandard>) -> Option
         }
         Some(DiseaseStandard { disease_code, standard: standard? })
     })
+}
+
+/// Reads a diagnosis' code as bills write it; another one would never meet a bill.
+fn diagnosis(code: String) -> Result<String, &'static str> {
+    let bytes = code.as_bytes();
+    let well_formed = (3..=20).contains(&bytes.len())
+        && bytes[0].is_ascii_uppercase()
+        && bytes[1..3].iter().all(u8::is_ascii_digit)
+        && bytes[3..].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'*'));
+    if well_formed { Ok(code) } else { Err("must be a code of the national list of diseases, e.g. I10.x00") }
 }
 
 fn limits(bad: &mut Violations, limits: Vec<pb::IndicatorLimit>) -> Option<Vec<IndicatorLimit>> {
@@ -293,32 +303,4 @@ pub(in crate::grpc) fn agreement_to_pb(agreement: &Agreement) -> pb::Agreement {
         agency_signature: agreement.agency_signature.as_ref().map(signature),
         institution_signature: agreement.institution_signature.as_ref().map(signature),
     }
-}
-
-pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
-    let mut message = pb::PaymentTerm {
-        fund_line: term.fund_line.to_string(),
-        kind_of_care: kind_of_care_to_pb(term.care).into(),
-        method: method_to_pb(term.standards.method()).into(),
-        ..pb::PaymentTerm::default()
-    };
-    match &term.standards {
-        Standards::AverageQuota { per_admission } => {
-            message.standard_per_admission_fen = per_admission.get().get();
-        }
-        Standards::PerCapita { per_person, persons } => {
-            message.standard_per_person_fen = per_person.get().get();
-            message.persons = *persons;
-        }
-        Standards::DailyCap { per_day } => message.cap_per_day_fen = per_day.get().get(),
-        Standards::ByDisease { diseases } => {
-            let standard = |disease: &DiseaseStandard| pb::DiseaseStandard {
-                disease_code: disease.disease_code.clone(),
-                standard_fen: disease.standard.get().get(),
-            };
-            message.disease_standards = diseases.iter().map(standard).collect();
-        }
-        Standards::Elsewhere(_) => {}
-    }
-    message
 }

@@ -23,6 +23,7 @@ use crate::app::{Confirm, OfYear, Read};
 use crate::domain::indicators::Measured;
 use crate::domain::record::Head;
 use crate::domain::two_persons::TwoPersons;
+use crate::events::method_to_pb;
 use crate::store::Page;
 
 const FUND_YEAR: &str = "areas/{area}/fundYears/{fund_year}";
@@ -223,36 +224,8 @@ fn kind_of_care(number: i32) -> Result<KindOfCare, FieldProblem> {
     })
 }
 
-fn kind_of_care_to_pb(care: KindOfCare) -> types::KindOfCare {
-    use types::KindOfCare as Pb;
-    match care {
-        KindOfCare::Inpatient => Pb::Inpatient,
-        KindOfCare::GeneralOutpatient => Pb::GeneralOutpatient,
-        KindOfCare::SpecialOutpatient => Pb::SpecialOutpatient,
-        KindOfCare::DaySurgery => Pb::DaySurgery,
-        KindOfCare::HomeSickbed => Pb::HomeSickbed,
-        KindOfCare::Pharmacy => Pb::Pharmacy,
-    }
-}
-
 fn method(number: i32) -> Result<PaymentMethod, FieldProblem> {
     let known = types::PaymentMethod::try_from(number).ok();
     let found = PaymentMethod::ALL.iter().find(|method| Some(method_to_pb(**method)) == known);
     found.copied().ok_or_else(|| FieldProblem::Malformed("must be a known payment method".to_owned()))
-}
-
-pub(crate) fn method_to_pb(method: PaymentMethod) -> types::PaymentMethod {
-    use types::PaymentMethod as Pb;
-    match method {
-        PaymentMethod::AverageQuota => Pb::AverageQuota,
-        PaymentMethod::ByDisease => Pb::ByDisease,
-        PaymentMethod::PerCapita => Pb::PerCapita,
-        PaymentMethod::DailyCap => Pb::DailyCap,
-        PaymentMethod::DrgPoints => Pb::DrgPoints,
-        PaymentMethod::DrgRate => Pb::DrgRate,
-        PaymentMethod::BedDay => Pb::BedDay,
-        PaymentMethod::ServiceUnit => Pb::ServiceUnit,
-        PaymentMethod::TotalPrepayment => Pb::TotalPrepayment,
-        PaymentMethod::FeeForService => Pb::FeeForService,
-    }
 }

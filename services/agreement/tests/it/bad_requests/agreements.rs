@@ -114,6 +114,10 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
         "no disease": |r| _ = first(r, PaymentMethod::ByDisease) => ["terms[0].disease_standards"],
         "a disease without a code": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("", 1)]
             => ["terms[0].disease_standards[0].disease_code"],
+        "a disease in small letters": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("i10", 1)]
+            => ["terms[0].disease_standards[0].disease_code"],
+        "a disease in words": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("高血压", 1)]
+            => ["terms[0].disease_standards[0].disease_code"],
         "a disease that pays nothing": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("I10", 0)]
             => ["terms[0].disease_standards[0].standard_fen"],
         "a disease twice": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("I10", 1); 2]

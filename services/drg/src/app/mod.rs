@@ -1,0 +1,39 @@
+//! What the service does: one command a file, and the only place that opens a transaction.
+
+pub(crate) mod confirm_adoption;
+mod error;
+pub(crate) mod propose_adoption;
+pub(crate) mod publish_scheme;
+mod queries;
+pub(crate) mod schemes;
+pub(crate) mod submit_scheme;
+
+use std::sync::Arc;
+
+use medfund_db::{Caller, Database, Reader, Writer};
+use medfund_types::Area;
+
+pub(crate) use error::Error;
+pub(crate) use queries::InForce;
+use schemes::Schemes;
+
+/// The commands and queries of the service.
+#[derive(Clone)]
+pub(crate) struct App {
+    writer: Writer,
+    reader: Reader,
+    schemes: Arc<Schemes>,
+}
+
+/// Who reads, and what area.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) caller: Caller,
+    pub(crate) area: Area,
+}
+
+impl App {
+    pub(crate) fn new(database: &Database) -> Self {
+        Self { writer: database.writer(), reader: database.reader(), schemes: Arc::default() }
+    }
+}

@@ -1,0 +1,113 @@
+//! Schemes in memory, as cases are grouped by them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use medfund_db::AsyncPgConnection;
+use medfund_grouper::Scheme as Compiled;
+use medfund_types::Area;
+
+use super::{App, Error, Read};
+use crate::domain::adoption::AdoptionError;
+use crate::domain::scheme::{SchemeError, SchemeHash};
+use crate::store;
+
+/// How many compiled schemes stay in memory: this year's and next year's of a few areas.
+const N_KEPT: usize = 8;
+
+/// Compiled schemes by hash, the one used last at the end; their bytes never change.
+#[derive(Debug, Default)]
+pub(super) struct Schemes(Mutex<Vec<Arc<Loaded>>>);
+
+/// A compiled scheme that is ready to group by.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) hash: SchemeHash,
+    pub(crate) scheme: Compiled,
+}
+
+/// Which scheme to group by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The one of this hash.
+    Scheme(SchemeHash),
+    /// The one in force on this day.
+    InForceOn(NaiveDate),
+}
+
+/// What a scheme is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To group by: it must be published.
+    Grouping,
+    /// To see what it would do: it need not be.
+    Comparison,
+}
+
+impl Schemes {
+    fn held(&self, hash: &SchemeHash) -> Option<Arc<Loaded>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|loaded| loaded.hash == *hash)?;
+        let loaded = kept.remove(at);
+        kept.push(Arc::clone(&loaded));
+        Some(loaded)
+    }
+
+    fn keep(&self, loaded: &Arc<Loaded>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|other| other.hash != loaded.hash);
+        if kept.len() == N_KEPT {
+            kept.remove(0);
+        }
+        kept.push(Arc::clone(loaded));
+    }
+
+    async fn get(
+        &self,
+        conn: &mut AsyncPgConnection,
+        area: &Area,
+        choice: Choice,
+        purpose: Purpose,
+    ) -> Result<Arc<Loaded>, Error> {
+        let hash = match choice {
+            Choice::Scheme(hash) => hash,
+            Choice::InForceOn(date) => {
+                let adoption = store::adoptions::in_force(conn, area, date).await?;
+                adoption.ok_or(AdoptionError::NoneInForce(date))?.scheme
+            }
+        };
+        // Looked up even when it is held in memory: another area's scheme is none of this one's.
+        let found = store::schemes::find(conn, area, &hash).await?;
+        let found = found.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
+        match purpose {
+            Purpose::Grouping => drop(found.if_published()?),
+            Purpose::Comparison => {}
+        }
+        if let Some(loaded) = self.held(&hash) {
+            return Ok(loaded);
+        }
+        let content = store::schemes::content(conn, area, &hash).await?;
+        let content = content.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
+        let scheme = Compiled::from_bytes(&content).expect("a scheme was found sound before it was stored");
+        let loaded = Arc::new(Loaded { hash, scheme });
+        self.keep(&loaded);
+        Ok(loaded)
+    }
+}
+
+impl App {
+    /// A scheme to group cases by.
+    pub(crate) async fn scheme_for(
+        &self,
+        read: &Read,
+        choice: Choice,
+        purpose: Purpose,
+    ) -> Result<Arc<Loaded>, Error> {
+        let (area, schemes) = (read.area.clone(), Arc::clone(&self.schemes));
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move { schemes.get(conn, &area, choice, purpose).await })
+            })
+            .await
+    }
+}

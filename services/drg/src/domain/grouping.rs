@@ -1,0 +1,106 @@
+use chrono::NaiveDate;
+use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
+use medfund_grouper::{Answer, Case, Explanation, Grouper, Scheme, Severity, Sex};
+use medfund_money::Fen;
+
+/// A discharge's list as a caller sent it.
+#[derive(Clone, Debug, Default)]
+pub struct ListedCase<'a> {
+    /// The caller's id of it.
+    pub id: &'a str,
+    /// The sex, if known.
+    pub sex: Option<Sex>,
+    /// The age in whole years.
+    pub age_years: Option<u16>,
+    /// The age in days.
+    pub age_days: Option<u32>,
+    /// The birth weight in grams.
+    pub birth_weight_g: Option<u16>,
+    /// Diagnoses, the principal one first.
+    pub diagnoses: Vec<&'a str>,
+    /// Procedures, the principal one first.
+    pub procedures: Vec<&'a str>,
+    /// What quality rules look at beside that.
+    pub details: Option<Details>,
+}
+
+/// What quality rules look at beside what grouping does; `None` and no parts: missing.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// The day of admission.
+    pub admission_date: Option<NaiveDate>,
+    /// The day of discharge.
+    pub discharge_date: Option<NaiveDate>,
+    /// How the patient left.
+    pub discharge: Option<Discharge>,
+    /// The procedures' days.
+    pub procedure_dates: Vec<Option<NaiveDate>>,
+    /// The total cost.
+    pub total_cost: Option<Fen>,
+    /// Its parts.
+    pub parts: Vec<Fen>,
+}
+
+/// What became of a case.
+#[derive(Debug)]
+pub struct Grouped<'s> {
+    /// Its group; `None`: a finding keeps it from being grouped.
+    pub answer: Option<Answer>,
+    /// The other diagnoses that count as major complications.
+    pub mcc: Vec<&'s str>,
+    /// Those that count as complications.
+    pub cc: Vec<&'s str>,
+    /// What is wrong with its list, if that was asked for.
+    pub findings: Vec<Finding>,
+}
+
+impl ListedCase<'_> {
+    fn case(&self) -> Case<'_> {
+        Case {
+            sex: self.sex,
+            age_years: self.age_years,
+            age_days: self.age_days,
+            birth_weight_g: self.birth_weight_g,
+            diagnoses: &self.diagnoses,
+            procedures: &self.procedures,
+        }
+    }
+
+    /// What is wrong with the list.
+    #[must_use]
+    pub fn check(&self, scheme: &Scheme) -> Vec<Finding> {
+        let mut page = FrontPage { id: self.id, case: self.case(), ..FrontPage::default() };
+        if let Some(details) = &self.details {
+            page.admission_date = given(details.admission_date);
+            page.discharge_date = given(details.discharge_date);
+            page.discharge = given(details.discharge);
+            page.procedure_dates = Given::Is(&details.procedure_dates);
+            page.total_cost = given(details.total_cost);
+            page.costs = given(Some(details.parts.as_slice()).filter(|parts| !parts.is_empty()));
+        }
+        quality::check(&page, scheme, &Limits::default())
+    }
+}
+
+fn given<T>(value: Option<T>) -> Given<T> {
+    value.map_or(Given::Empty, Given::Is)
+}
+
+/// Groups a case.
+///
+/// - `check_quality`: look at its list first; a blocking finding keeps it from being grouped.
+pub fn group<'s>(grouper: &mut Grouper<'s>, case: &ListedCase<'_>, check_quality: bool) -> Grouped<'s> {
+    let findings = if check_quality { case.check(grouper.scheme()) } else { Vec::new() };
+    if quality::blocks(&findings) {
+        return Grouped { answer: None, mcc: Vec::new(), cc: Vec::new(), findings };
+    }
+    let answer = grouper.group(&case.case());
+    let counted = |severity| grouper.counted(severity).collect();
+    let (mcc, cc) = (counted(Severity::Mcc), counted(Severity::Cc));
+    Grouped { answer: Some(answer), mcc, cc, findings }
+}
+
+/// Why a case falls where it does.
+pub fn explain<'g>(grouper: &'g mut Grouper<'_>, case: &ListedCase<'_>) -> Explanation<'g> {
+    grouper.explain(&case.case())
+}

@@ -1,0 +1,45 @@
+//! Messages to commands and back; every bad field of a request is told at once.
+
+pub(super) mod adoption;
+mod case;
+mod explanation;
+mod grouped;
+pub(super) mod grouping;
+pub(super) mod scheme;
+
+use medfund_db::Call;
+use medfund_server::{Context, FieldProblem, Violations, convert};
+use medfund_types::Area;
+use serde::de::DeserializeOwned;
+
+use crate::app::Read;
+use crate::domain::scheme::SchemeHash;
+use crate::store::Page;
+
+const SCHEME: &str = "areas/{area}/schemes/{scheme_hash}";
+
+/// Takes the `request_id` and makes the call that the write path needs.
+fn call(bad: &mut Violations, context: &Context, area: Option<&Area>, request_id: &str) -> Option<Call> {
+    let request_id = bad.take("request_id", convert::request_id(request_id));
+    Some(context.call(area?.clone(), request_id?, false))
+}
+
+fn read(context: &Context, area: Area) -> Read {
+    Read { caller: context.caller().clone(), area }
+}
+
+/// Takes a page; its token is bound to the area.
+fn page<K: DeserializeOwned>(bad: &mut Violations, parent: &str, size: i32, token: &str) -> Option<Page<K>> {
+    let size = bad.take("page_size", convert::page_size(size));
+    let after = bad.take("page_token", convert::page_cursor(token, &[parent]));
+    Some(Page { after: after?, size: size? })
+}
+
+fn scheme_name(context: &Context, name: &str) -> Result<(Area, SchemeHash), FieldProblem> {
+    let name = context.name::<1>(SCHEME, name)?;
+    Ok((name.area, name.ids[0].parse::<SchemeHash>()?))
+}
+
+fn scheme_name_to_pb(area: &Area, hash: &SchemeHash) -> String {
+    format!("areas/{area}/schemes/{hash}")
+}

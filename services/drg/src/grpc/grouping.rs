@@ -1,0 +1,47 @@
+use std::pin::Pin;
+
+use futures::Stream;
+use medfund_proto::drg::v1::grouping_service_server::GroupingService;
+use medfund_proto::drg::v1::{
+    CompareSchemesRequest, CompareSchemesResponse, GroupRequest, GroupResponse, GroupStreamRequest,
+    GroupStreamResponse,
+};
+use medfund_server::accept;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::Grpc;
+use super::convert::grouping as convert;
+use super::stream::answers;
+use crate::app::schemes::Purpose;
+
+#[tonic::async_trait]
+impl GroupingService for Grpc {
+    type GroupStreamStream = Pin<Box<dyn Stream<Item = Result<GroupStreamResponse, Status>> + Send>>;
+
+    async fn group(&self, request: Request<GroupRequest>) -> Result<Response<GroupResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let wanted = convert::group(&context, &request)?;
+        let loaded = self.app.scheme_for(&wanted.read, wanted.choice, Purpose::Grouping).await?;
+        let asked = convert::Asked { check_quality: request.check_quality, explain: request.explain };
+        Ok(Response::new(convert::group_to_pb(&loaded, &wanted.read.area, &wanted.case, asked)))
+    }
+
+    async fn group_stream(
+        &self,
+        request: Request<Streaming<GroupStreamRequest>>,
+    ) -> Result<Response<Self::GroupStreamStream>, Status> {
+        let (context, requests) = accept(request)?;
+        Ok(Response::new(Box::pin(answers(self.app.clone(), context, requests))))
+    }
+
+    async fn compare_schemes(
+        &self,
+        request: Request<CompareSchemesRequest>,
+    ) -> Result<Response<CompareSchemesResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let wanted = convert::compare_schemes(&context, &request)?;
+        let one = self.app.scheme_for(&wanted.read, wanted.choice, Purpose::Comparison).await?;
+        let other = self.app.scheme_for(&wanted.read, wanted.other_choice, Purpose::Comparison).await?;
+        Ok(Response::new(convert::compared_to_pb(&one, &other, &wanted.cases)))
+    }
+}

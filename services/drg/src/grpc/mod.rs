@@ -1,0 +1,21 @@
+//! The RPCs: what comes in becomes a command, what goes out a message.
+
+mod convert;
+mod grouping;
+mod scheme;
+mod status;
+mod stream;
+
+use crate::app::App;
+
+/// Serves the RPCs of all services of this program.
+#[derive(Clone)]
+pub(crate) struct Grpc {
+    app: App,
+}
+
+impl Grpc {
+    pub(crate) fn new(app: App) -> Self {
+        Self { app }
+    }
+}

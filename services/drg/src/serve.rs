@@ -1,0 +1,43 @@
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use medfund_db::setup::ServiceDatabase;
+use medfund_db::{Database, DatabaseConfig, DbError, migrations};
+use medfund_proto::drg::v1::grouping_service_server::GroupingServiceServer;
+use medfund_proto::drg::v1::scheme_service_server::SchemeServiceServer;
+use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
+
+use crate::app::App;
+use crate::config::SERVICE;
+use crate::grpc::Grpc;
+
+/// The tables of this service; they follow the common ones.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Brings the database up to date.
+///
+/// - `owner_url`: the database as the role that owns the tables reaches it.
+///
+/// # Errors
+///
+/// [`DbError::Internal`] with the migration and what the database said.
+pub async fn migrate(owner_url: &str) -> Result<(), DbError> {
+    let owner = DatabaseConfig::new(owner_url);
+    migrations::run(&owner, MIGRATIONS, &ServiceDatabase::of(SERVICE).service).await
+}
+
+/// Serves until `stop`.
+///
+/// # Errors
+///
+/// [`ServeError`] if it cannot start or its transport fails.
+pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    let database = Database::connect(&config.database()?).await?;
+    let limits = config.limits.clone();
+    let grpc = Grpc::new(App::new(&database));
+    Server::builder(config)
+        .add_service(limited!(SchemeServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(GroupingServiceServer::new(grpc), limits))
+        .database(&database)
+        .run(stop)
+        .await?;
+    Ok(())
+}

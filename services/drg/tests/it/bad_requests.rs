@@ -1,0 +1,144 @@
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_testkit::{BadRequests, Refused, bad_requests};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn every_bad_field_is_told_by_its_path() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    drg.given_in_force(&drg.given_published(&PLAIN).await, day(2024, 1, 1)).await;
+    let mut table = BadRequests::default();
+    schemes(&drg, &mut table, &scheme).await;
+    adoptions(&drg, &mut table, &scheme).await;
+    cases(&drg, &mut table, &scheme).await;
+    streams(&drg, &mut table, &scheme).await;
+    table.all_refused(PACKAGE);
+}
+
+async fn schemes(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let mut maker = drg.schemes(Role::PolicyMaker);
+    let mut damaged = SMALL.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    let mut longer = SMALL.clone();
+    longer.push(0);
+    bad_requests!(table, maker.submit_scheme(submit(&SMALL)), {
+        "no area": |r| r.parent.clear() => ["parent"],
+        "another area": |r| r.parent = format!("areas/{OTHER_AREA}") => Refused::not_found(),
+        "nothing": |r| r.content.clear() => ["content"],
+        "no scheme": |r| r.content = b"scheme".to_vec() => ["content"],
+        "a damaged one": |r| r.content = damaged => ["content"],
+        "one with more bytes": |r| r.content = longer => ["content"],
+        "everything": |r| *r = pb::SubmitSchemeRequest::default() => ["parent", "request_id", "content"],
+    });
+    let mut checker = drg.schemes(Role::PolicyChecker);
+    bad_requests!(table, checker.publish_scheme(publish(scheme)), {
+        "no hash": |r| r.name = format!("{}/schemes/x", area()) => ["name"],
+        "another area's": |r| r.name = r.name.replace("440700", OTHER_AREA) => Refused::not_found(),
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
+    let mut auditor = drg.schemes(Role::Auditor);
+    bad_requests!(table, auditor.get_scheme(pb::GetSchemeRequest { name: scheme.to_owned() }), {
+        "an area": |r| r.name = area() => ["name"],
+    });
+    let list = pb::ListSchemesRequest { parent: area(), ..Default::default() };
+    bad_requests!(table, auditor.list_schemes(list), {
+        "a negative size": |r| r.page_size = -1 => ["page_size"],
+        "another's token": |r| r.page_token = "00".to_owned() => ["page_token"],
+        "no area": |r| r.parent = "areas/x".to_owned() => ["parent"],
+    });
+}
+
+async fn adoptions(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let mut maker = drg.schemes(Role::PolicyMaker);
+    bad_requests!(table, maker.propose_adoption(propose(scheme, day(2025, 1, 1))), {
+        "no UUID": |r| r.name = format!("{}/adoptions/1", area()) => ["name"],
+        "no scheme": |r| r.scheme.clear() => ["scheme"],
+        "another area's scheme": |r| r.scheme = r.scheme.replace("440700", OTHER_AREA) => Refused::not_found(),
+        "no day": |r| r.effective_date = None => ["effective_date"],
+        "a month": |r| r.effective_date = Some(day(2025, 1, 0)) => ["effective_date"],
+        "no request id": |r| r.request_id = "1".to_owned() => ["request_id"],
+    });
+    let mut checker = drg.schemes(Role::PolicyChecker);
+    bad_requests!(table, checker.confirm_adoption(confirm(&new_adoption())), {
+        "no name": |r| r.name.clear() => ["name"],
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
+    let mut auditor = drg.schemes(Role::Auditor);
+    let list = pb::ListAdoptionsRequest { parent: area(), ..Default::default() };
+    bad_requests!(table, auditor.list_adoptions(list), {
+        "a negative size": |r| r.page_size = -1 => ["page_size"],
+        "another's token": |r| r.page_token = "zz".to_owned() => ["page_token"],
+    });
+    bad_requests!(table, auditor.get_scheme_in_force(in_force_on(day(2025, 1, 1))), {
+        "no day": |r| r.date = None => ["date"],
+        "no area": |r| r.parent.clear() => ["parent"],
+    });
+}
+
+async fn cases(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let mut officer = drg.grouping(Role::AgencyOfficer);
+    let mut good = group(scheme, man("1", &["I21.000"]));
+    good.drg_case.as_mut().unwrap().details = Some(pb::ListDetails::default());
+    bad_requests!(table, officer.group(good), {
+        "no case": |r| r.drg_case = None => ["drg_case"],
+        "no choice": |r| r.scheme_choice = None => ["scheme_choice"],
+        "an empty choice": |r| r.scheme_choice = Some(Default::default()) => ["scheme_choice.choice"],
+        "no scheme": |r| r.scheme_choice = by("x") => ["scheme_choice.scheme"],
+        "another area's scheme": |r| r.scheme_choice = by(&no_scheme().replace("440700", OTHER_AREA))
+            => Refused::not_found(),
+        "no day": |r| r.scheme_choice = on(day(2025, 2, 30)) => ["scheme_choice.date"],
+        "no id": |r| case(r).id.clear() => ["drg_case.id"],
+        "a long id": |r| case(r).id = "1".repeat(65) => ["drg_case.id"],
+        "another sex": |r| case(r).sex = 9 => ["drg_case.sex"],
+        "an old patient": |r| case(r).age_years = Some(65_536) => ["drg_case.age_years"],
+        "a heavy newborn": |r| case(r).birth_weight_g = Some(65_536) => ["drg_case.birth_weight_g"],
+        "many codes": |r| case(r).diagnoses = vec!["I10".to_owned(); 101] => ["drg_case.diagnoses"],
+        "a long code": |r| case(r).procedures = vec!["1".repeat(41)] => ["drg_case.procedures[0]"],
+        "an empty code": |r| case(r).diagnoses.push(String::new()) => ["drg_case.diagnoses[1]"],
+        "a way out that is none": |r| details(r).dscg_way = 6 => ["drg_case.details.dscg_way"],
+        "no day of a procedure": |r| details(r).procedure_dates = vec![day(0, 0, 0), day(2024, 13, 1)]
+            => ["drg_case.details.procedure_dates[1]"],
+        "many parts": |r| details(r).part_fen = vec![1; 101] => ["drg_case.details.part_fen"],
+        "everything": |r| *r = pb::GroupRequest::default() => ["parent", "scheme_choice", "drg_case"],
+    });
+    let good = compare(scheme, scheme, vec![man("1", &["I21.000"])]);
+    bad_requests!(table, officer.compare_schemes(good), {
+        "no cases": |r| r.cases.clear() => ["cases"],
+        "too many cases": |r| r.cases = vec![man("1", &[]); 2_001] => ["cases"],
+        "a malformed case": |r| r.cases.push(pb::Case::default()) => ["cases[1].id"],
+        "one scheme": |r| r.other_scheme_choice = None => ["other_scheme_choice"],
+    });
+}
+
+fn case(request: &mut pb::GroupRequest) -> &mut pb::Case {
+    request.drg_case.as_mut().unwrap()
+}
+
+fn details(request: &mut pb::GroupRequest) -> &mut pb::ListDetails {
+    case(request).details.as_mut().unwrap()
+}
+
+async fn streams(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let open = || opening(by(scheme));
+    let cases = || batch(vec![man("1", &["I21.000"])]);
+    let both = pb::GroupStreamRequest { opening: open().opening, ..cases() };
+    let client = || drg.grouping(Role::AgencyOfficer);
+    table.good("group_stream", &stream(client(), vec![open(), cases()]).await);
+    for (what, messages, fields) in [
+        ("no opening", vec![cases()], vec!["cases", "opening"]),
+        ("nothing", vec![], vec!["opening"]),
+        ("cases with the opening", vec![both.clone()], vec!["cases"]),
+        ("a second opening", vec![open(), both], vec!["opening"]),
+        ("no cases", vec![open(), batch(vec![])], vec!["cases"]),
+        ("an opening without a choice", vec![opening(None)], vec!["opening.scheme_choice"]),
+    ] {
+        let answer = stream(client(), messages).await;
+        match fields[..] {
+            [one] => table.bad("group_stream", what, answer, [one]),
+            [one, two] => table.bad("group_stream", what, answer, [one, two]),
+            _ => unreachable!("one or two fields are bad"),
+        }
+    }
+}

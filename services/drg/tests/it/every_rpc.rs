@@ -1,0 +1,25 @@
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rpc_answers_once_and_only_to_its_own() {
+    let drg = Drg::start().await;
+    let small = drg.given_published(&SMALL).await;
+    let plain = drg.given_submitted(&PLAIN).await;
+    drg.given_in_force(&small, day(2024, 1, 1)).await;
+    let mut reader = drg.schemes(Role::Auditor);
+    reader.get_scheme(pb::GetSchemeRequest { name: small.name.clone() }).await.unwrap();
+    reader.list_schemes(pb::ListSchemesRequest { parent: area(), ..Default::default() }).await.unwrap();
+    reader.list_adoptions(pb::ListAdoptionsRequest { parent: area(), ..Default::default() }).await.unwrap();
+    reader.get_scheme_in_force(in_force_on(day(2024, 1, 1))).await.unwrap();
+    let mut officer = drg.grouping(Role::AgencyOfficer);
+    let case = man("1", &["I21.000"]);
+    officer.group(group(&small.name, case.clone())).await.unwrap();
+    officer.compare_schemes(compare(&small.name, &plain.name, vec![case.clone()])).await.unwrap();
+    let messages = vec![opening(by(&small.name)), batch(vec![case])];
+    stream(drg.grouping(Role::AgencyOfficer), messages).await.unwrap();
+
+    drg.0.tell_again(PACKAGE, &[]).await;
+}

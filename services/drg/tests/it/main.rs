@@ -1,0 +1,12 @@
+//! The drg service over real gRPC, on a real PostgreSQL.
+
+mod adoptions;
+mod bad_requests;
+mod every_rpc;
+mod grouping;
+mod reasons;
+mod rows;
+mod schemes;
+mod streams;
+mod support;
+mod tables;

@@ -1,0 +1,102 @@
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
+use medfund_testkit::{Refusals, rpcs};
+use tonic::Code;
+
+use crate::support::*;
+
+#[tokio::test]
+async fn every_refusal_that_the_protos_promise_is_given() {
+    let drg = Drg::start().await;
+    let all = rpcs(PACKAGE);
+    let mut refusals = Refusals::of(PACKAGE, &all.iter().map(String::as_str).collect::<Vec<_>>());
+    schemes(&drg, &mut refusals).await;
+    adoptions(&drg, &mut refusals).await;
+    grouping(&drg, &mut refusals).await;
+    assert_eq!(refusals.all_provoked(), 23);
+}
+
+fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
+    SchemeServiceClient::new(drg.0.as_person("li", role))
+}
+
+async fn schemes(drg: &Drg, refusals: &mut Refusals) {
+    let mut maker = drg.schemes(Role::PolicyMaker);
+    let mut checker = drg.schemes(Role::PolicyChecker);
+    let nothing = maker.submit_scheme(submit(b"")).await;
+    refusals.expect("submit_scheme", nothing, Code::InvalidArgument, "BAD_REQUEST");
+    let small = li(drg, Role::PolicyMaker).submit_scheme(submit(&SMALL)).await.unwrap().into_inner();
+    let small = small.scheme.unwrap().name;
+    let again = maker.submit_scheme(submit(&SMALL)).await;
+    refusals.expect("submit_scheme", again, Code::AlreadyExists, "SCHEME_EXISTS");
+    let unknown = checker.publish_scheme(publish(&no_scheme())).await;
+    refusals.expect("publish_scheme", unknown, Code::NotFound, "SCHEME_NOT_FOUND");
+    let same = li(drg, Role::PolicyChecker).publish_scheme(publish(&small)).await;
+    refusals.expect("publish_scheme", same, Code::PermissionDenied, "SAME_PERSON");
+    checker.publish_scheme(publish(&small)).await.unwrap();
+    let twice = checker.publish_scheme(publish(&small)).await;
+    refusals.expect("publish_scheme", twice, Code::FailedPrecondition, "SCHEME_ALREADY_PUBLISHED");
+    let unknown = maker.get_scheme(pb::GetSchemeRequest { name: no_scheme() }).await;
+    refusals.expect("get_scheme", unknown, Code::NotFound, "SCHEME_NOT_FOUND");
+}
+
+async fn adoptions(drg: &Drg, refusals: &mut Refusals) {
+    let mut maker = drg.schemes(Role::PolicyMaker);
+    let mut checker = drg.schemes(Role::PolicyChecker);
+    let list = pb::ListSchemesRequest { parent: area(), ..Default::default() };
+    let small = maker.list_schemes(list).await.unwrap().into_inner().schemes.remove(0).name;
+    let plain = drg.given_submitted(&PLAIN).await.name;
+    let precondition = Code::FailedPrecondition;
+
+    let unknown = maker.propose_adoption(propose(&no_scheme(), day(2025, 1, 1))).await;
+    refusals.expect("propose_adoption", unknown, Code::NotFound, "SCHEME_NOT_FOUND");
+    let unpublished = maker.propose_adoption(propose(&plain, day(2025, 1, 1))).await;
+    refusals.expect("propose_adoption", unpublished, precondition, "SCHEME_NOT_PUBLISHED");
+    let request = propose(&small, day(2025, 1, 1));
+    li(drg, Role::PolicyMaker).propose_adoption(request.clone()).await.unwrap();
+    let taken = pb::ProposeAdoptionRequest { request_id: id(), ..request.clone() };
+    let taken = maker.propose_adoption(taken).await;
+    refusals.expect("propose_adoption", taken, Code::AlreadyExists, "ADOPTION_EXISTS");
+
+    let late = propose(&small, day(2024, 6, 1));
+    maker.propose_adoption(late.clone()).await.unwrap();
+    let unknown = checker.confirm_adoption(confirm(&new_adoption())).await;
+    refusals.expect("confirm_adoption", unknown, Code::NotFound, "ADOPTION_NOT_FOUND");
+    let same = li(drg, Role::PolicyChecker).confirm_adoption(confirm(&request.name)).await;
+    refusals.expect("confirm_adoption", same, Code::PermissionDenied, "SAME_PERSON");
+    let none = maker.get_scheme_in_force(in_force_on(day(2025, 1, 1))).await;
+    refusals.expect("get_scheme_in_force", none, Code::NotFound, "NO_SCHEME_IN_FORCE");
+    checker.confirm_adoption(confirm(&request.name)).await.unwrap();
+    let twice = checker.confirm_adoption(confirm(&request.name)).await;
+    refusals.expect("confirm_adoption", twice, precondition, "ADOPTION_ALREADY_CONFIRMED");
+    let late = checker.confirm_adoption(confirm(&late.name)).await;
+    refusals.expect("confirm_adoption", late, precondition, "ADOPTION_NOT_LATER");
+    let same_day = maker.propose_adoption(propose(&small, day(2025, 1, 1))).await;
+    refusals.expect("propose_adoption", same_day, precondition, "ADOPTION_NOT_LATER");
+}
+
+async fn grouping(drg: &Drg, refusals: &mut Refusals) {
+    let mut officer = drg.grouping(Role::AgencyOfficer);
+    let plain = medfund_grouper::Scheme::from_bytes(&PLAIN).unwrap().hash();
+    let plain = format!("{}/schemes/{plain}", area());
+    let early = on(day(2024, 12, 31));
+    for (choice, code, reason) in [
+        (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),
+        (early, Code::NotFound, "NO_SCHEME_IN_FORCE"),
+        (by(&plain), Code::FailedPrecondition, "SCHEME_NOT_PUBLISHED"),
+    ] {
+        let request = pb::GroupRequest { scheme_choice: choice.clone(), ..group("", man("1", &["I21.000"])) };
+        refusals.expect("group", officer.group(request).await, code, reason);
+        let answer = stream(drg.grouping(Role::AgencyOfficer), vec![opening(choice.clone())]).await;
+        refusals.expect("group_stream", answer, code, reason);
+        let mut request = compare(&plain, &plain, vec![man("1", &["I21.000"])]);
+        request.other_scheme_choice = choice;
+        let answer = officer.compare_schemes(request).await;
+        if code == Code::FailedPrecondition {
+            answer.expect("schemes are compared before they are published");
+        } else {
+            refusals.expect("compare_schemes", answer, code, reason);
+        }
+    }
+}

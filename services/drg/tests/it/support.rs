@@ -1,0 +1,194 @@
+//! A service under test, schemes of a few lines, and short words for what tests do again and again.
+
+use std::sync::LazyLock;
+
+use medfund_drg::MIGRATIONS;
+use medfund_grouper::compile;
+use medfund_grouper::read::{Files, read_scheme};
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::grouping_service_client::GroupingServiceClient;
+use medfund_proto::drg::v1::scheme_choice::Choice;
+use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
+use medfund_proto::google::r#type::Date;
+use medfund_testkit::{AREA, TestChannel, TestService};
+use tonic::{Code, Response, Status};
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+pub(crate) const PACKAGE: &str = "medfund.drg.v1";
+pub(crate) const OTHER_AREA: &str = "440800";
+
+const DETAIL: &str = "\
+MDCF 循环\nMDCF 主诊表\n包含以下主要诊断：\nI21.000 心梗\nI10.x00 高血压\n\
+FC1 搭桥\n包含以下主要诊断：\nI21.000 心梗\n包含以下主要手术或操作：\n36.1000 搭桥\n\
+FR1 心梗\n包含以下主要诊断：\nI21.000 心梗\n\
+MDCN 女性\nMDCN 主诊表\n包含以下主要诊断：\nN80.000 异位症\nNR1 妇科\n包含以下主要诊断：\nN80.000 异位症\n";
+
+/// A scheme of three ADRGs, whose rules are made up.
+pub(crate) static SMALL: LazyLock<Vec<u8>> =
+    LazyLock::new(|| compiled("small", "疾病编码 疾病名称 排除内容\nE11.900 糖尿病 表 7-3\n"));
+
+/// The same without complications.
+pub(crate) static PLAIN: LazyLock<Vec<u8>> =
+    LazyLock::new(|| compiled("plain", "疾病编码 疾病名称 排除内容\n"));
+
+fn compiled(name: &str, cc: &str) -> Vec<u8> {
+    let files: Files = [
+        ("1_MDC.txt", "MDCF 循环\nMDCN 女性\n"),
+        ("2_ADRG.txt", "FC1 搭桥\nFR1 心梗\nNR1 妇科\n"),
+        ("3_DRG.txt", "FC19 搭桥\nFR13 心梗，有\nFR15 心梗，无\nNR19 妇科\n"),
+        ("4_ADRG_DETAIL.txt", DETAIL),
+        ("5_MCC.txt", "疾病编码 疾病名称 排除内容\n"),
+        ("6_CC.txt", cc),
+        ("7_CCE.txt", "表 7-3\n包含以下主要诊断：\nE11.900 糖尿病\n"),
+    ]
+    .map(|(name, text)| (name.to_owned(), text.to_owned()))
+    .into();
+    compile(&read_scheme(name, &files).0).0.to_bytes()
+}
+
+pub(crate) struct Drg(pub(crate) TestService);
+
+impl Drg {
+    pub(crate) async fn start() -> Self {
+        Self(TestService::builder("drg", MIGRATIONS).start(medfund_drg::serve).await)
+    }
+
+    pub(crate) fn schemes(&self, role: Role) -> SchemeServiceClient<TestChannel> {
+        SchemeServiceClient::new(self.0.as_role(role))
+    }
+
+    pub(crate) fn grouping(&self, role: Role) -> GroupingServiceClient<TestChannel> {
+        GroupingServiceClient::new(self.0.as_role(role))
+    }
+
+    pub(crate) async fn given_submitted(&self, content: &[u8]) -> pb::Scheme {
+        let answer = self.schemes(Role::PolicyMaker).submit_scheme(submit(content)).await.unwrap();
+        answer.into_inner().scheme.unwrap()
+    }
+
+    pub(crate) async fn given_published(&self, content: &[u8]) -> pb::Scheme {
+        let name = self.given_submitted(content).await.name;
+        let answer = self.schemes(Role::PolicyChecker).publish_scheme(publish(&name)).await.unwrap();
+        answer.into_inner().scheme.unwrap()
+    }
+
+    pub(crate) async fn given_in_force(&self, scheme: &pb::Scheme, from: Date) -> pb::Adoption {
+        let request = propose(&scheme.name, from);
+        let name = request.name.clone();
+        self.schemes(Role::PolicyMaker).propose_adoption(request).await.unwrap();
+        let answer = self.schemes(Role::PolicyChecker).confirm_adoption(confirm(&name)).await.unwrap();
+        answer.into_inner().adoption.unwrap()
+    }
+}
+
+pub(crate) fn id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+pub(crate) fn area() -> String {
+    format!("areas/{AREA}")
+}
+
+pub(crate) fn new_adoption() -> String {
+    format!("areas/{AREA}/adoptions/{}", id())
+}
+
+/// A name that no scheme has.
+pub(crate) fn no_scheme() -> String {
+    format!("areas/{AREA}/schemes/{}", "ab".repeat(32))
+}
+
+pub(crate) fn day(year: i32, month: i32, day: i32) -> Date {
+    Date { year, month, day }
+}
+
+pub(crate) fn submit(content: &[u8]) -> pb::SubmitSchemeRequest {
+    pb::SubmitSchemeRequest { parent: area(), content: content.to_vec(), request_id: id() }
+}
+
+pub(crate) fn publish(name: &str) -> pb::PublishSchemeRequest {
+    pb::PublishSchemeRequest { name: name.to_owned(), request_id: id() }
+}
+
+pub(crate) fn propose(scheme: &str, from: Date) -> pb::ProposeAdoptionRequest {
+    pb::ProposeAdoptionRequest {
+        name: new_adoption(),
+        scheme: scheme.to_owned(),
+        effective_date: Some(from),
+        request_id: id(),
+    }
+}
+
+pub(crate) fn confirm(name: &str) -> pb::ConfirmAdoptionRequest {
+    pb::ConfirmAdoptionRequest { name: name.to_owned(), request_id: id() }
+}
+
+pub(crate) fn in_force_on(date: Date) -> pb::GetSchemeInForceRequest {
+    pb::GetSchemeInForceRequest { parent: area(), date: Some(date) }
+}
+
+pub(crate) fn by(scheme: &str) -> Option<pb::SchemeChoice> {
+    Some(pb::SchemeChoice { choice: Some(Choice::Scheme(scheme.to_owned())) })
+}
+
+pub(crate) fn on(date: Date) -> Option<pb::SchemeChoice> {
+    Some(pb::SchemeChoice { choice: Some(Choice::Date(date)) })
+}
+
+/// A man of 50 with these diagnoses.
+pub(crate) fn man(id: &str, diagnoses: &[&str]) -> pb::Case {
+    pb::Case {
+        id: id.to_owned(),
+        sex: pb::Sex::Male.into(),
+        age_years: Some(50),
+        diagnoses: diagnoses.iter().map(|&code| code.to_owned()).collect(),
+        ..pb::Case::default()
+    }
+}
+
+pub(crate) fn group(scheme: &str, case: pb::Case) -> pb::GroupRequest {
+    pb::GroupRequest { parent: area(), scheme_choice: by(scheme), drg_case: Some(case), ..Default::default() }
+}
+
+pub(crate) fn compare(one: &str, other: &str, cases: Vec<pb::Case>) -> pb::CompareSchemesRequest {
+    pb::CompareSchemesRequest {
+        parent: area(),
+        scheme_choice: by(one),
+        other_scheme_choice: by(other),
+        cases,
+    }
+}
+
+pub(crate) fn opening(choice: Option<pb::SchemeChoice>) -> pb::GroupStreamRequest {
+    let opening = pb::GroupStreamOpening { parent: area(), scheme_choice: choice, check_quality: false };
+    pb::GroupStreamRequest { opening: Some(opening), cases: Vec::new() }
+}
+
+pub(crate) fn batch(cases: Vec<pb::Case>) -> pb::GroupStreamRequest {
+    pb::GroupStreamRequest { opening: None, cases }
+}
+
+/// Sends all messages of a stream and collects its answers.
+pub(crate) async fn stream(
+    mut client: GroupingServiceClient<TestChannel>,
+    messages: Vec<pb::GroupStreamRequest>,
+) -> Result<Response<Vec<pb::GroupStreamResponse>>, Status> {
+    let mut answers = client.group_stream(futures::stream::iter(messages)).await?.into_inner();
+    let mut all = Vec::new();
+    while let Some(answer) = answers.message().await? {
+        all.push(answer);
+    }
+    Ok(Response::new(all))
+}
+
+/// Asserts that a call was refused, and why.
+#[track_caller]
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<Response<T>, Status>, code: Code, reason: &str) {
+    let status = answer.expect_err(reason);
+    let details = status.get_error_details();
+    let info = details.error_info().unwrap_or_else(|| panic!("{status:?} has no ErrorInfo"));
+    assert_eq!((status.code(), info.reason.as_str()), (code, reason), "{}", status.message());
+    assert!(details.localized_message().is_some(), "{reason} has no Chinese text");
+}

@@ -51,7 +51,7 @@ fn usual_cases_fall_where_a_coder_expects_them() {
         (adult(Female, &["A17.000+G01*"], &[]), "BT25"),
         (adult(Female, &["A15.000"], &[]), "ES15"),
         (adult(Male, &["B20.100"], &[]), "YR15"),
-        (adult(Male, &["S36.000", "S72.300"], &[]), "ZZ11"),
+        (adult(Male, &["S36.000", "S72.300"], &[]), "ZZ15"),
         (adult(Male, &["I21.000"], &["47.0100"]), "FQY"),
         (adult(Male, &["C56.x00"], &[]), "0000"),
     ] {

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::pattern::{Categories, Kind};
 
-/// Lists with a name, used as `@name`.
-pub(super) type Named = BTreeMap<String, Categories>;
+/// Lists with a name, used as `@name`, and what they are about.
+pub(super) type Named = BTreeMap<String, (Kind, Categories)>;
 
 /// Adds the items of a list's line: `I21-I22 急性心肌梗死; I20-I25 缺血性心脏病 除 I24; @名`.
 ///
@@ -18,7 +18,8 @@ pub(super) fn add_items(list: &mut Categories, text: &str, kind: Kind, named: &N
                 (take, in_name) = (false, false);
             } else if let Some(name) = word.strip_prefix('@') {
                 match named.get(name) {
-                    Some(other) => list.join(other),
+                    Some((of, other)) if *of == kind => list.join(other),
+                    Some(_) => wrong.push(format!("the list `{name}` is none of {}", kind.name())),
                     None => wrong.push(format!("no list is called `{name}`")),
                 }
             } else if !is_pattern(word) {
@@ -48,7 +49,7 @@ mod tests {
     fn names_stand_beside_codes_and_what_is_wrong_is_told() {
         let mut heart = Categories::default();
         heart.add("I05", Kind::Diagnosis, true).unwrap();
-        let named = Named::from([("心脏".to_owned(), heart)]);
+        let named = Named::from([("心脏".to_owned(), (Kind::Diagnosis, heart))]);
         let mut list = Categories::default();
         let wrong = add_items(
             &mut list,

@@ -82,7 +82,7 @@ impl Tested {
 /// Where a line without a heading of its own goes on.
 enum Open {
     Nothing,
-    Named(String, Kind),
+    Named(String),
     Entry,
     Condition,
 }
@@ -99,6 +99,12 @@ pub(super) fn read(tables: &mut Tables<'_>, file: &'static str) -> Mdc {
         }
         let read = read_line(&mut mdc, &mut named, &mut open, line, content);
         read.into_iter().for_each(|what| tables.tell(file, line, what));
+    }
+    let used: Vec<&str> = tables.lines(file).flat_map(|(_, line)| line.split_whitespace()).collect();
+    let is_used =
+        |name: &str| used.iter().any(|word| word.trim_end_matches([';', '；']) == format!("@{name}"));
+    for name in named.keys().filter(|name| !is_used(name)) {
+        tables.tell(file, 0, format!("nothing uses the list `{name}`"));
     }
     for adrg in &mut mdc.adrgs {
         adrg.ways.retain(|way| !way.conditions.is_empty());
@@ -172,10 +178,10 @@ fn read_list(
     if let Some(name) = word.strip_prefix("诊断表 ").or_else(|| word.strip_prefix("手术表 ")) {
         let kind = if word.starts_with("诊断表") { Kind::Diagnosis } else { Kind::Procedure };
         let name = name.trim().to_owned();
-        if named.insert(name.clone(), Categories::default()).is_some() {
+        if named.insert(name.clone(), (kind, Categories::default())).is_some() {
             return vec![format!("the list `{name}` stands twice")];
         }
-        *open = Open::Named(name, kind);
+        *open = Open::Named(name);
     } else if of_mdc && (word == "主要诊断" || word.starts_with("部位 ")) {
         mdc.entries.push(Categories::default());
         *open = Open::Entry;
@@ -203,10 +209,10 @@ fn go_on(mdc: &mut Mdc, named: &mut Named, open: &Open, text: &str) -> Vec<Strin
     let unread = || vec![format!("not understood: {text}")];
     match open {
         Open::Nothing => unread(),
-        Open::Named(name, kind) => {
-            let mut list = named.get(name).cloned().unwrap_or_default();
-            let wrong = add_items(&mut list, text, *kind, named);
-            named.insert(name.clone(), list);
+        Open::Named(name) => {
+            let Some((kind, mut list)) = named.remove(name) else { return unread() };
+            let wrong = add_items(&mut list, text, kind, named);
+            named.insert(name.clone(), (kind, list));
             wrong
         }
         Open::Entry => match mdc.entries.last_mut() {

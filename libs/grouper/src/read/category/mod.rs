@@ -8,6 +8,8 @@ mod complications;
 mod list;
 mod mdc;
 mod pattern;
+#[cfg(test)]
+mod unit_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -82,7 +82,7 @@ impl Categories {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Diagnosis => "ICD-10",
             Self::Procedure => "ICD-9-CM-3",

@@ -21,8 +21,10 @@ impl Connector {
         let mut postgres: tokio_postgres::Config =
             config.url.parse().map_err(|error: tokio_postgres::Error| DbError::Config(error.to_string()))?;
         let own = postgres.get_options().unwrap_or_default();
+        // No statement of a service runs so long that compiling it to machine code would pay.
         let timeouts = format!(
-            "{own} -c default_transaction_isolation=read\\ committed -c statement_timeout={} -c lock_timeout={} \
+            "{own} -c jit=off -c default_transaction_isolation=read\\ committed -c statement_timeout={} \
+             -c lock_timeout={} \
              -c idle_in_transaction_session_timeout={}",
             config.statement_timeout.as_millis(),
             config.lock_timeout.as_millis(),

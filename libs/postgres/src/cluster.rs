@@ -119,7 +119,13 @@ impl Postgres {
     /// A URL of the superuser, over the unix socket. For setting up, not for services.
     #[must_use]
     pub fn admin_url(&self) -> String {
-        self.url(ADMIN, "postgres")
+        self.admin_url_on("postgres")
+    }
+
+    /// A URL of the superuser on `database`, over the unix socket. For looking from outside, not for services.
+    #[must_use]
+    pub fn admin_url_on(&self, database: &str) -> String {
+        self.url(ADMIN, database)
     }
 
     /// The loopback port, if the server listens on one. Roles need a password there.

@@ -28,6 +28,8 @@ pub enum Command {
     Migrate(crate::hosting::serve::MigrateArgs),
     /// Live a whole fund year of a sample region and show what came of it.
     Year(crate::year::Args),
+    /// Measure how much a suite of this machine takes.
+    Load(crate::load::LoadArgs),
     /// Write a seeded sample region to a folder.
     Sample(crate::sample::SampleArgs),
     /// Check the ledgers against everything else that tells of the same money.

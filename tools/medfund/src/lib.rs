@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod explain;
 pub mod hosting;
 pub mod ledger;
+pub mod load;
 pub mod packs;
 pub mod policy;
 pub mod sample;
@@ -56,5 +57,6 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sample(args) => sample::run(&args),
         Command::Ledger(args) => ledger::run(args).await,
         Command::Year(args) => year::run(args).await,
+        Command::Load(args) => load::run(args).await,
     }
 }

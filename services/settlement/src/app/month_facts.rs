@@ -137,9 +137,9 @@ async fn volumes(
         }
     }
     let capped = paid_by(PaymentMethod::DailyCap, terms, codes);
-    for (party, kind, stay) in store::bill_stays::list(tx.conn(), &area, month, &capped).await? {
+    for (party, kind, stays) in store::bill_stays::list(tx.conn(), &area, month, &capped).await? {
         if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
-            volume.stays.push(stay);
+            volume.stays = stays;
         }
     }
     Ok(all)

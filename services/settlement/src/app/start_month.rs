@@ -146,16 +146,16 @@ async fn check_terms(
     agreed: &Agreed,
 ) -> Result<(), Error> {
     let area = tx.area().clone();
-    for total in store::bill_totals::totals(tx.conn(), &area, month, month, codes).await? {
-        let meets_quota = year.rules(&total.fund_line)?.meets_quota(total.kind_of_care);
-        let is_agreed = agreed.get(&total.institution).is_some_and(|terms| {
-            let covers = |term: &PaymentTerm| {
-                term.fund_line == total.fund_line && term.kind_of_care == total.kind_of_care
-            };
+    for (fund_line, institution, kind_of_care) in
+        store::bill_totals::kinds(tx.conn(), &area, month, codes).await?
+    {
+        let meets_quota = year.rules(&fund_line)?.meets_quota(kind_of_care);
+        let is_agreed = agreed.get(&institution).is_some_and(|terms| {
+            let covers =
+                |term: &PaymentTerm| term.fund_line == fund_line && term.kind_of_care == kind_of_care;
             !meets_quota || terms.iter().any(covers)
         });
         if !is_agreed {
-            let (institution, fund_line) = (total.institution, total.fund_line);
             return Err(SettlementError::AgreementUnknown { institution, fund_line }.into());
         }
     }

@@ -63,6 +63,30 @@ pub async fn totals(
     Ok(rows.into_iter().map(BillTotals::from).collect())
 }
 
+/// What bills there are: fund line, institution and kind of care.
+pub type BillKind = (FundLine, InstitutionCode, KindOfCare);
+
+/// Lists what bills some institutions have in a month, without adding them up.
+pub async fn kinds(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+    institutions: &[InstitutionCode],
+) -> QueryResult<Vec<BillKind>> {
+    let rows: Vec<KeyRow> = diesel::sql_query(
+        "SELECT kinds.* FROM unnest($3) AS wanted (code) CROSS JOIN LATERAL ( \
+         SELECT DISTINCT fund_line, institution_code, kind_of_care FROM bills \
+         WHERE area = $1 AND settlement_month = $2 AND institution_code = code \
+         AND withdraw_time IS NULL) AS kinds ORDER BY fund_line, institution_code, kind_of_care",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .bind::<Array<Text>, _>(codes(institutions).into_iter().collect::<Vec<_>>())
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(KeyRow::read).collect())
+}
+
 /// Bills of one fund line, institution, kind of care and month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthVisits {

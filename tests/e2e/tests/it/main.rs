@@ -4,6 +4,7 @@ mod books;
 mod determinism;
 mod identities;
 mod interruptions;
+mod load;
 mod packs;
 mod readme;
 mod reasons;

@@ -44,6 +44,12 @@ impl Server {
         Ok(Self::Private(Box::new(Postgres::start(&binaries, &settings)?)))
     }
 
+    /// Where a superuser reaches a service's database on a private server.
+    pub(super) fn superuser_url(&self, service: Service) -> Option<String> {
+        let Self::Private(postgres) = self else { return None };
+        Some(postgres.admin_url_on(&ServiceDatabase::of(service.name()).database))
+    }
+
     /// The process of a private server.
     pub(super) fn process_id(&self) -> Option<u32> {
         match self {

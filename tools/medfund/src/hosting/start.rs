@@ -129,6 +129,12 @@ impl Hosted {
         self.services.lock().await.get(&service).and_then(Running::id)
     }
 
+    /// Where a superuser reaches a service's database, if it is on a private server.
+    #[must_use]
+    pub fn superuser_url(&self, service: Service) -> Option<String> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).superuser_url(service)
+    }
+
     /// The process of the private database, if there is one.
     #[must_use]
     pub fn database_process(&self) -> Option<u32> {

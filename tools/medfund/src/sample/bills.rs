@@ -54,21 +54,49 @@ impl Region {
         let plan = self.care.iter().find(|c| c.institution == *institution && c.fund_line == *line);
         let owner = self.institutions.iter().find(|i| i.code == *institution);
         let (Some(plan), Some(owner)) = (plan, owner) else { return Vec::new() };
-        let mut drawing = Drawing::new(self, plan, owner);
-        let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|_| drawing.admission()).collect();
-        fit(&mut bills, plan);
-        if plan.violates {
-            drawing.violate(&mut bills);
-        }
-        bills.extend((0..plan.n_visits).map(|_| drawing.visit()));
-        bills.sort_by(|a, b| {
-            (a.setl_date, &a.psn_no, a.medfee_sumamt_fen).cmp(&(b.setl_date, &b.psn_no, b.medfee_sumamt_fen))
-        });
-        for (i, bill) in bills.iter_mut().enumerate() {
-            bill.setl_id = format!("S{}{}{:06}", plan.insutype, bill.setl_date.format("%Y%m"), i + 1);
-            bill.mdtrt_id = format!("V{}{:08}", plan.insutype, i + 1);
-        }
-        bills
+        Drawing::new(self, plan, owner).bills()
+    }
+
+    /// `n_bills` of one month, divided among the institutions as their care is; none of them is a violation.
+    ///
+    /// - Gives each institution's bills when they are asked for, by fund line and in the order of their settlement.
+    pub fn month(
+        &self,
+        month: SettlementMonth,
+        n_bills: i64,
+    ) -> impl Iterator<Item = (InstitutionCode, Vec<SampleBill>)> {
+        let plans = self.plans_of_month(n_bills);
+        self.institutions.iter().map(move |owner| {
+            let draw = |plan: &CarePlan| {
+                let mut drawing = Drawing::new(self, plan, owner);
+                drawing.season =
+                    std::array::from_fn(|i| i64::from(u32::try_from(i + 1) == Ok(month.month())));
+                drawing.bills()
+            };
+            let own = plans.iter().filter(|plan| plan.institution == owner.code);
+            (owner.code.clone(), own.flat_map(draw).collect())
+        })
+    }
+
+    /// What each institution does in a month that has `n_bills`.
+    fn plans_of_month(&self, n_bills: i64) -> Vec<CarePlan> {
+        let care = |plan: &CarePlan| plan.n_admissions + plan.n_visits;
+        let whole: i64 = self.care.iter().map(care).sum();
+        let mut passed = 0;
+        let of_month = |plan: &CarePlan| {
+            let before = scaled(n_bills, passed, whole);
+            passed += care(plan);
+            let n_here = scaled(n_bills, passed, whole) - before;
+            let n_admissions = scaled(plan.n_admissions, n_here, care(plan));
+            CarePlan {
+                n_admissions,
+                n_visits: n_here - n_admissions,
+                cost_fen: scaled(plan.cost_fen, n_admissions, plan.n_admissions),
+                violates: false,
+                ..plan.clone()
+            }
+        };
+        self.care.iter().map(of_month).collect()
     }
 }
 
@@ -101,6 +129,25 @@ impl<'a> Drawing<'a> {
             season,
             mean_days: kind.mean_days,
         }
+    }
+
+    /// All that the plan has, in the order of their settlement.
+    fn bills(mut self) -> Vec<SampleBill> {
+        let plan = self.plan;
+        let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|_| self.admission()).collect();
+        fit(&mut bills, plan);
+        if plan.violates {
+            self.violate(&mut bills);
+        }
+        bills.extend((0..plan.n_visits).map(|_| self.visit()));
+        bills.sort_by(|a, b| {
+            (a.setl_date, &a.psn_no, a.medfee_sumamt_fen).cmp(&(b.setl_date, &b.psn_no, b.medfee_sumamt_fen))
+        });
+        for (i, bill) in bills.iter_mut().enumerate() {
+            bill.setl_id = format!("S{}{}{:06}", plan.insutype, bill.setl_date.format("%Y%m"), i + 1);
+            bill.mdtrt_id = format!("V{}{:08}", plan.insutype, i + 1);
+        }
+        bills
     }
 
     fn person(&mut self) -> String {

@@ -12,7 +12,7 @@ use super::kinds::{DISTRICT_NAMES, KINDS, Kind};
 use super::profile::{LineProfile, Profile};
 use super::region::{CarePlan, DistrictPlan, FactorValue, History, Institution, Insured, Region};
 use super::terms;
-use super::{Options, Size};
+use super::{Crowd, Options, Size};
 
 /// What is over or under the quota in a year, in thousandths of it: some keep a surplus, some are over by
 /// less than five per cent, some by more than ten.
@@ -52,11 +52,11 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         inpatient_med_type: profile.inpatient_med_type.clone(),
         outpatient_med_types: profile.outpatient_med_types.clone(),
     };
-    for district in region.districts.clone() {
-        let members = members(profile, size, seed, &district);
+    for (place, district) in region.districts.clone().iter().enumerate() {
+        let members = members(profile, size, seed, options, (place, district));
         let factors = factors(profile, seed, &members);
         for (place, line) in profile.lines.iter().enumerate() {
-            add_line(&mut region, profile, &district, &members, &factors, (place, line));
+            add_line(&mut region, profile, district, &members, &factors, (place, line));
         }
         region.factors.extend(factors);
         region.institutions.extend(members.into_iter().map(|m| m.institution));
@@ -75,7 +75,8 @@ fn districts(profile: &Profile, size: Size, seed: u64, options: &Options) -> Vec
         staff_funding_increase_fen: 0,
         n_advance_months: 0,
     };
-    let mut plans: Vec<DistrictPlan> = (0..size.n_districts()).map(plan).collect();
+    let n_districts = options.crowd.map_or(size.n_districts(), Crowd::n_districts);
+    let mut plans: Vec<DistrictPlan> = (0..n_districts).map(plan).collect();
     for plan in &mut plans {
         plan.staff_funding_increase_fen = full(draw.between(8_000_000, 60_000_000), 1_000);
         let months = draw.between(0, i64::from(profile.advance_months_max));
@@ -88,14 +89,26 @@ fn district_code(area: &str, place: usize) -> District {
     format!("{}{:02}", &area[..4], place + 3).parse().expect("an area's first four digits and two more")
 }
 
-fn members(profile: &Profile, size: Size, seed: u64, district: &DistrictPlan) -> Vec<Member> {
+fn members(
+    profile: &Profile,
+    size: Size,
+    seed: u64,
+    options: &Options,
+    (place, district): (usize, &DistrictPlan),
+) -> Vec<Member> {
     let mut draw = Draw::new(seed, &format!("institutions/{}", district.code));
     let dropped = [[3, 8], [8, 11], [11, 11], [3, 11]][draw.place(4)];
     let primary_per_mille = primary_scale(profile, &mut draw);
-    let has = |i: usize| if size == Size::Tiny { TINY.contains(&i) } else { !dropped.contains(&i) };
+    let has = |i: usize| match options.crowd {
+        Some(crowd) => crowd.has(place, i),
+        None if size == Size::Tiny => TINY.contains(&i),
+        None => !dropped.contains(&i),
+    };
+    let n_lines = profile.lines.len();
+    let volume = options.crowd.map_or(size.volume_per_mille(), |crowd| crowd.volume_per_mille(n_lines));
     let kinds = KINDS.iter().enumerate().filter(|(i, _)| has(*i));
     let member = |(i, kind): (usize, &Kind)| {
-        let crowd = per_mille(draw.between(880, 1_120), size.volume_per_mille());
+        let crowd = per_mille(draw.between(880, 1_120), volume);
         let n_admissions = per_mille(kind.n_admissions, crowd);
         let n_admissions =
             if kind.primary { per_mille(n_admissions, primary_per_mille) } else { n_admissions };

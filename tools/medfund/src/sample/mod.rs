@@ -3,6 +3,7 @@
 pub mod bills;
 mod budgets;
 mod conduct;
+mod crowd;
 mod diseases;
 mod draw;
 mod generate;
@@ -17,6 +18,7 @@ mod terms;
 mod tests;
 mod write;
 
+pub use crowd::Crowd;
 pub use generate::generate;
 pub use inspections::{Inspection, inspections};
 pub use profile::Profile;
@@ -63,4 +65,6 @@ impl Size {
 pub struct Options {
     /// One inpatient payment method for every district, instead of those that the seed draws.
     pub method: Option<PaymentMethod>,
+    /// How many institutions there are and how busy they are, instead of what the size says.
+    pub crowd: Option<Crowd>,
 }

@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use medfund_proto::types::v1::PaymentMethod;
+use medfund_types::SettlementMonth;
 use rust_decimal::Decimal;
 
 use super::bills::SampleBill;
 use super::profile::{FactorProfile, LineProfile};
 use super::region::Standard;
-use super::{Options, Profile, Region, Size, generate, inspections};
+use super::{Crowd, Options, Profile, Region, Size, generate, inspections};
 
 fn profile() -> Profile {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
@@ -157,4 +158,26 @@ fn a_year_has_a_winter_and_some_very_dear_cases() {
     assert_eq!(counts.len(), 12);
     assert!(counts[0] > counts[1] && counts[11] > counts[6]);
     assert!(bills.iter().any(|b| b.medfee_sumamt_fen > mean * 8));
+}
+
+#[test]
+fn a_month_has_as_many_bills_as_are_asked_for_each_in_it_and_with_an_id_of_its_own() {
+    let options = Options { crowd: Some(Crowd::new(23, 5_001)), ..Options::default() };
+    let region = generate(&profile(), Size::Province, 5, &options);
+    assert_eq!((region.districts.len(), region.institutions.len()), (3, 23));
+
+    let month = SettlementMonth::from_ym(2017, 2).unwrap();
+    let drawn: Vec<_> = region.month(month, 5_001).collect();
+
+    assert_eq!(drawn.len(), 23);
+    let mut ids = BTreeSet::new();
+    for (institution, bills) in &drawn {
+        assert!(!bills.is_empty());
+        for bill in bills {
+            assert_eq!((&bill.fixmedins_code, bill.month()), (institution, month));
+            assert_eq!(bill.hifp_pay_fen + bill.acct_pay_fen + bill.psn_cash_pay_fen, bill.medfee_sumamt_fen);
+            assert!(ids.insert((institution, &bill.setl_id)), "{} is there twice", bill.setl_id);
+        }
+    }
+    assert_eq!(ids.len(), 5_001);
 }

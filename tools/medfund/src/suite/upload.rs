@@ -1,5 +1,6 @@
 //! Upload of an institution's bills, resumed wherever a stream broke.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::ensure;
@@ -15,8 +16,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Moment, Person, Service, Session, rpc};
 
-/// Bills in one message of a stream.
-const CHUNK: usize = 500;
+/// Bills in one message of a stream: the most that the service takes, since each message is a transaction.
+const CHUNK: usize = 2_000;
 
 /// How often a broken stream is taken up again where it stands still.
 const MAX_STALLS: u32 = 150;
@@ -53,18 +54,20 @@ impl Session {
             request_id: self.id(&format!("{}/start", file.step)),
         };
         let started = rpc!(self, file.clerk, Settlement BillServiceClient start_upload, request).await?;
-        let name = started.upload.unwrap_or_default().name;
-
-        let mut upload = self.upload_status(file.clerk, &name).await?;
+        // Where the file was sent before, this is how the upload stood then: what it has since is passed over.
+        let mut upload = started.upload.unwrap_or_default();
+        let (name, lines) = (upload.name.clone(), Arc::new(file.lines));
         let mut n_stalls = 0;
         while upload.state() == State::Open && upload.next_line <= upload.n_lines {
-            let before = upload.next_line;
-            let sent = self.send_rest(file.clerk, &upload, &file.lines).await;
-            upload = self.upload_status(file.clerk, &name).await?;
-            n_stalls = if upload.next_line > before { 0 } else { n_stalls + 1 };
-            if let Err(broken) = sent {
-                ensure!(n_stalls < MAX_STALLS, "the upload {name} stands still: {broken:#}");
-                tokio::time::sleep(Duration::from_millis(200)).await;
+            match self.send_rest(file.clerk, &upload, &lines).await {
+                Ok(sent) => upload = sent,
+                Err(broken) => {
+                    let stands = self.upload_status(file.clerk, &name).await?;
+                    n_stalls = if stands.next_line > upload.next_line { 0 } else { n_stalls + 1 };
+                    ensure!(n_stalls < MAX_STALLS, "the upload {name} stands still: {broken:#}");
+                    upload = stands;
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
             }
         }
         if upload.state() != State::Open {
@@ -81,22 +84,24 @@ impl Session {
         Ok(got.upload.unwrap_or_default())
     }
 
-    /// Sends what is missing of an upload in one stream.
-    async fn send_rest(&self, clerk: &Person, upload: &Upload, lines: &[BillLine]) -> anyhow::Result<()> {
-        let first = usize::try_from(upload.next_line - 1)?;
-        let chunks: Vec<UploadBillsRequest> = lines[first..]
-            .chunks(CHUNK)
-            .enumerate()
-            .map(|(i, chunk)| UploadBillsRequest {
-                upload: upload.name.clone(),
-                first_line: i64::try_from(first + i * CHUNK + 1).expect("a line number"),
-                bills: chunk.to_vec(),
-            })
-            .collect();
-        let request = self.signed(clerk, stream::iter(chunks))?;
+    /// Sends what is missing of an upload in one stream; returns how the upload stands then.
+    async fn send_rest(
+        &self,
+        clerk: &Person,
+        upload: &Upload,
+        lines: &Arc<Vec<BillLine>>,
+    ) -> anyhow::Result<Upload> {
+        let missing = usize::try_from(upload.next_line - 1)?..lines.len();
+        let (name, lines) = (upload.name.clone(), Arc::clone(lines));
+        let chunk = move |first: usize| UploadBillsRequest {
+            upload: name.clone(),
+            first_line: i64::try_from(first + 1).expect("a line number"),
+            bills: lines[first..lines.len().min(first + CHUNK)].to_vec(),
+        };
+        let request = self.signed(clerk, stream::iter(missing.step_by(CHUNK).map(chunk)))?;
         self.passes(Moment::Call).await;
-        BillServiceClient::new(self.channel(Service::Settlement)).upload_bills(request).await?;
-        Ok(())
+        let sent = BillServiceClient::new(self.channel(Service::Settlement)).upload_bills(request).await?;
+        Ok(sent.into_inner().upload.unwrap_or_default())
     }
 }
 
@@ -107,8 +112,11 @@ fn day_zero(month: SettlementMonth) -> Date {
 /// The digest of a file of these lines.
 fn digest(lines: &[BillLine]) -> String {
     let mut digest = Sha256::new();
+    let mut bytes = Vec::new();
     for line in lines {
-        digest.update(prost::Message::encode_length_delimited_to_vec(line));
+        bytes.clear();
+        prost::Message::encode_length_delimited(line, &mut bytes).expect("a vector grows as it must");
+        digest.update(&bytes);
     }
     hex::encode(digest.finalize())
 }

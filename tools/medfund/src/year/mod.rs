@@ -37,7 +37,7 @@ use bank::BankFile;
 use names::Names;
 pub(crate) use names::day;
 use pack::YearPack;
-use progress::{Progress, Step};
+pub(crate) use progress::{Progress, Step};
 pub(crate) use upload::bill_line;
 
 /// What `medfund year` is given.
@@ -78,7 +78,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let loaded = packs::load(&args.pack)?;
     let profile = Profile::of(&loaded.pack)?;
     let method = args.method.as_deref().map(|text| method(&profile, text)).transpose()?;
-    let region = sample::generate(&profile, args.sample, args.seed, &Options { method });
+    let region =
+        sample::generate(&profile, args.sample, args.seed, &Options { method, ..Options::default() });
     let progress = Progress::new();
 
     let step = progress.step("the suite");
@@ -148,7 +149,7 @@ fn method(profile: &Profile, text: &str) -> anyhow::Result<PaymentMethod> {
 }
 
 /// A fund year that is being lived.
-struct Year<'a> {
+pub(crate) struct Year<'a> {
     session: &'a Session,
     people: People,
     pack: YearPack,
@@ -168,14 +169,24 @@ impl<'a> Year<'a> {
         progress: Progress,
     ) -> anyhow::Result<Self> {
         let (bills, inspections) = region.year();
+        Ok(Self { bills, inspections, ..Self::without_bills(session, loaded, region, progress)? })
+    }
+
+    /// A year whose bills come from elsewhere.
+    pub(crate) fn without_bills(
+        session: &'a Session,
+        loaded: LoadedPack,
+        region: &'a Region,
+        progress: Progress,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             session,
             people: People::of(&region.area),
             names: Names::of(&region.area, region.fund_year),
             pack: YearPack::of(loaded)?,
             region,
-            bills,
-            inspections,
+            bills: Vec::new(),
+            inspections: Vec::new(),
             bank_files: Mutex::default(),
             progress,
         })
@@ -183,6 +194,11 @@ impl<'a> Year<'a> {
 }
 
 impl Year<'_> {
+    /// What shows how far the year is.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// The id that a step always has.
     fn id(&self, step: &str) -> String {
         self.session.id(step)

@@ -76,18 +76,9 @@ impl Year<'_> {
 
     /// Settles a month that the calendar has left, has its statements answered, and pays them.
     pub(super) async fn settle_month(&self, month: SettlementMonth) -> anyhow::Result<()> {
+        self.run_month(month).await?;
+        self.answer_statements(month).await?;
         let step = format!("month/{month}");
-        let request = StartMonthSettlementRequest {
-            parent: self.names.area(),
-            settlement_month: names::month(month),
-            request_id: self.id(&format!("{step}/start")),
-        };
-        let started =
-            rpc!(self.session, &self.people.officer, Settlement SettlementServiceClient start_month_settlement, request)
-                .await?;
-        self.wait_for_run(&started.month_settlement.unwrap_or_default().name).await?;
-        let statements = self.statements(Some(month)).await?;
-        each(&statements, |statement| self.answer(statement, month)).await?;
         let request = CreatePaymentOrdersRequest {
             parent: self.names.area(),
             settlement_month: names::month(month),
@@ -96,6 +87,26 @@ impl Year<'_> {
         rpc!(self.session, &self.people.officer, Settlement SettlementServiceClient create_payment_orders, request)
             .await?;
         self.pay(&step, month.next().first_day(), month.month() == 2).await
+    }
+
+    /// Settles a month that the calendar has left.
+    pub(crate) async fn run_month(&self, month: SettlementMonth) -> anyhow::Result<()> {
+        let request = StartMonthSettlementRequest {
+            parent: self.names.area(),
+            settlement_month: names::month(month),
+            request_id: self.id(&format!("month/{month}/start")),
+        };
+        let started =
+            rpc!(self.session, &self.people.officer, Settlement SettlementServiceClient start_month_settlement, request)
+                .await?;
+        self.wait_for_run(&started.month_settlement.unwrap_or_default().name).await
+    }
+
+    /// Has a month's statements answered by their institutions; returns how many there are.
+    pub(crate) async fn answer_statements(&self, month: SettlementMonth) -> anyhow::Result<usize> {
+        let statements = self.statements(Some(month)).await?;
+        each(&statements, |statement| self.answer(statement, month)).await?;
+        Ok(statements.len())
     }
 
     async fn wait_for_run(&self, name: &str) -> anyhow::Result<()> {

@@ -47,7 +47,7 @@ impl Year<'_> {
     }
 
     /// Moves the area's fund calendar to `date`.
-    pub(super) async fn advance_to(&self, date: NaiveDate) -> anyhow::Result<()> {
+    pub(crate) async fn advance_to(&self, date: NaiveDate) -> anyhow::Result<()> {
         let request = AdvanceBusinessDateRequest {
             name: format!("{}/calendar", self.names.area()),
             business_date: day(date),

@@ -11,7 +11,7 @@ pub(crate) struct Progress {
     begun: Instant,
 }
 
-/// A step that is under way.
+/// A step that is under way; it may be at many things at a time.
 pub(crate) struct Step {
     bar: Option<ProgressBar>,
     title: String,
@@ -37,6 +37,17 @@ impl Progress {
         Step { bar, title, begun: Instant::now() }
     }
 
+    /// Begins a step of `n` like things, each told by [`Step::advance`].
+    pub(crate) fn count(&self, title: impl Into<String>, n: u64) -> Step {
+        let step = self.step(title);
+        if let Some(bar) = &step.bar {
+            bar.set_length(n);
+            let template = "{spinner:.green} {msg} {bar:30.green} {human_pos} of {human_len}, {per_sec:.0}";
+            bar.set_style(ProgressStyle::with_template(template).expect("a template of indicatif"));
+        }
+        step
+    }
+
     /// How long everything took so far.
     pub(crate) fn elapsed(&self) -> Duration {
         self.begun.elapsed()
@@ -44,6 +55,13 @@ impl Progress {
 }
 
 impl Step {
+    /// Tells that `n` things of the step are done.
+    pub(crate) fn advance(&self, n: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc(n);
+        }
+    }
+
     /// Ends the step with what came of it.
     pub(crate) fn done(self, result: &str) {
         let dots = if result.is_empty() { "" } else { ": " };

@@ -7,12 +7,17 @@ use super::Year;
 impl Year<'_> {
     /// Lives the year from the opening of the calendar to the published final accounts.
     pub(super) async fn live(&self) -> anyhow::Result<()> {
-        self.prepare().await?;
-        self.begin().await?;
+        self.open_months().await?;
         for month in self.months() {
             self.live_month(month).await?;
         }
         self.end().await
+    }
+
+    /// Lives the year from the opening of the calendar until its first month can be settled.
+    pub(crate) async fn open_months(&self) -> anyhow::Result<()> {
+        self.prepare().await?;
+        self.begin().await
     }
 
     /// What happens in the year before.

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use medfund_proto::settlement::v1::BillLine;
-use medfund_types::SettlementMonth;
+use medfund_types::{InstitutionCode, SettlementMonth};
 
 use super::names;
 use super::{Year, each};
@@ -23,8 +23,18 @@ impl Year<'_> {
         if lines.is_empty() {
             return Ok(());
         }
-        let clerk = self.people.clerk(&institution.code);
-        let step = format!("upload/{month}/{}", institution.code);
+        self.upload_lines(&institution.code, month, lines).await
+    }
+
+    /// Has an institution upload a file of bills, none of which may be refused.
+    pub(crate) async fn upload_lines(
+        &self,
+        institution: &InstitutionCode,
+        month: SettlementMonth,
+        lines: Vec<BillLine>,
+    ) -> anyhow::Result<()> {
+        let clerk = self.people.clerk(institution);
+        let step = format!("upload/{month}/{institution}");
         let upload = self.session.upload(BillFile { clerk: &clerk, month, lines, step }).await?;
         ensure!(upload.n_refused == 0, "{} lines of {} were refused", upload.n_refused, upload.name);
         Ok(())

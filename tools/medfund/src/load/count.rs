@@ -1,0 +1,133 @@
+//! What the database holds after the load, counted there and not by a service.
+
+use anyhow::Context;
+use medfund_types::{Area, SettlementMonth};
+use serde::Serialize;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, NoTls, Row};
+
+use super::files::{Sums, Totals};
+
+/// How durably the server commits, as it says itself.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Durability {
+    pub(super) server_version: String,
+    pub(super) fsync: String,
+    pub(super) synchronous_commit: String,
+    pub(super) full_page_writes: String,
+}
+
+/// A superuser's look at the settlement service's database.
+pub(super) struct Counter {
+    client: Client,
+    area: Area,
+    month: SettlementMonth,
+}
+
+/// A month's statements and what they say.
+pub(super) struct Statements {
+    pub(super) n: i64,
+    pub(super) n_confirmed: i64,
+    pub(super) n_bills: i64,
+    pub(super) fund_share_fen: i64,
+    /// What the fund owes by them.
+    pub(super) owed_fen: i64,
+}
+
+impl Counter {
+    pub(super) async fn connect(url: &str, area: &Area, month: SettlementMonth) -> anyhow::Result<Self> {
+        let (client, connection) =
+            tokio_postgres::connect(url, NoTls).await.context("the settlement service's database")?;
+        tokio::spawn(connection);
+        Ok(Self { client, area: area.clone(), month })
+    }
+
+    pub(super) async fn durability(&self) -> anyhow::Result<Durability> {
+        Ok(Durability {
+            server_version: self.setting("server_version").await?,
+            fsync: self.setting("fsync").await?,
+            synchronous_commit: self.setting("synchronous_commit").await?,
+            full_page_writes: self.setting("full_page_writes").await?,
+        })
+    }
+
+    async fn setting(&self, name: &str) -> anyhow::Result<String> {
+        Ok(self.client.query_one(&format!("SHOW {name}"), &[]).await?.get(0))
+    }
+
+    /// The month's bills by institution and insurance type.
+    pub(super) async fn bills(&self) -> anyhow::Result<Totals> {
+        let rows = self
+            .rows(
+                "SELECT institution_code, insutype, count(*), sum(medfee_sumamt_fen)::bigint, \
+                 sum(hifp_pay_fen)::bigint FROM bills \
+                 WHERE area = $1 AND settlement_month = $2 AND withdraw_time IS NULL GROUP BY 1, 2",
+            )
+            .await?;
+        let total = |row: &Row| {
+            let sums = Sums { n_bills: row.get(2), total_fen: row.get(3), fund_share_fen: row.get(4) };
+            ((row.get(0), row.get(1)), sums)
+        };
+        Ok(rows.iter().map(total).collect())
+    }
+
+    /// Bills that finished uploads say they brought, and their fund share.
+    pub(super) async fn uploads(&self) -> anyhow::Result<(i64, i64)> {
+        let row = self
+            .row(
+                "SELECT coalesce(sum(n_accepted), 0)::bigint, coalesce(sum(accepted_hifp_pay_fen), 0)::bigint \
+                 FROM uploads WHERE area = $1 AND settlement_month = $2 AND state = 'finished'",
+            )
+            .await?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    pub(super) async fn statements(&self) -> anyhow::Result<Statements> {
+        let row = self
+            .row(
+                "SELECT count(*), count(*) FILTER (WHERE state = 'confirmed'), \
+                 coalesce(sum(n_visits), 0)::bigint, \
+                 coalesce(sum(cost_fen + outside_quota_fen), 0)::bigint, \
+                 coalesce(sum(payable_fen + outside_quota_fen), 0)::bigint \
+                 FROM statements WHERE area = $1 AND settlement_month = $2",
+            )
+            .await?;
+        Ok(Statements {
+            n: row.get(0),
+            n_confirmed: row.get(1),
+            n_bills: row.get(2),
+            fund_share_fen: row.get(3),
+            owed_fen: row.get(4),
+        })
+    }
+
+    /// What the month's transfers put into the accounts of payables.
+    pub(super) async fn posted_fen(&self) -> anyhow::Result<i64> {
+        let row = self
+            .client
+            .query_one(
+                "SELECT coalesce(sum(amount_fen), 0)::bigint FROM transfers WHERE area = $1 \
+                 AND code IN ('month_payable', 'month_overspend', 'month_outside_quota')",
+                &[&self.area.as_str()],
+            )
+            .await?;
+        Ok(row.get(0))
+    }
+
+    /// Bytes of the bills' table, and of its indexes.
+    pub(super) async fn bytes(&self) -> anyhow::Result<(i64, i64)> {
+        let row =
+            self.client.query_one("SELECT pg_table_size('bills'), pg_indexes_size('bills')", &[]).await?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    async fn rows(&self, query: &str) -> anyhow::Result<Vec<Row>> {
+        let first_day = self.month.first_day();
+        let parameters: [&(dyn ToSql + Sync); 2] = [&self.area.as_str(), &first_day];
+        Ok(self.client.query(query, &parameters).await?)
+    }
+
+    async fn row(&self, query: &str) -> anyhow::Result<Row> {
+        self.rows(query).await?.pop().context("sums of no rows are a row")
+    }
+}

@@ -14,21 +14,35 @@ impl TestPeer {
     ///
     /// If it does not start.
     pub async fn budget(pack: &'static [u8]) -> Self {
-        Self::start_with("budget", |server| server.add_service(PolicyServiceServer::new(OnePack(pack)))).await
+        // Every name ends with nothing.
+        Self::budget_of(vec![(String::new(), pack.to_vec())]).await
+    }
+
+    /// `budget` as far as others hear it: its feed, and published packs with their hashes.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    pub async fn budget_of(packs: Vec<(String, Vec<u8>)>) -> Self {
+        let published = PolicyServiceServer::new(Published(packs));
+        Self::start_with("budget", |server| server.add_service(published)).await
     }
 }
 
-/// Gives one pack and takes none.
-struct OnePack(&'static [u8]);
+/// Gives packs by their hashes and takes none.
+struct Published(Vec<(String, Vec<u8>)>);
 
 fn only_given<T>() -> Result<Response<T>, Status> {
-    Err(Status::unimplemented("a test's budget only gives its pack"))
+    Err(Status::unimplemented("a test's budget only gives its packs"))
 }
 
 #[tonic::async_trait]
-impl PolicyService for OnePack {
-    async fn get_pack(&self, _: Request<GetPackRequest>) -> Result<Response<GetPackResponse>, Status> {
-        Ok(Response::new(GetPackResponse { pack: None, content: self.0.to_vec() }))
+impl PolicyService for Published {
+    async fn get_pack(&self, request: Request<GetPackRequest>) -> Result<Response<GetPackResponse>, Status> {
+        let name = request.into_inner().name;
+        let asked = self.0.iter().find(|(hash, _)| name.ends_with(hash));
+        let (_, content) = asked.ok_or_else(|| Status::not_found("no pack of this name"))?;
+        Ok(Response::new(GetPackResponse { pack: None, content: content.clone() }))
     }
 
     async fn submit_pack(

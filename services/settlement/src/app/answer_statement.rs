@@ -9,7 +9,7 @@ use crate::store::statements::StatementRow;
 pub(crate) struct AnswerStatement {
     pub(crate) call: Call,
     pub(crate) statement_id: String,
-    pub(crate) expected_version: Option<i64>,
+    pub(crate) expected_version: i64,
     pub(crate) answer: Answer,
 }
 
@@ -41,9 +41,6 @@ impl Settlement {
 }
 
 /// Refuses what was read at another version.
-pub(super) fn check_version(current: i64, expected: Option<i64>) -> Result<(), SettlementError> {
-    match expected {
-        Some(expected) if expected != current => Err(SettlementError::EtagMismatch { current, expected }),
-        Some(_) | None => Ok(()),
-    }
+pub(super) fn check_version(current: i64, expected: i64) -> Result<(), SettlementError> {
+    if expected == current { Ok(()) } else { Err(SettlementError::EtagMismatch { current, expected }) }
 }

@@ -39,7 +39,7 @@ async fn approve(this: Settlement, tx: &mut Tx<'_>, command: ApproveClearing) ->
     let (area, approver) = (tx.area().clone(), tx.caller().subject.clone());
     let mut row =
         store::clearings::lock(tx.conn(), &area, &pot).await?.ok_or(SettlementError::ClearingNotFound)?;
-    check_version(row.version, Some(expected_version))?;
+    check_version(row.version, expected_version)?;
     if row.state != ClearingState::Decided {
         return Err(SettlementError::ClearingState(row.state).into());
     }

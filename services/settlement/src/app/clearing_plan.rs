@@ -14,7 +14,9 @@ use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, Outcome, Totals, plan};
 use crate::domain::rules::{self, months_of, place_of};
-use crate::domain::{Cited, Party, Refusal, RunState, SettlementError, fourth_quarter_rate};
+use crate::domain::{
+    Cited, Party, Refusal, RunState, SettlementError, fourth_quarter_rate, visits_by_quarter,
+};
 use crate::store;
 use crate::store::columns::Trees;
 use crate::store::statements::MonthSums;
@@ -213,15 +215,14 @@ fn cited(
     let mut all: Vec<(String, Cited<Rate>)> =
         deductions.into_iter().map(|(id, rate)| (id.clone(), Cited::new(rate, &cite(&id)))).collect();
     if let Some((rule, measure)) = rules::fourth_quarter(rules) {
-        let mut visits = [0; 4];
-        for month in months {
-            let quarter = (place_of(&year.pack, month.settlement_month) - 1) / 3;
-            visits[usize::try_from(quarter).expect("a quarter is 0 to 3")] += match measure {
+        let counted = |month: &MonthSums| {
+            let visits = match measure {
                 Q4Measure::Admissions => month.n_admissions,
                 Q4Measure::Visits => month.n_visits,
             };
-        }
-        let rate = fourth_quarter_rate(visits, &rule);
+            (place_of(&year.pack, month.settlement_month), visits)
+        };
+        let rate = fourth_quarter_rate(visits_by_quarter(months.iter().map(counted)), &rule);
         all.push(("fourth_quarter".to_owned(), Cited::new(rate, &rule.deduction_rate.cite)));
     }
     all

@@ -30,7 +30,7 @@ async fn decide(this: Settlement, tx: &mut Tx<'_>, command: DecideClearing) -> R
     let area = tx.area().clone();
     let mut row =
         store::clearings::lock(tx.conn(), &area, &pot).await?.ok_or(SettlementError::ClearingNotFound)?;
-    check_version(row.version, Some(expected_version))?;
+    check_version(row.version, expected_version)?;
     if row.state != ClearingState::Proposed {
         return Err(SettlementError::ClearingState(row.state).into());
     }

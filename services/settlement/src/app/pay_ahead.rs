@@ -74,10 +74,10 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
     let (calculator, grants) = match kind {
         Kind::Advance { months } => ("advance/1", advances(tx, rules, &pot, months).await?),
         Kind::WorkingCapital => ("working_capital/1", working_capitals(tx, rules, &pot).await?),
-        Kind::CleanRecord if !before.iter().any(|one| one.row.kind == PrepaymentKind::WorkingCapital) => {
-            return Err(SettlementError::WorkingCapitalUnpaid.into());
+        Kind::CleanRecord => {
+            let is_paid = before.iter().any(|one| one.row.kind == PrepaymentKind::WorkingCapital);
+            ("clean_record/1", clean_records(tx, rules, &pot, is_paid).await?)
         }
-        Kind::CleanRecord => ("clean_record/1", clean_records(tx, rules, &pot).await?),
     };
     let counts = matches!(kind, Kind::WorkingCapital | Kind::CleanRecord)
         && rules.prepayment.advance.as_ref().is_some_and(|advance| *advance.counts_towards);
@@ -188,9 +188,17 @@ async fn working_capitals(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot) -> Result<G
     Ok(known_quotas(tx, pot).await?.into_iter().map(grant).collect())
 }
 
-async fn clean_records(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot) -> Result<Grants, Error> {
+async fn clean_records(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    pot: &Pot,
+    is_working_capital_paid: bool,
+) -> Result<Grants, Error> {
     let area = tx.area().clone();
     let rule = rules.prepayment.clean_record.as_ref().ok_or(SettlementError::NoSuchPrepayment)?;
+    if !is_working_capital_paid {
+        return Err(SettlementError::WorkingCapitalUnpaid.into());
+    }
     let rate = Cited::from(&rule.rate);
     let records: BTreeMap<InstitutionCode, bool> =
         store::clean_records::list(tx.conn(), &area, pot.fund_year)

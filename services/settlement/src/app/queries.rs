@@ -123,13 +123,16 @@ impl Settlement {
     }
 
     pub(crate) async fn clearing(&self, read: Read, pot: Pot) -> Result<ClearingView, Error> {
-        let area = read.area.clone();
+        let (area, is_institution) = (read.area.clone(), read.caller.institution.is_some());
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
                     let found = store::clearings::find(conn, &area, &pot).await?;
                     let clearing = found.ok_or(SettlementError::ClearingNotFound)?;
                     let institutions = store::cleared_institutions::list(conn, &area, &pot).await?;
+                    if is_institution && institutions.is_empty() {
+                        return Err(SettlementError::ClearingNotFound.into());
+                    }
                     Ok(ClearingView { clearing, institutions })
                 })
             })

@@ -24,9 +24,29 @@ pub fn fourth_quarter_rate(visits: [i64; 4], rule: &FourthQuarterRule) -> Rate {
     if apart > allowed { rule.deduction_rate.value } else { Rate::ZERO }
 }
 
+/// Adds up visits by quarter.
+///
+/// - `months`: each month's place in the fund year, 1 to 12, and its visits; a month without a statement is not there.
+#[must_use]
+pub fn visits_by_quarter(months: impl IntoIterator<Item = (u32, i64)>) -> [i64; 4] {
+    let mut quarters = [0; 4];
+    for (place, visits) in months {
+        assert!((1..=12).contains(&place), "a fund year has twelve months");
+        quarters[usize::try_from((place - 1) / 3).expect("a quarter is 0 to 3")] += visits;
+    }
+    quarters
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_counts_in_its_quarter_also_when_months_before_it_have_no_statement() {
+        let from_april = (4..=12).map(|place| (place, 10));
+        assert_eq!(visits_by_quarter(from_april), [0, 30, 30, 30]);
+        assert_eq!(visits_by_quarter([(1, 1), (3, 2), (10, 4), (12, 8)]), [3, 0, 0, 12]);
+    }
 
     #[test]
     fn exactly_the_tolerance_is_still_within() {

@@ -35,7 +35,7 @@ pub use cited::Cited;
 pub use daily_cap::{Stay, daily_cap};
 pub use deposit::{deposit_base, deposit_forfeited, year_payable};
 pub use error::SettlementError;
-pub use fourth_quarter::{FourthQuarterRule, fourth_quarter_rate};
+pub use fourth_quarter::{FourthQuarterRule, fourth_quarter_rate, visits_by_quarter};
 pub use manifest::Manifest;
 pub use method::{UnsettledMethod, Volume, method_amount};
 pub use month::{DeferralRule, RunState, SettledMonth, YearSoFar, settle};

@@ -62,6 +62,9 @@ pub enum UploadError {
     /// The caller has none of this name.
     #[error("the upload does not exist")]
     NotFound,
+    /// Nobody was told of such an institution.
+    #[error("{0} is no institution of the area")]
+    InstitutionUnknown(InstitutionCode),
     /// Its request id names another file's upload.
     #[error("the request id names another upload")]
     Exists,

@@ -31,6 +31,16 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &InstitutionRow) -> 
     Ok(())
 }
 
+/// Reads an institution.
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    institution: &InstitutionCode,
+) -> QueryResult<Option<InstitutionRow>> {
+    let found = institutions::table.find((area, institution));
+    found.select(InstitutionRow::as_select()).first(conn).await.optional()
+}
+
 /// Lists the institutions of the area, or of one district of it, by code.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,

@@ -4,7 +4,7 @@ use medfund_types::{InstitutionCode, SettlementMonth};
 use super::{BillError, Bills, rules};
 use crate::domain::upload::{Counts, Upload, UploadError, UploadState};
 use crate::store::bill_months::{self, MonthState};
-use crate::store::uploads;
+use crate::store::{institutions, uploads};
 
 /// Starts the upload of a file, or takes up the one of the same file.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Bills {
     ///
     /// # Errors
     ///
-    /// [`UploadError::Differs`] if the file was announced otherwise;
+    /// [`UploadError::Differs`] if the file was announced otherwise; [`UploadError::InstitutionUnknown`],
     /// [`UploadError::CalendarNotOpen`], [`UploadError::MonthInFuture`],
     /// [`UploadError::FundYearNotOpen`], [`UploadError::MonthClosed`], [`UploadError::Exists`].
     pub async fn start_upload(&self, command: StartUpload) -> Result<Upload, BillError> {
@@ -46,6 +46,9 @@ async fn start(tx: &mut Tx<'_>, command: StartUpload) -> Result<Upload, BillErro
         return Ok(upload.clone().resume(n_lines, instant)?);
     }
 
+    if institutions::find(tx.conn(), &call.area, &institution).await?.is_none() {
+        return Err(UploadError::InstitutionUnknown(institution).into());
+    }
     rules::check_month(tx.conn(), &call.area, month).await?;
     bill_months::insert_missing(tx.conn(), &call.area, &institution, month).await?;
     if bill_months::lock_shared(tx.conn(), &call.area, &institution, month).await? == MonthState::Closed {

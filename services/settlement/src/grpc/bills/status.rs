@@ -21,6 +21,10 @@ impl Reason for BillError {
 fn upload_reason(error: &UploadError) -> ErrorReason {
     match error {
         UploadError::NotFound => ErrorReason::not_found("UPLOAD_NOT_FOUND", "上传任务不存在"),
+        UploadError::InstitutionUnknown(institution) => {
+            ErrorReason::failed_precondition("INSTITUTION_UNKNOWN", "该机构不是本统筹区的定点医药机构")
+                .with("institution_code", institution)
+        }
         UploadError::Exists => ErrorReason::already_exists("UPLOAD_EXISTS", "请求编号已用于其他文件的上传"),
         UploadError::NotOpen => ErrorReason::failed_precondition("UPLOAD_NOT_OPEN", "上传任务已结束"),
         UploadError::Differs { n_lines } => {

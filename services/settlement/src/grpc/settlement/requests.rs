@@ -191,7 +191,7 @@ fn answer(
 ) -> Result<AnswerStatement, Violations> {
     let mut bad = Violations::default();
     let name = bad.take("name", names::id(context, "statements", name));
-    let expected_version = bad.take_text("etag", etag, convert::version_from_etag);
+    let expected_version = bad.take("etag", convert::version_from_etag(etag));
     let answer = make(&mut bad);
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), request_id, false);
     bad.finish(|| {

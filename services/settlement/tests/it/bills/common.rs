@@ -46,10 +46,26 @@ pub(crate) async fn start() -> TestService {
             hex::encode(PACK)
         ),
         format!("INSERT INTO fund_years VALUES ('{AREA}', 2017, '{hash}', '{{440703}}')"),
+        institution_row(HOSPITAL),
+        institution_row(CLINIC),
     ] {
         diesel::sql_query(statement).execute(&mut conn).await.unwrap();
     }
     service
+}
+
+fn institution_row(code: &str) -> String {
+    format!(
+        "INSERT INTO institutions VALUES ('{AREA}', '{code}', '一院', '440703', 2, 'general', false, true)"
+    )
+}
+
+/// Tells the service of the two institutions.
+pub(crate) async fn institutions(service: &TestService) {
+    let mut conn = service.database().raw_admin().await;
+    for code in [HOSPITAL, CLINIC] {
+        diesel::sql_query(institution_row(code)).execute(&mut conn).await.unwrap();
+    }
 }
 
 /// The service in an area that has not begun.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1::BillLine;
 
@@ -97,6 +99,24 @@ async fn every_bad_line_is_answered_with_its_line_its_field_and_the_reason() {
     assert_eq!(count(&service, "bills").await, 0);
 }
 
+/// What a line is refused for because of other lines; tried in `uploads` and `months`.
+const OF_OTHER_LINES: [&str; 3] = ["DUPLICATE_IN_FILE", "BILL_DIFFERS", "BILL_WITHDRAWN"];
+
+#[test]
+fn every_documented_reason_of_a_line_is_in_the_table() {
+    let proto = include_str!("../../../../../proto/medfund/settlement/v1/bill_service.proto");
+    let (_, list) = proto.split_once("with the field they name:").unwrap();
+    let (list, _) = list.split_once("service BillService").unwrap();
+    let documented: BTreeSet<&str> = list
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.chars().all(|c| c.is_ascii_uppercase() || c == '_') && *word != "UploadError")
+        .collect();
+    let tried: BTreeSet<&str> = BAD.iter().map(|(.., reason)| *reason).chain(OF_OTHER_LINES).collect();
+    assert_eq!(tried, documented);
+}
+
 #[tokio::test]
 async fn a_file_with_one_bad_line_is_taken_but_for_that_line() {
     let service = start().await;
@@ -112,6 +132,8 @@ async fn a_file_with_one_bad_line_is_taken_but_for_that_line() {
         assert_eq!(errors(&mut client, &sent.name).await, expected);
     }
     assert_eq!(count(&service, "bills").await, i64::try_from(BAD.len()).unwrap() * 2);
+    println!("{} bad files are told their line, field and reason", BAD.len());
+    assert!(BAD.len() >= 40);
 }
 
 #[tokio::test]

@@ -114,21 +114,6 @@ async fn a_withdrawn_bill_counts_no_more_and_its_id_is_not_used_again() {
     assert_eq!(totals(&service).await.iter().map(|t| t.n_bills).sum::<i64>(), 3);
 }
 
-#[tokio::test]
-async fn a_retried_withdrawal_is_answered_the_same() {
-    let service = start().await;
-    let mut client = hospital(&service);
-    upload(&mut client, &lines(3)).await.unwrap();
-    let request = withdraw("S0000001");
-    let first = client.withdraw_bill(request.clone()).await.unwrap().into_inner();
-    client.withdraw_bill(withdraw("S0000002")).await.unwrap();
-
-    assert_eq!(client.withdraw_bill(request.clone()).await.unwrap().into_inner(), first);
-    let reused = pb::WithdrawBillRequest { reason: "重复".to_owned(), ..request };
-    let refused = client.withdraw_bill(reused).await.unwrap_err();
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "REQUEST_ID_REUSED"));
-}
-
 async fn totals(service: &TestService) -> Vec<bill_totals::BillTotals> {
     let reader = service.database().connect().await.reader();
     let work = reader.run(&officers_call().caller, &area(), |conn| {

@@ -38,31 +38,6 @@ async fn a_bill_is_read_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_bill_or_an_upload_that_is_not_there_is_not_found() {
-    let service = start().await;
-    let mut client = hospital(&service);
-    let name = format!("areas/{AREA}/institutions/{HOSPITAL}/bills/S1");
-
-    let bill = client.get_bill(pb::GetBillRequest { name: name.clone() }).await.unwrap_err();
-    let withdraw = pb::WithdrawBillRequest { name, reason: "误传".to_owned(), request_id: new_id() };
-    let withdrawn = client.withdraw_bill(withdraw).await.unwrap_err();
-    let nowhere = format!("areas/{AREA}/uploads/{}", new_id());
-    let upload = get_upload(&mut client, &nowhere).await.unwrap_err();
-    let sent = send(&mut client, vec![chunk(&nowhere, 1, &lines(1))]).await.unwrap_err();
-    let finished = finish(&mut client, &nowhere).await.unwrap_err();
-
-    for (status, expected) in [
-        (bill, "BILL_NOT_FOUND"),
-        (withdrawn, "BILL_NOT_FOUND"),
-        (upload, "UPLOAD_NOT_FOUND"),
-        (sent, "UPLOAD_NOT_FOUND"),
-        (finished, "UPLOAD_NOT_FOUND"),
-    ] {
-        assert_eq!((status.code(), reason(&status).as_str()), (Code::NotFound, expected));
-    }
-}
-
-#[tokio::test]
 async fn pages_of_bills_follow_each_other_to_the_end() {
     let service = start().await;
     let mut client = hospital(&service);

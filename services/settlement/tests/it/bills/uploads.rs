@@ -1,4 +1,3 @@
-use futures::{StreamExt, stream};
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::upload::State;
 use tokio::sync::mpsc;
@@ -204,47 +203,4 @@ async fn a_chunk_that_cannot_be_next_is_refused_and_what_came_before_stays() {
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "UPLOAD_TOO_LONG"));
 
     assert_eq!(get_upload(&mut client, &upload.name).await.unwrap().next_line, 3);
-}
-
-#[tokio::test]
-async fn a_finished_upload_takes_no_more() {
-    let service = start().await;
-    let mut client = hospital(&service);
-    let done = upload(&mut client, &lines(2)).await.unwrap();
-
-    let sent = send(&mut client, vec![chunk(&done.name, 2, &lines(2)[1..])]).await.unwrap_err();
-    let finished = finish(&mut client, &done.name).await.unwrap_err();
-
-    for refused in [sent, finished] {
-        assert_eq!(
-            (refused.code(), reason(&refused).as_str()),
-            (Code::FailedPrecondition, "UPLOAD_NOT_OPEN")
-        );
-    }
-}
-
-#[tokio::test]
-async fn more_streams_than_there_is_room_for_are_told_to_come_again() {
-    let service = start().await;
-    let mut client = hospital(&service);
-    let upload = begin(&mut client, &lines(1)).await.unwrap();
-    let (sender, receiver) = mpsc::channel::<()>(1);
-    let receiver = std::sync::Arc::new(tokio::sync::Mutex::new(receiver));
-    let mut waiting = Vec::new();
-    for _ in 0..64 {
-        let (mut client, receiver) = (client.clone(), receiver.clone());
-        let first = stream::iter(vec![chunk(&upload.name, 1, &lines(1))]);
-        let never = stream::once(async move {
-            receiver.lock().await.recv().await;
-            chunk("", 0, &[])
-        });
-        waiting.push(tokio::spawn(async move { client.upload_bills(first.chain(never)).await }));
-    }
-
-    let (first_ended, _, rest) = futures::future::select_all(waiting).await;
-
-    let refused = first_ended.unwrap().unwrap_err();
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::ResourceExhausted, "TOO_MANY_UPLOADS"));
-    rest.iter().for_each(tokio::task::JoinHandle::abort);
-    drop(sender);
 }

@@ -1,5 +1,5 @@
-mod access;
-mod refused;
-mod retries;
-mod support;
+mod at_once;
+mod leftovers;
+mod resumed;
+pub(crate) mod support;
 mod whole;

@@ -16,7 +16,16 @@ use crate::bills::common::{CLINIC, HOSPITAL, digest_of, line, new_id, upload_of}
 pub(crate) const DISTRICT: &str = "440703";
 pub(crate) const LINE: &str = "employee";
 pub(crate) const PARENT: &str = "areas/440700";
+pub(crate) const PACKAGE: &str = "medfund.settlement.v1";
 const PACK: &[u8] = include_bytes!("../../../../../policies/jiangmen-2016.toml");
+
+/// The Jiangmen pack, but that nothing is paid ahead.
+pub(crate) fn pack_without_prepayments() -> Vec<u8> {
+    let pack = std::str::from_utf8(PACK).unwrap();
+    let (before, rest) = pack.split_once("[prepayment.advance]").unwrap();
+    let (_, after) = rest.split_once("# 四(三)3: 再按月进行月度结算").unwrap();
+    format!("{before}[prepayment]\n{after}").into_bytes()
+}
 
 pub(crate) type Client = SettlementServiceClient<TestChannel>;
 
@@ -30,7 +39,9 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let budget = TestPeer::budget(PACK).await;
+        let packs = [PACK.to_vec(), pack_without_prepayments()];
+        let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
+        let budget = TestPeer::budget_of(packs).await;
         let agreement = TestPeer::start("agreement").await;
         let builder = TestService::builder("settlement", MIGRATIONS)
             .peer("budget", budget.service())
@@ -64,6 +75,18 @@ impl Suite {
         suite
     }
 
+    /// Opens fund year 2018, whose pack pays nothing ahead.
+    pub(crate) async fn open_next_year(&self) {
+        let opened = budget::FundYearOpened {
+            fund_year: 2018,
+            pack_id: "jiangmen-2016".into(),
+            pack_hash: PackHash::of(&pack_without_prepayments()).to_string(),
+            districts: vec![DISTRICT.into()],
+        };
+        self.budget.emit(AREA, &opened).await;
+        self.heard().await;
+    }
+
     /// As [`Suite::open`], with quotas of 9,000,000 and 3,000,000 fen for each fund line.
     pub(crate) async fn with_quotas() -> Self {
         let suite = Self::open().await;
@@ -72,16 +95,23 @@ impl Suite {
     }
 
     pub(crate) async fn quotas(&self) {
+        self.quotas_of(2017, &[(HOSPITAL, 9_000_000), (CLINIC, 3_000_000)]).await;
+    }
+
+    /// Decides these quotas for each fund line.
+    pub(crate) async fn quotas_of(&self, fund_year: i32, quotas: &[(&str, i64)]) {
         for fund_line in ["employee", "resident"] {
-            let quota =
-                |code: &str, quota_fen| budget::InstitutionQuota { institution_code: code.into(), quota_fen };
+            let quota = |(code, quota_fen): &(&str, i64)| budget::InstitutionQuota {
+                institution_code: (*code).into(),
+                quota_fen: *quota_fen,
+            };
             let decided = budget::QuotaDecided {
-                fund_year: 2017,
+                fund_year,
                 fund_line: fund_line.into(),
                 district: DISTRICT.into(),
                 decision: decision_name(1),
-                target_fen: 12_000_000,
-                quotas: vec![quota(HOSPITAL, 9_000_000), quota(CLINIC, 3_000_000)],
+                target_fen: quotas.iter().map(|(_, quota_fen)| quota_fen).sum(),
+                quotas: quotas.iter().map(quota).collect(),
             };
             self.budget.emit(AREA, &decided).await;
         }
@@ -120,12 +150,24 @@ impl Suite {
         SettlementServiceClient::new(self.service.as_role(Role::Auditor))
     }
 
+    /// The agency's officer at the bills.
+    pub(crate) fn agency_bills(&self) -> BillServiceClient<TestChannel> {
+        BillServiceClient::new(self.service.as_role(Role::AgencyOfficer))
+    }
+
+    pub(crate) fn bills_of(&self, code: &str) -> BillServiceClient<TestChannel> {
+        BillServiceClient::new(self.service.as_institution(code))
+    }
+
     pub(crate) fn institution(&self, code: &str) -> Client {
         SettlementServiceClient::new(self.service.as_institution(code))
     }
 
     /// Sends `n` bills of an institution for a month, each with a fund share of `fen`.
     pub(crate) async fn bills(&self, code: &str, month: i32, n: i64, fen: i64) {
+        if n == 0 {
+            return;
+        }
         let lines: Vec<pb::BillLine> = (1..=n).map(|place| bill(code, month, place, fen)).collect();
         let mut client = BillServiceClient::new(self.service.as_institution(code));
         let request = pb::StartUploadRequest {
@@ -177,34 +219,27 @@ impl Suite {
                 client.confirm_statement(request).await.unwrap();
             }
         }
-        let request = pb::CreatePaymentOrdersRequest {
-            parent: PARENT.into(),
-            settlement_month: month_of(month),
-            request_id: new_id(),
-        };
-        self.officer().create_payment_orders(request).await.unwrap();
+        self.officer().create_payment_orders(create(month)).await.unwrap();
         self.pay_orders().await;
     }
 
-    /// Approves, exports and completes all orders that wait; returns the bank file's sum.
-    pub(crate) async fn pay_orders(&self) -> i64 {
+    /// Approves, exports and completes all orders that wait.
+    pub(crate) async fn pay_orders(&self) {
+        let names = self.export_orders().await;
+        if !names.is_empty() {
+            self.officer().record_payment_results(results(&names)).await.unwrap();
+        }
+    }
+
+    /// Approves all orders that wait and hands them to the bank; returns their names.
+    pub(crate) async fn export_orders(&self) -> Vec<String> {
         let waiting = self.orders(pb::payment_order::State::Created).await;
         let names: Vec<String> = waiting.iter().map(|order| order.name.clone()).collect();
-        if names.is_empty() {
-            return 0;
+        if !names.is_empty() {
+            self.checker().approve_payment_orders(approve(&names)).await.unwrap();
+            self.checker().export_payment_orders(export()).await.unwrap();
         }
-        let request = pb::ApprovePaymentOrdersRequest {
-            parent: PARENT.into(),
-            names: names.clone(),
-            request_id: new_id(),
-        };
-        self.checker().approve_payment_orders(request).await.unwrap();
-        let request =
-            pb::ExportPaymentOrdersRequest { parent: PARENT.into(), fund_year: 2017, request_id: new_id() };
-        let file = self.checker().export_payment_orders(request).await.unwrap().into_inner();
-        let request = results(&names);
-        self.officer().record_payment_results(request).await.unwrap();
-        file.amount_fen
+        names
     }
 
     pub(crate) async fn orders(&self, state: pb::payment_order::State) -> Vec<pb::PaymentOrder> {
@@ -232,9 +267,18 @@ impl Suite {
 
     /// Opens the clearing of the employee line with `reserve_fen`, with all indicators met.
     pub(crate) async fn open_clearing(&self, reserve_fen: i64) {
+        self.indicators_met().await;
+        self.open_reserve(reserve_fen).await;
+    }
+
+    pub(crate) async fn indicators_met(&self) {
         for code in [HOSPITAL, CLINIC] {
             self.agreement.emit(AREA, &indicators(code, vec![])).await;
         }
+        self.heard().await;
+    }
+
+    pub(crate) async fn open_reserve(&self, reserve_fen: i64) {
         let opened = budget::ClearingOpened {
             fund_year: 2017,
             fund_line: LINE.into(),
@@ -243,6 +287,49 @@ impl Suite {
         };
         self.budget.emit(AREA, &opened).await;
         self.heard().await;
+    }
+
+    /// Settles all twelve months, without a bill.
+    pub(crate) async fn empty_months(&self) {
+        self.months_from(1).await;
+    }
+
+    /// Lets the year pass and settles its months from `first` on.
+    pub(crate) async fn months_from(&self, first: i32) {
+        self.after(12).await;
+        for month in first..=12 {
+            self.start(month).await.unwrap();
+        }
+    }
+
+    pub(crate) async fn propose(&self) -> pb::Clearing {
+        self.officer().propose_clearing(propose(false)).await.unwrap().into_inner().clearing.unwrap()
+    }
+
+    /// Takes a proposed clearing to its approval by the city; `n` numbers the meeting's decision.
+    pub(crate) async fn clear(&self, plan: &pb::Clearing, n: u32) -> pb::Clearing {
+        let decision = self.decision(n, true).await;
+        let decided = self.officer().decide_clearing(decide(&decision, &plan.etag)).await.unwrap();
+        let etag = decided.into_inner().clearing.unwrap().etag;
+        self.city().approve_clearing(approve_clearing(&etag)).await.unwrap().into_inner().clearing.unwrap()
+    }
+
+    /// What the local meeting decided on a plan of another year.
+    pub(crate) async fn decision_of(&self, fund_year: i32, n: u32) -> String {
+        let decision = decision_name(n);
+        let recorded = budget::DecisionRecorded {
+            decision: decision.clone(),
+            body: "local_joint_meeting".into(),
+            matter: "clearing_plan".into(),
+            district: DISTRICT.into(),
+            fund_year,
+            subject: String::new(),
+            approved: true,
+            meeting_date: Some(Date { year: fund_year + 1, month: 2, day: 1 }),
+        };
+        self.budget.emit(AREA, &recorded).await;
+        self.heard().await;
+        decision
     }
 
     pub(crate) async fn decision(&self, n: u32, approved: bool) -> String {
@@ -263,7 +350,7 @@ impl Suite {
     }
 }
 
-fn institution(code: &str, primary: bool) -> agreement::InstitutionChanged {
+pub(crate) fn institution(code: &str, primary: bool) -> agreement::InstitutionChanged {
     agreement::InstitutionChanged {
         institution_code: code.into(),
         display_name: "一院".into(),
@@ -275,7 +362,7 @@ fn institution(code: &str, primary: bool) -> agreement::InstitutionChanged {
     }
 }
 
-fn signed(code: &str) -> agreement::AgreementSigned {
+pub(crate) fn signed(code: &str) -> agreement::AgreementSigned {
     let term = |fund_line: &str| agreement::PaymentTerm {
         fund_line: fund_line.into(),
         kind_of_care: KindOfCare::Inpatient.into(),
@@ -300,7 +387,7 @@ pub(crate) fn indicators(
     agreement::IndicatorsConfirmed { fund_year: 2017, institution_code: code.into(), deductions }
 }
 
-fn bill(code: &str, month: i32, place: i64, fen: i64) -> pb::BillLine {
+pub(crate) fn bill(code: &str, month: i32, place: i64, fen: i64) -> pb::BillLine {
     let day = |day| Some(Date { year: 2017, month, day });
     pb::BillLine {
         setl_id: format!("S{month:02}{place:05}"),
@@ -364,6 +451,57 @@ pub(crate) fn propose(validate_only: bool) -> pb::ProposeClearingRequest {
         validate_only,
         request_id: new_id(),
     }
+}
+
+pub(crate) fn dispute(name: &str, etag: &str) -> pb::DisputeStatementRequest {
+    pb::DisputeStatementRequest {
+        name: name.into(),
+        etag: etag.into(),
+        reason: "人次不符".into(),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn confirm(name: &str, etag: &str) -> pb::ConfirmStatementRequest {
+    pb::ConfirmStatementRequest { name: name.into(), etag: etag.into(), request_id: new_id() }
+}
+
+pub(crate) fn resolve(name: &str, etag: &str) -> pb::ResolveDisputeRequest {
+    pb::ResolveDisputeRequest {
+        name: name.into(),
+        etag: etag.into(),
+        answer: "按协议定额结算".into(),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn create(month: i32) -> pb::CreatePaymentOrdersRequest {
+    pb::CreatePaymentOrdersRequest {
+        parent: PARENT.into(),
+        settlement_month: month_of(month),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn approve(names: &[String]) -> pb::ApprovePaymentOrdersRequest {
+    pb::ApprovePaymentOrdersRequest { parent: PARENT.into(), names: names.to_vec(), request_id: new_id() }
+}
+
+pub(crate) fn export() -> pb::ExportPaymentOrdersRequest {
+    pb::ExportPaymentOrdersRequest { parent: PARENT.into(), fund_year: 2017, request_id: new_id() }
+}
+
+pub(crate) fn decide(decision: &str, etag: &str) -> pb::DecideClearingRequest {
+    pb::DecideClearingRequest {
+        name: clearing_name(),
+        decision: decision.into(),
+        etag: etag.into(),
+        request_id: new_id(),
+    }
+}
+
+pub(crate) fn approve_clearing(etag: &str) -> pb::ApproveClearingRequest {
+    pb::ApproveClearingRequest { name: clearing_name(), etag: etag.into(), request_id: new_id() }
 }
 
 pub(crate) fn advance(months: i32) -> pb::PayAdvanceRequest {

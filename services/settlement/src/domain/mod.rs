@@ -25,6 +25,8 @@ mod statement;
 mod terms;
 pub mod upload;
 mod words;
+#[cfg(test)]
+mod worked_tests;
 mod working_capital;
 
 pub use advance::advance;

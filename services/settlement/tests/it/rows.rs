@@ -74,7 +74,7 @@ async fn lived() -> Suite {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_sees_its_area_and_its_institution_and_nothing_without_a_caller() {
-    let suite = lived().await;
+    let suite = Box::pin(lived()).await;
     let mut raw = suite.service.database().raw().await;
 
     for (table, n) in OF_INSTITUTIONS {

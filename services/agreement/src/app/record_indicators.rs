@@ -3,8 +3,9 @@ use medfund_db::{AsyncPgConnection, Call};
 use super::facts::locked_institution;
 use super::{App, Error, records};
 use crate::domain::agreement::IndicatorLimit;
+use crate::domain::error::AssessmentError;
 use crate::domain::indicators::{self, Assessment};
-use crate::domain::pack_rules::indicator_rules;
+use crate::domain::pack_rules::{deducted_differently, indicator_rules};
 use crate::domain::record::Head;
 use crate::store;
 
@@ -26,6 +27,9 @@ impl App {
                     let area = tx.area();
                     locked_institution(tx.conn(), area, &begun.head.institution).await?;
                     let year = packs.year(tx.conn(), area, begun.head.fund_year).await?;
+                    if let Some(indicator) = deducted_differently(&year.pack) {
+                        return Err(AssessmentError::DeductionsDiffer { indicator }.into());
+                    }
                     records::check_open(tx.conn(), &begun).await?;
                     let agreed = agreed_limits(tx.conn(), &begun.head).await?;
 

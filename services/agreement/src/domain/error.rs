@@ -47,6 +47,12 @@ pub enum AssessmentError {
         /// The indicator.
         indicator: String,
     },
+    /// The pack's fund lines deduct differently, which one assessment cannot tell apart.
+    #[error("fund lines deduct differently for {indicator}")]
+    DeductionsDiffer {
+        /// The indicator.
+        indicator: String,
+    },
     /// Indicators that the pack deducts for were not measured.
     #[error("not measured: {}", indicators.join(", "))]
     IndicatorsMissing {

@@ -107,6 +107,23 @@ fn indicator_rule(indicator: &Indicator) -> IndicatorRule {
     }
 }
 
+/// An indicator that the pack's fund lines deduct for differently.
+///
+/// An assessment is of the institution, its deductions of the year's payable of
+/// all fund lines: it cannot tell them apart.
+#[must_use]
+pub fn deducted_differently(pack: &Pack) -> Option<String> {
+    let of_line = |rules: &Rules| -> BTreeMap<String, DeductionRule> {
+        let indicators = rules.indicators.iter();
+        indicators.filter_map(|(id, one)| Some((id.as_str().to_owned(), deduction_rule(one)?))).collect()
+    };
+    let mut of_lines = lines(pack).map(of_line);
+    let first = of_lines.next()?;
+    of_lines.find_map(|other| {
+        first.keys().chain(other.keys()).find(|id| first.get(*id) != other.get(*id)).cloned()
+    })
+}
+
 /// A pack that names a rate names the bound and the limit too.
 fn deduction_rule(indicator: &Indicator) -> Option<DeductionRule> {
     Some(DeductionRule {
@@ -181,6 +198,18 @@ mod tests {
         let [employee, resident] = ["employee", "resident"].map(of);
         assert!(employee.extrapolated && !resident.extrapolated);
         assert_eq!([employee, resident].map(|rules| rules.least_sampling_rate.to_string()), ["0.01", "0.2"]);
+    }
+
+    #[test]
+    fn fund_lines_that_deduct_differently_are_found() {
+        assert_eq!(deducted_differently(&jiangmen()), None);
+        let own = r#"
+            [fund_lines.resident.rules.indicators.home_sickbeds_opened]
+            deduction_rate = { value = "0.003", clause = "四(四)" }
+        "#;
+        let text = include_str!("../../../../policies/jiangmen-2016.toml").to_owned() + own;
+        let pack = Pack::parse(text.as_bytes()).unwrap();
+        assert_eq!(deducted_differently(&pack).as_deref(), Some("home_sickbeds_opened"));
     }
 
     #[test]

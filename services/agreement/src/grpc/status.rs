@@ -216,6 +216,11 @@ impl Reason for AssessmentError {
                 ErrorReason::failed_precondition("UNKNOWN_GRADE", "政策包没有该评审等级").with("grade", grade)
             }
             Self::UnknownIndicator { indicator } => unknown_indicator(indicator),
+            Self::DeductionsDiffer { indicator } => ErrorReason::failed_precondition(
+                "DEDUCTIONS_DIFFER",
+                "各险种对该指标的扣减规定不同，不能一并考核",
+            )
+            .with("indicator", indicator),
             Self::IndicatorsMissing { indicators } => {
                 ErrorReason::failed_precondition("INDICATORS_MISSING", "缺少应考核的指标")
                     .with("indicators", indicators.join(", "))

@@ -8,6 +8,7 @@ mod every_rpc;
 mod feeds;
 mod inspections;
 mod institutions;
+mod packs;
 mod reasons;
 mod rows;
 mod support;

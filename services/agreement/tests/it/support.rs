@@ -25,16 +25,6 @@ pub(crate) const HOSPITAL: &str = "H44070300001";
 pub(crate) const CLINIC: &str = "H44070300002";
 pub(crate) const PACK: &[u8] = include_bytes!("../../../../policies/jiangmen-2016.toml");
 
-/// A pack that does not say who decides on districts' inpatient methods.
-pub(crate) fn pack_without_deciders() -> &'static [u8] {
-    let text = std::str::from_utf8(PACK).unwrap();
-    let (before, procedure) = text.split_once("[procedures.inpatient_method]").unwrap();
-    let (_, after) = procedure.split_once("\n[").unwrap();
-    let pack = format!("{before}[{after}").into_bytes().leak();
-    Pack::parse(pack).expect("what is left is a pack");
-    pack
-}
-
 /// A service under test and the budget that it hears.
 pub(crate) struct Suite {
     pub(crate) service: TestService,

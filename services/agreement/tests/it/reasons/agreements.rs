@@ -3,6 +3,7 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_testkit::{AREA, Refusals};
 
+use crate::packs::pack_without_deciders;
 use crate::support::*;
 
 pub(super) const RPCS: [&str; 5] =

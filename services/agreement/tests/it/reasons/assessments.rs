@@ -6,6 +6,7 @@ use medfund_testkit::{AREA, Refusals, TestChannel};
 
 use crate::assessments::*;
 use crate::inspections;
+use crate::packs::pack_that_deducts_by_fund_line;
 use crate::support::*;
 
 type Client = AssessmentServiceClient<TestChannel>;
@@ -31,6 +32,7 @@ async fn assessments_give_every_reason_that_the_protos_name() {
     let mut refusals = Refusals::of(PACKAGE, &RPCS);
     malformed_or_unknown(&mut refusals).await;
     before_anything_is_heard(&mut refusals).await;
+    deductions_by_fund_line(&mut refusals).await;
     let suite = Suite::ready().await;
     reviews(&suite, &mut refusals).await;
     indicators_of_a_year(&suite, &mut refusals).await;
@@ -135,6 +137,14 @@ async fn before_anything_is_heard(refusals: &mut Refusals) {
     officer.record_review(undated.clone()).await.unwrap();
     let undated = confirm_review(&undated.name);
     refuse!(refusals, checker.confirm_review(undated), FailedPrecondition / "CALENDAR_NOT_OPEN");
+}
+
+async fn deductions_by_fund_line(refusals: &mut Refusals) {
+    let suite = Suite::under(pack_that_deducts_by_fund_line()).await;
+    suite.admitted(HOSPITAL).await;
+    suite.open_year(2017).await;
+    let (mut officer, ..) = people(&suite);
+    refuse!(refusals, officer.record_indicators(indicators("1")), FailedPrecondition / "DEDUCTIONS_DIFFER");
 }
 
 async fn reviews(suite: &Suite, refusals: &mut Refusals) {

@@ -97,9 +97,9 @@ impl Outcome {
         }
     }
 
-    /// What the bank is told: the payment less what is taken of forfeited deposits.
+    /// What the bank is told: the payment less what is left of an advance and of forfeited deposits.
     #[must_use]
     pub fn order(&self) -> Fen {
-        self.payment - self.deposit_taken
+        self.payment - self.advance_left - self.deposit_taken
     }
 }

@@ -39,7 +39,7 @@ pub struct ClearedInstitution {
     pub final_amount: Node,
     /// What remains to be paid, negative for a recovery.
     pub payment: Node,
-    /// The payment less what is left of forfeited deposits: what the bank is told.
+    /// The payment less what is left of an advance and of forfeited deposits: what the bank is told.
     pub order: Node,
 }
 
@@ -156,7 +156,6 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
             final_amount.clone(),
             Node::fen("working_capital_fen", "周转金", year.working_capital),
             Node::fen("clean_record_fen", "加拨周转金", year.clean_record),
-            Node::fen("advance_left_fen", "未抵算预支", year.advance_left),
             Node::fen("paid_fen", "月度已拨", year.paid),
         ],
     );
@@ -164,7 +163,11 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
         "order_fen",
         "清算拨付",
         "fen",
-        vec![payment.clone(), Node::fen("deposit_forfeited_fen", "扣除责任保证金", year.deposit_due)],
+        vec![
+            payment.clone(),
+            Node::fen("advance_left_fen", "未抵算预支", year.advance_left),
+            Node::fen("deposit_forfeited_fen", "扣除责任保证金", year.deposit_due),
+        ],
     );
     ClearedInstitution {
         code: year.code.clone(),

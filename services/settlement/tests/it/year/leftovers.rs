@@ -113,7 +113,8 @@ async fn an_advance_to_an_institution_that_got_no_quota_is_recovered() {
     let clinic = of(&plan, CLINIC);
     // 1,000,000 were advanced, 160,000 kept back; its 160,000 exceed a standard of nothing.
     assert_eq!((clinic.standard_fen, clinic.advance_left_fen), (0, 840_000));
-    assert_eq!((clinic.final_fen, clinic.payment_fen), (0, -840_000 - 160_000));
+    assert_eq!((clinic.final_fen, clinic.payment_fen), (0, -160_000));
+    assert_eq!(clinic.order_fen, -840_000 - 160_000);
     suite.clear(&plan, 2).await;
     suite.pay_orders().await;
     assert_eq!(suite.balance(&format!("payable/employee/{CLINIC}")).await, 0);

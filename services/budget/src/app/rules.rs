@@ -47,6 +47,11 @@ pub(super) fn target(rules: &Rules) -> TargetRules {
         max_rate: rate("max_rate", &reserve.max_rate),
         planned_rate: rate("planned_rate", &reserve.planned_rate),
         earmark_rate: reserve.primary_care.as_ref().map(|care| rate("earmark_rate", &care.earmark_rate)),
+        raise_range: reserve
+            .primary_care
+            .as_ref()
+            .and_then(|care| care.raise_range.as_ref())
+            .map(|range| (range.least.into(), range.most.into())),
     }
 }
 

@@ -59,6 +59,8 @@ pub struct TargetProposal {
     pub deductions: Vec<Deduction>,
     /// The reserve; `None`: the pack's planned share.
     pub reserve: Option<Fen>,
+    /// What the part for primary care is multiplied by; `None`: it is not raised.
+    pub primary_care_raise: Option<Exact>,
     /// The adjustment for risks and prices.
     pub adjustment: Fen,
     /// Why.
@@ -76,6 +78,8 @@ pub struct TargetRules {
     pub planned_rate: Parameter,
     /// The share of the reserve that is kept for primary care.
     pub earmark_rate: Option<Parameter>,
+    /// The least and the most that this share may be multiplied by when the last year's was short.
+    pub raise_range: Option<(Exact, Exact)>,
 }
 
 /// One deduction as the pack names it.
@@ -109,6 +113,16 @@ pub enum TargetError {
         /// The most it may be.
         max: Fen,
     },
+    /// The part for primary care is not raised as the pack allows.
+    #[error("the part for primary care is raised by {value}, the pack allows {least} to {most}")]
+    RaiseOutOfRange {
+        /// The least.
+        least: Exact,
+        /// The most.
+        most: Exact,
+        /// The value.
+        value: Exact,
+    },
     /// Nothing is left.
     #[error("a target of {0} is not more than zero")]
     NotPositive(Fen),
@@ -138,7 +152,7 @@ impl Target {
     ///
     /// [`TargetError::WrongState`] if the one before is decided, then
     /// [`TargetError::UnknownDeduction`], [`TargetError::ReserveOverMax`],
-    /// [`TargetError::NotPositive`].
+    /// [`TargetError::RaiseOutOfRange`], [`TargetError::NotPositive`].
     ///
     /// Source: JM 四(二)1.
     pub fn propose(
@@ -159,19 +173,18 @@ impl Target {
         if Exact::from(reserve) > max {
             return Err(TargetError::ReserveOverMax { reserve, max: Fen::round_half_up(max) });
         }
+        let primary_care_earmark = earmark(reserve, proposal.primary_care_raise, rules)?;
         let deducted: Fen = deductions.iter().map(|deduction| deduction.amount).sum();
         let target = budget - deducted - reserve + proposal.adjustment;
         if target <= Fen::ZERO {
             return Err(TargetError::NotPositive(target));
         }
-        let earmark = rules.earmark_rate.as_ref();
         Ok(Self {
             key,
             budget,
             deductions,
             reserve,
-            primary_care_earmark: earmark
-                .map_or(Fen::ZERO, |rate| Fen::round_half_up(&rate.value * &Exact::from(reserve))),
+            primary_care_earmark,
             adjustment: proposal.adjustment,
             adjustment_reason: proposal.adjustment_reason,
             target,
@@ -231,6 +244,25 @@ impl Target {
     }
 }
 
+/// The part of the reserve that is kept for primary care (考核预留指标), never more than all of it.
+///
+/// - `raise`: what it is multiplied by because the last year's was short (不足的，可适当增大预留比例).
+///
+/// Source: JM 四(八)4.
+fn earmark(reserve: Fen, raise: Option<Exact>, rules: &TargetRules) -> Result<Fen, TargetError> {
+    let one = || Exact::from(1_i64);
+    let (least, most) = rules.raise_range.clone().unwrap_or_else(|| (one(), one()));
+    let raise = match raise {
+        Some(value) if value < least || value > most => {
+            return Err(TargetError::RaiseOutOfRange { least, most, value });
+        }
+        Some(value) => value,
+        None => one(),
+    };
+    let Some(rate) = &rules.earmark_rate else { return Ok(Fen::ZERO) };
+    Ok(Fen::round_half_up(&(&rate.value * &raise) * &Exact::from(reserve)).min(reserve))
+}
+
 /// Puts the named deductions into the pack's order; what is not named is zero.
 ///
 /// # Errors
@@ -277,6 +309,7 @@ mod tests {
             max_rate: parameter("0.15"),
             planned_rate: parameter("0.10"),
             earmark_rate: Some(parameter("0.2")),
+            raise_range: Some(("1".parse().unwrap(), "1.5".parse().unwrap())),
         }
     }
 
@@ -284,6 +317,7 @@ mod tests {
         TargetProposal {
             deductions: vec![Deduction { id: "out_of_area".to_owned(), amount: Fen::new(2_000) }],
             reserve: reserve.map(Fen::new),
+            primary_care_raise: None,
             adjustment: Fen::new(-100),
             adjustment_reason: "物价".to_owned(),
         }
@@ -306,6 +340,20 @@ mod tests {
         assert!(propose(1_500).is_ok());
         let refused = TargetError::ReserveOverMax { reserve: Fen::new(1_501), max: Fen::new(1_500) };
         assert_eq!(propose(1_501), Err(refused));
+    }
+
+    #[test]
+    fn what_was_short_for_primary_care_last_year_may_be_raised_within_the_packs_range() {
+        let raised = |raise: &str| {
+            let raised =
+                TargetProposal { primary_care_raise: Some(raise.parse().unwrap()), ..proposal(Some(1_000)) };
+            Target::propose(key(), None, Fen::new(10_000), raised, &rules(), "m")
+        };
+        // A fifth of 1,000, half as much again.
+        assert_eq!(raised("1.5").unwrap().primary_care_earmark, Fen::new(300));
+        let (least, most) = ("1".parse().unwrap(), "1.5".parse().unwrap());
+        let refused = TargetError::RaiseOutOfRange { least, most, value: "1.51".parse().unwrap() };
+        assert_eq!(raised("1.51"), Err(refused));
     }
 
     #[test]

@@ -81,6 +81,12 @@ impl Reason for TargetError {
                     .with("reserve_fen", reserve.get())
                     .with("max_fen", max.get())
             }
+            Self::RaiseOutOfRange { least, most, value } => {
+                ErrorReason::failed_precondition("RAISE_OUT_OF_RANGE", "基层预留增幅超出范围")
+                    .with("min", least)
+                    .with("max", most)
+                    .with("value", value)
+            }
             Self::NotPositive(target) => {
                 ErrorReason::failed_precondition("TARGET_NOT_POSITIVE", "扣除后没有可分配的总额")
                     .with("target_fen", target.get())

@@ -108,6 +108,7 @@ pub(crate) fn propose_target(key: Key) -> pb::ProposeTargetRequest {
         adjustment_reason: "物价".to_owned(),
         validate_only: false,
         request_id: request_id(),
+        primary_care_raise: String::new(),
     }
 }
 

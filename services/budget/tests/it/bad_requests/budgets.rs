@@ -85,6 +85,7 @@ async fn targets(year: &Year, table: &mut BadRequests) {
             => ["deductions[0].amount_fen"],
         "a reserve below zero": |r| r.reserve_fen = Some(-1) => ["reserve_fen"],
         "a reserve that cannot be counted": |r| r.reserve_fen = Some(TOO_MUCH) => ["reserve_fen"],
+        "a raise in percent": |r| r.primary_care_raise = "120%".to_owned() => ["primary_care_raise"],
         "an adjustment that cannot be counted": |r| r.adjustment_fen = i64::MIN => ["adjustment_fen"],
         "an adjustment without a reason": |r| r.adjustment_reason.clear() => ["adjustment_reason"],
         "a reason of 2,001 characters": |r| r.adjustment_reason = long(2_001) => ["adjustment_reason"],

@@ -106,6 +106,10 @@ async fn a_target_is_refused_as_documented() {
         (deductions(vec![deduct("weather", 1)]), "UNKNOWN_DEDUCTION"),
         (deductions(vec![deduct("other", 1), deduct("other", 1)]), "UNKNOWN_DEDUCTION"),
         (pb::ProposeTargetRequest { reserve_fen: Some(13_501), ..propose_target(KEY) }, "RESERVE_OVER_MAX"),
+        (
+            pb::ProposeTargetRequest { primary_care_raise: "1.51".to_owned(), ..propose_target(KEY) },
+            "RAISE_OUT_OF_RANGE",
+        ),
         (deductions(vec![deduct("other", 90_000)]), "TARGET_NOT_POSITIVE"),
     ];
     for (request, reason) in cases {

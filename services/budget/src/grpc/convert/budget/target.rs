@@ -1,3 +1,4 @@
+use medfund_money::Exact;
 use medfund_proto::budget::v1 as pb;
 use medfund_server::convert::{fen, fen_not_negative};
 use medfund_server::{Context, Violations};
@@ -21,6 +22,7 @@ pub(in crate::grpc) fn propose_target(
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
     let deductions = take_deductions(&mut bad, request.deductions);
     let reserve = bad.take_if("reserve_fen", request.reserve_fen, fen_not_negative);
+    let raise = bad.take_text("primary_care_raise", &request.primary_care_raise, str::parse::<Exact>);
     let adjustment = bad.take("adjustment_fen", fen(request.adjustment_fen));
     if request.adjustment_fen != 0 && request.adjustment_reason.trim().is_empty() {
         bad.add("adjustment_reason", "must say why the target is adjusted");
@@ -30,6 +32,7 @@ pub(in crate::grpc) fn propose_target(
         let proposal = TargetProposal {
             deductions: deductions?,
             reserve: reserve?,
+            primary_care_raise: raise?,
             adjustment: adjustment?,
             adjustment_reason: adjustment_reason?,
         };

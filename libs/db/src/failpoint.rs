@@ -3,10 +3,11 @@ use crate::DbError;
 /// Points where a test can make the process fail or die; nothing without the feature.
 ///
 /// `FAILPOINTS="write::before_commit=1*return(kill)"` kills the process there
-/// as `kill -9` would; `return` alone makes the step fail.
+/// as `kill -9` would and says so on its standard error; `return` alone makes the step fail.
 pub(crate) fn reach(name: &'static str) -> Result<(), DbError> {
     fail::fail_point!(name, |action: Option<String>| {
         if action.as_deref() == Some("kill") {
+            eprintln!("killed at the failpoint {name}");
             std::process::abort();
         }
         Err(DbError::Failpoint(name))

@@ -43,9 +43,22 @@ pub async fn create(admin: &DatabaseConfig, wanted: &ServiceDatabase) -> Result<
         create_role(&mut conn, role, wanted.password.as_deref()).await?;
     }
     if !exists(&mut conn, "pg_database", "datname", &wanted.database).await? {
+        // Only a member may give a database to a role; a superuser is everybody's.
+        if !is_superuser(&mut conn).await? {
+            conn.batch_execute(&format!("GRANT {} TO CURRENT_USER", identifier(&wanted.owner))).await?;
+        }
         create_database(&mut conn, wanted, None).await?;
     }
     Ok(())
+}
+
+/// Whether somebody is connected as the role that the service runs as.
+///
+/// # Errors
+///
+/// [`DbError::Unavailable`], [`DbError::Internal`].
+pub async fn is_in_use(admin: &DatabaseConfig, wanted: &ServiceDatabase) -> Result<bool, DbError> {
+    exists(&mut open(admin).await?, "pg_stat_activity", "usename", &wanted.service).await
 }
 
 /// Makes a database as a copy of `template`, for roles that exist; for tests.
@@ -88,6 +101,12 @@ async fn exists(
         .execute(conn)
         .await?;
     Ok(found > 0)
+}
+
+async fn is_superuser(conn: &mut AsyncPgConnection) -> Result<bool, DbError> {
+    use diesel_async::RunQueryDsl;
+    let found = diesel::sql_query("SELECT FROM pg_roles WHERE rolname = current_user AND rolsuper");
+    Ok(found.execute(conn).await? > 0)
 }
 
 async fn create_role(

@@ -18,26 +18,26 @@ pub enum Command {
     Drg(crate::drg::Args),
     /// Checks, prints and compares policy packs (政策包).
     Policy(crate::policy::Args),
-    /// Start the whole suite on this machine, until Ctrl-C.
+    /// Starts the whole suite on this machine, until Ctrl-C.
     Up(crate::hosting::up::UpArgs),
-    /// Print a token that lets a client into a suite of `up`.
+    /// Prints a token that lets a client into a suite of `up`.
     Token(crate::token::TokenArgs),
-    /// Run one service in this process; settings come from the environment.
+    /// Runs one service in this process; settings come from the environment.
     Serve(crate::hosting::serve::ServeArgs),
-    /// Bring one service's database up to date.
+    /// Brings one service's database up to date.
     Migrate(crate::hosting::serve::MigrateArgs),
-    /// Live a whole fund year of a sample region and show what came of it.
+    /// Lives a whole fund year of a sample region and shows what came of it.
     Year(crate::year::Args),
-    /// Measure how much a suite of this machine takes.
+    /// Measures how much a suite of this machine takes.
     Load(crate::load::LoadArgs),
-    /// Write a seeded sample region to a folder.
+    /// Writes a seeded sample region to a folder.
     Sample(crate::sample::SampleArgs),
-    /// Check the ledgers against everything else that tells of the same money.
+    /// Checks the ledgers against everything else that tells of the same money.
     Ledger(crate::ledger::LedgerArgs),
-    /// Read a table (CSV, Excel) into a running suite, or only check it.
+    /// Reads a table (CSV, Excel) into a running suite, or only checks it.
     Import(crate::exchange::ImportArgs),
-    /// Write a table (CSV, Excel) of what a running suite holds.
+    /// Writes a table (CSV, Excel) of what a running suite holds.
     Export(crate::exchange::ExportArgs),
-    /// Show the tree of inputs, formula and clause that made an amount.
+    /// Shows the tree of inputs, formula and clause that made an amount.
     Explain(crate::explain::ExplainArgs),
 }

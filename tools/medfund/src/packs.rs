@@ -1,9 +1,8 @@
 //! Policy packs, by id or by file.
 
 use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use medfund_policy::Pack;
 
 /// The packs of `policies/`, built in, by their ids.
@@ -33,20 +32,20 @@ pub fn load(id_or_file: &str) -> anyhow::Result<LoadedPack> {
     let built_in = BUILT_IN.iter().find(|(id, _)| *id == id_or_file);
     let bytes = match built_in {
         Some((_, bytes)) => bytes.to_vec(),
-        None if Path::new(id_or_file).exists() => {
-            fs::read(id_or_file).with_context(|| format!("cannot read {id_or_file}"))?
-        }
-        None => {
+        None => fs::read(id_or_file).map_err(|error| {
             let known: Vec<&str> = BUILT_IN.iter().map(|(id, _)| *id).collect();
-            bail!("there is no pack and no file `{id_or_file}`; built in: {}", known.join(", "))
-        }
+            anyhow::anyhow!(
+                "`{id_or_file}` is no pack that is built in ({}) and no file: {error}",
+                known.join(", ")
+            )
+        })?,
     };
     match Pack::parse(&bytes) {
         Ok(pack) => Ok(LoadedPack { pack, bytes }),
         Err(mistakes) => {
             let mut text = format!("{id_or_file} has {} mistakes:", mistakes.len());
             for mistake in mistakes {
-                text.push_str(&format!("\n  line {}: {}: {}", mistake.line, mistake.key, mistake.reason));
+                text.push_str(&format!("\n  {}", mistake.in_file(id_or_file)));
             }
             bail!(text)
         }

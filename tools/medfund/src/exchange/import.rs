@@ -11,6 +11,8 @@ use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::settlement::v1::ListUploadErrorsRequest;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_types::Area;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::fetch;
 use super::{Kind, Place};
@@ -105,6 +107,7 @@ async fn send_histories(
 ) -> anyhow::Result<Checked<HistoryRow>> {
     let Some((session, area)) = suite(&args.place)? else { return Ok(checked) };
     let fund_year = args.place.fund_year.context("--fund-year names the fund year")?;
+    let run = Uuid::new_v4();
     let officer = People::of(&area).officer;
     for (_, row) in &checked.rows {
         let request = RecordHistoryRequest {
@@ -113,7 +116,8 @@ async fn send_histories(
             last_year_settled_fen: row.last_year_settled_fen,
             recorded_base_fen: 0,
             recorded_base_reason: String::new(),
-            request_id: session.id(&format!("history/{fund_year}/{row:?}")),
+            // Of this run alone: the next may bring back what the last one changed.
+            request_id: session.id(&format!("history/{run}/{fund_year}/{}/{}", row.fund_line, row.code)),
         };
         rpc!(session, &officer, Budget BudgetServiceClient record_history, request).await?;
     }
@@ -128,7 +132,8 @@ async fn send_bills(args: &ImportArgs, mut checked: Checked<BillRow>) -> anyhow:
         args.place.institution.as_ref().context("--institution names the institution that sends")?;
     let clerk = People::of(&area).clerk(institution);
     let lines = checked.rows.iter().map(|(_, row)| fetch::wire(row)).collect();
-    let step = format!("bills/{month}/{institution}/{:?}", checked.rows.len());
+    // The same file goes on with its upload where it broke off; another is another upload.
+    let step = format!("bills/{month}/{institution}/{}", digest(&checked.rows));
     let upload = session.upload(BillFile { clerk: &clerk, month, lines, step }).await?;
     for error in upload_errors(&session, &clerk, &upload.name).await? {
         let place = usize::try_from(error.line_number - 1)?;
@@ -144,6 +149,17 @@ async fn send_bills(args: &ImportArgs, mut checked: Checked<BillRow>) -> anyhow:
         checked.heading = BillRow::columns().iter().map(|column| column.name.to_owned()).collect();
     }
     Ok(checked)
+}
+
+fn digest(rows: &[(usize, BillRow)]) -> String {
+    let mut digest = Sha256::new();
+    for (_, row) in rows {
+        for cell in row.cells() {
+            digest.update(cell.to_text());
+            digest.update([0]);
+        }
+    }
+    hex::encode(digest.finalize())
 }
 
 async fn upload_errors(

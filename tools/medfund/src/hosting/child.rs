@@ -1,6 +1,7 @@
 //! A service as a child process of this one.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -11,6 +12,9 @@ use nix::unistd::Pid;
 use tokio::process::{Child, ChildStdin, Command};
 
 use crate::suite::Service;
+
+/// How much of the end of a log is read, in bytes.
+const MOST_SAID: u64 = 16 * 1024;
 
 /// How long a service may take to let its calls end.
 const STOP_LIMIT: Duration = Duration::from_secs(25);
@@ -90,7 +94,15 @@ fn kept_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 fn last_lines(log: &Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let mut end = Vec::new();
+    if let Ok(mut file) = File::open(log) {
+        let long = file.metadata().is_ok_and(|metadata| metadata.len() > MOST_SAID);
+        let back = i64::try_from(MOST_SAID).unwrap_or_default();
+        // A log that cannot be read says nothing.
+        let _ = if long { file.seek(SeekFrom::End(-back)) } else { Ok(0) };
+        let _ = file.take(MOST_SAID).read_to_end(&mut end);
+    }
+    let text = String::from_utf8_lossy(&end);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(15)..].join("\n")
 }

@@ -69,7 +69,12 @@ impl Server {
                 url.clone()
             }
         };
-        setup::create(&DatabaseConfig::new(admin), &names)
+        let admin = DatabaseConfig::new(admin);
+        let told = || format!("cannot reach the database server of {}", service.name());
+        if matches!(self, Self::Given(_)) && setup::is_in_use(&admin, &names).await.with_context(told)? {
+            bail!("the role {} is in use: another suite runs on this database server", names.service);
+        }
+        setup::create(&admin, &names)
             .await
             .with_context(|| format!("cannot make the database of {}", service.name()))?;
         let url = |role: &str| match self {

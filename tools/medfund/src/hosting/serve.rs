@@ -32,6 +32,8 @@ pub struct MigrateArgs {
 /// Every problem with the settings at once, or why the service failed.
 pub async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = load(args.service)?;
+    #[cfg(feature = "failpoints")]
+    let _armed = medfund_db::arm_failpoints();
     if args.with_parent {
         end_with_parent();
     }

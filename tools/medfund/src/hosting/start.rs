@@ -21,6 +21,15 @@ use crate::suite::{People, Service, Session, SuiteFile};
 /// How long services may take to answer for the first time.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// A service that ends so soon after its start has probably not been well.
+const SHORT_LIFE: Duration = Duration::from_secs(1);
+
+/// After so many short lives in a row a service is not started again.
+const MOST_SHORT_LIVES: u32 = 20;
+
+/// The longest wait before a start is so many doublings of the shortest.
+const MOST_DOUBLINGS: u32 = 6;
+
 /// How often it is looked whether a service has ended.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -35,6 +44,8 @@ pub struct Hosting {
     pub restart: bool,
     /// The program whose `serve` command runs a service. None: this one.
     pub program: Option<PathBuf>,
+    /// More settings of a service, by their names.
+    pub settings: Vec<(Service, String, String)>,
 }
 
 /// A suite that this process hosts. It ends with this process, in whatever way that ends.
@@ -95,6 +106,8 @@ impl Hosting {
             for peer in Service::ALL {
                 settings.push((format!("MEDFUND_{}_URL", peer.name().to_uppercase()), endpoint(&peer)));
             }
+            let more = self.settings.iter().filter(|(of, ..)| *of == service);
+            settings.extend(more.map(|(_, name, value)| (name.clone(), value.clone())));
             let log = folder.join("logs").join(format!("{}.log", service.name()));
             recipes.insert(service, Recipe { service, program: program.clone(), settings, log });
         }
@@ -165,6 +178,7 @@ async fn keep(
     server: Arc<StdMutex<Server>>,
     restart: bool,
 ) {
+    let mut lives: BTreeMap<Service, Lives> = BTreeMap::new();
     loop {
         tokio::time::sleep(LOOK).await;
         if restart {
@@ -172,21 +186,56 @@ async fn keep(
         }
         let mut services = services.lock().await;
         for (service, recipe) in &recipes {
-            let ended = services.get_mut(service).and_then(Running::ended);
-            let Some(status) = ended else { continue };
-            services.remove(service);
-            if !restart {
-                eprintln!("{} ended with {status}:\n{}", service.name(), recipe.said());
-                continue;
-            }
-            eprintln!("{} ended with {status}; it is started again", service.name());
-            match recipe.start() {
-                Ok(running) => {
-                    services.insert(*service, running);
+            let life = lives.entry(*service).or_default();
+            if let Some(status) = services.get_mut(service).and_then(Running::ended) {
+                services.remove(service);
+                if restart && life.may_begin_again() {
+                    eprintln!("{} ended with {status}; it is started again", service.name());
+                } else {
+                    eprintln!("{} ended with {status}:\n{}", service.name(), recipe.said());
                 }
-                Err(error) => eprintln!("{} cannot be started again: {error:#}", service.name()),
+            }
+            if life.is_due() && !services.contains_key(service) {
+                match recipe.start() {
+                    Ok(running) => {
+                        services.insert(*service, running);
+                    }
+                    Err(error) => eprintln!("{} cannot be started again: {error:#}", service.name()),
+                }
             }
         }
+    }
+}
+
+/// How often a service has ended soon after its start, and when it is started again.
+struct Lives {
+    begun: Instant,
+    n_short: u32,
+    due: Option<Instant>,
+}
+
+impl Default for Lives {
+    fn default() -> Self {
+        Self { begun: Instant::now(), n_short: 0, due: None }
+    }
+}
+
+impl Lives {
+    /// Notes an end. The sooner ends follow one another, the longer it waits; at last it is given up.
+    fn may_begin_again(&mut self) -> bool {
+        self.n_short = if self.begun.elapsed() < SHORT_LIFE { self.n_short + 1 } else { 0 };
+        let may = self.n_short < MOST_SHORT_LIVES;
+        self.due = may.then(|| Instant::now() + LOOK * (1 << self.n_short.min(MOST_DOUBLINGS)) - LOOK);
+        may
+    }
+
+    /// Whether it is to be started now; then it is.
+    fn is_due(&mut self) -> bool {
+        let due = self.due.is_some_and(|due| due <= Instant::now());
+        if due {
+            (self.begun, self.due) = (Instant::now(), None);
+        }
+        due
     }
 }
 

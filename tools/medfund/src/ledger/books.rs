@@ -9,6 +9,8 @@ pub struct Books {
     pub books: Vec<Book>,
     /// The statements.
     pub statements: Vec<Stated>,
+    /// What was paid ahead.
+    pub prepayments: Vec<Prepaid>,
     /// The payment orders.
     pub orders: Vec<Order>,
 }
@@ -51,6 +53,23 @@ pub struct Stated {
     /// The institution.
     pub institution: String,
     /// What is to be paid, in fen.
+    pub order_fen: i64,
+}
+
+/// What a prepayment says that its institution is granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepaid {
+    /// Its name.
+    pub name: String,
+    /// What is paid ahead, e.g. `working capital`.
+    pub kind: String,
+    /// The fund line.
+    pub fund_line: String,
+    /// The institution.
+    pub institution: String,
+    /// What is granted, in fen.
+    pub amount_fen: i64,
+    /// What of it is still to be paid when an advance counts towards it, in fen.
     pub order_fen: i64,
 }
 

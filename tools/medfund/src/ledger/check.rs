@@ -30,6 +30,7 @@ pub fn check(books: &Books) -> Vec<Finding> {
     handovers(books, &mut findings);
     if let Some(book) = books.books.iter().find(|book| book.service == "settlement") {
         statements(books, book, &mut findings);
+        prepayments(books, book, &mut findings);
         orders(books, book, &mut findings);
     }
     findings
@@ -130,6 +131,32 @@ fn statements(books: &Books, book: &Book, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What is granted ahead must be on the institution's account for it, and what is to be paid of it must be owed.
+fn prepayments(books: &Books, book: &Book, findings: &mut Vec<Finding>) {
+    for prepaid in &books.prepayments {
+        let granted: i64 =
+            book.transfers.iter().filter(|t| t.reference == prepaid.name).map(|t| t.amount_fen).sum();
+        let posted = owed(book, &prepaid.fund_line, &prepaid.institution, &prepaid.name);
+        if (granted, posted) != (prepaid.amount_fen, prepaid.order_fen) {
+            findings.push(Finding {
+                service: book.service.clone(),
+                what: "prepayment and transfers differ",
+                place: prepaid.name.clone(),
+                detail: format!(
+                    "{} of {} from {}: granted {} and to be paid {}, transfers make {} and {}",
+                    prepaid.kind,
+                    prepaid.institution,
+                    prepaid.fund_line,
+                    yuan(prepaid.amount_fen),
+                    yuan(prepaid.order_fen),
+                    yuan(granted),
+                    yuan(posted)
+                ),
+            });
+        }
+    }
+}
+
 /// What the bank has paid must have left what is owed, order by order and account by account.
 fn orders(books: &Books, book: &Book, findings: &mut Vec<Finding>) {
     let mut paid: BTreeMap<&str, i64> = BTreeMap::new();
@@ -152,9 +179,9 @@ fn orders(books: &Books, book: &Book, findings: &mut Vec<Finding>) {
         if posted != paid {
             findings.push(Finding {
                 service: book.service.clone(),
-                what: "bank account and bank files differ",
+                what: "bank account and payment orders differ",
                 place: account,
-                detail: format!("bank files pay {}, transfers make {}", yuan(paid), yuan(posted)),
+                detail: format!("payment orders pay {}, transfers make {}", yuan(paid), yuan(posted)),
             });
         }
     }
@@ -170,7 +197,7 @@ fn yuan(fen: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::books::{Order, Stated};
+    use super::super::books::{Order, Prepaid, Stated};
     use super::*;
 
     const TRANSIT: &str = "transit/budget/settlement/2017/employee/440703";
@@ -207,10 +234,15 @@ mod tests {
         let (statement, order) = ("areas/1/statements/s", "areas/1/paymentOrders/o");
         let budget = vec![posted("1", "target/2017/employee/440703", TRANSIT, 500, ("quota", QUOTA))];
         let owed = "payable/employee/H44070300001";
+        let ahead = "working_capital/2017/employee/440703/H44070300001";
+        let advance = "advance/2017/employee/440703/H44070300001";
+        let prepaid = "areas/1/prepayments/p";
         let settlement = vec![
             posted("2", TRANSIT, "quota/2017/employee/440703/H44070300001", 500, ("quota", QUOTA)),
             posted("3", "quota/2017/employee/440703/H44070300001", owed, 300, ("month_payable", statement)),
             posted("4", owed, "bank/employee", 300, ("order_completed", order)),
+            posted("5", ahead, owed, 50, ("working_capital", prepaid)),
+            posted("6", ahead, advance, 30, ("advance_counted", prepaid)),
         ];
         let text = str::to_owned;
         Books {
@@ -220,6 +252,14 @@ mod tests {
                 fund_line: text("employee"),
                 institution: text("H44070300001"),
                 order_fen: 300,
+            }],
+            prepayments: vec![Prepaid {
+                name: text("areas/1/prepayments/p"),
+                kind: text("working capital"),
+                fund_line: text("employee"),
+                institution: text("H44070300001"),
+                amount_fen: 80,
+                order_fen: 50,
             }],
             orders: vec![Order {
                 name: text(order),
@@ -258,12 +298,28 @@ mod tests {
     fn a_doubled_transfer_is_named() {
         let mut doubled = books();
         let mut again = doubled.books[1].transfers[2].clone();
-        again.id = "5".to_owned();
+        again.id = "7".to_owned();
         doubled.books[1].transfers.push(again);
         let finding = check(&doubled).into_iter().find(|f| f.what == "transfer doubled").unwrap();
         assert_eq!(finding.place, "areas/1/paymentOrders/o");
         assert!(what(&doubled).contains(&"payment order and transfers differ"));
-        assert!(what(&doubled).contains(&"bank account and bank files differ"));
+        assert!(what(&doubled).contains(&"bank account and payment orders differ"));
+    }
+
+    #[test]
+    fn a_lost_prepayment_is_named_by_kind_institution_and_fund_line() {
+        for lost in [3, 4] {
+            let mut missing = books();
+            missing.books[1].transfers.remove(lost);
+            let finding =
+                check(&missing).into_iter().find(|f| f.what == "prepayment and transfers differ").unwrap();
+            assert_eq!(finding.place, "areas/1/prepayments/p");
+            assert!(
+                finding.detail.starts_with("working capital of H44070300001 from employee: granted 0.80"),
+                "{}",
+                finding.detail
+            );
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use medfund_proto::settlement::v1::payment_order::State;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_types::Area;
 
-use super::books::{Book, Books, Order, Posted, Stated};
+use super::books::{Book, Books, Order, Posted, Prepaid, Stated};
 use crate::suite::{People, Session, rpc};
 
 /// Everything that tells of an area's money in a fund year.
@@ -21,6 +21,7 @@ pub async fn fetch(session: &Session, people: &People, area: &Area, fund_year: i
     Ok(Books {
         books: vec![asker.budget().await?, asker.settlement().await?],
         statements: asker.statements().await?,
+        prepayments: asker.prepayments().await?,
         orders: asker.orders().await?,
     })
 }
@@ -107,6 +108,21 @@ impl Asker<'_> {
             order_fen: s.order_fen,
         };
         Ok(statements.into_iter().map(stated).collect())
+    }
+
+    async fn prepayments(&self) -> anyhow::Result<Vec<Prepaid>> {
+        use settlement::ListPrepaymentsRequest;
+        let prepayments = pages!(self, Settlement SettlementServiceClient list_prepayments,
+            ListPrepaymentsRequest { parent: self.parent.clone(), fund_year: self.fund_year }, prepayments);
+        let prepaid = |p: settlement::Prepayment| Prepaid {
+            kind: p.kind().as_str_name().trim_start_matches("KIND_").to_lowercase().replace('_', " "),
+            name: p.name,
+            fund_line: p.fund_line,
+            institution: p.institution_code,
+            amount_fen: p.amount_fen,
+            order_fen: p.order_fen,
+        };
+        Ok(prepayments.into_iter().map(prepaid).collect())
     }
 
     async fn orders(&self) -> anyhow::Result<Vec<Order>> {

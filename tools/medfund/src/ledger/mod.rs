@@ -11,7 +11,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use medfund_types::Area;
 
-pub use books::{Book, Books, Order, Posted, Stated};
+pub use books::{Book, Books, Order, Posted, Prepaid, Stated};
 pub use check::{Finding, check};
 pub use fetch::fetch;
 
@@ -26,7 +26,8 @@ pub struct LedgerArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum LedgerCommand {
-    /// Compare balances with transfers, statements, payment orders and the other side of every transit account.
+    /// Compares balances with transfers, statements, prepayments, payment orders and the other side of every
+    /// transit account.
     Check {
         /// The file of the suite (`suite.json` of `medfund up`).
         #[arg(long, value_name = "FILE")]
@@ -52,8 +53,9 @@ pub async fn run(args: LedgerArgs) -> anyhow::Result<ExitCode> {
     let findings = check(&books);
     let n_transfers: usize = books.books.iter().map(|book| book.transfers.len()).sum();
     println!(
-        "{n_transfers} transfers, {} statements, {} payment orders: {} findings",
+        "{n_transfers} transfers, {} statements, {} prepayments, {} payment orders: {} findings",
         books.statements.len(),
+        books.prepayments.len(),
         books.orders.len(),
         findings.len()
     );

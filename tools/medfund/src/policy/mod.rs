@@ -11,11 +11,12 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Subcommand;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{ContentArrangement, Table};
-use medfund_policy::{Mistake, Pack};
+use medfund_policy::Mistake;
+
+use crate::packs;
 
 /// What stands behind `medfund policy`.
 #[derive(Debug, clap::Args)]
@@ -35,8 +36,9 @@ enum PolicyCommand {
     },
     /// Prints a pack by section: key, term, value and clause.
     Show {
-        /// The pack's file.
-        file: PathBuf,
+        /// The pack: an id of those built in, or a file.
+        #[arg(value_name = "ID|FILE")]
+        pack: String,
         /// Only the section with this key and what lies below it, e.g. `budget.reserve`.
         #[arg(long)]
         section: Option<String>,
@@ -46,10 +48,12 @@ enum PolicyCommand {
     },
     /// Prints two packs side by side where they differ; exits with 2 when they do.
     Diff {
-        /// One pack's file.
-        left: PathBuf,
-        /// The other pack's file.
-        right: PathBuf,
+        /// One pack: an id of those built in, or a file.
+        #[arg(value_name = "ID|FILE")]
+        left: String,
+        /// The other pack.
+        #[arg(value_name = "ID|FILE")]
+        right: String,
         /// Also what is equal.
         #[arg(long)]
         all: bool,
@@ -59,6 +63,9 @@ enum PolicyCommand {
         /// The same seed draws the same pack.
         #[arg(long)]
         seed: u64,
+        /// Among packs that cap what a month pays and defer the rest.
+        #[arg(long)]
+        deferral: bool,
     },
 }
 
@@ -70,18 +77,18 @@ enum PolicyCommand {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check { files } => check::run(files),
-        PolicyCommand::Show { file, section, defaults } => {
-            print(&show::text(&load(file)?, section.as_deref(), *defaults)?)?;
+        PolicyCommand::Show { pack, section, defaults } => {
+            print(&show::text(&packs::load(pack)?.pack, section.as_deref(), *defaults)?)?;
             Ok(ExitCode::SUCCESS)
         }
         PolicyCommand::Diff { left, right, all } => {
-            let (left, right) = (load(left)?, load(right)?);
+            let (left, right) = (packs::load(left)?.pack, packs::load(right)?.pack);
             let difference = diff::between(&left, &right, *all);
             print(&difference.text)?;
             Ok(if difference.n_differing == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
         }
-        PolicyCommand::Draw { seed } => {
-            print(&draw::text(*seed))?;
+        PolicyCommand::Draw { seed, deferral } => {
+            print(&draw::text(*seed, *deferral))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -93,12 +100,6 @@ fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => Ok(printed?),
     }
-}
-
-/// Reads a pack that must be valid.
-fn load(file: &Path) -> anyhow::Result<Pack> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Pack::parse(&bytes).map_err(|mistakes| anyhow::anyhow!("{}", listed(file, &mistakes)))
 }
 
 /// Every mistake on a line of its own.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use medfund_policy::Pack;
 
 use super::*;
 
@@ -20,7 +21,7 @@ fn run_line(words: &[&str]) -> anyhow::Result<ExitCode> {
 
 #[test]
 fn the_reserve_of_jiangmen_is_shown_with_terms_and_clauses() {
-    let pack = load(&file("jiangmen-2016")).unwrap();
+    let pack = packs::load("jiangmen-2016").unwrap().pack;
     let text = show::text(&pack, Some("budget.reserve"), false).unwrap();
     let without_hash: Vec<&str> = text.lines().filter(|line| !line.starts_with("hash")).collect();
     insta::assert_snapshot!("jiangmen_reserve", without_hash.join("\n"));
@@ -28,7 +29,7 @@ fn the_reserve_of_jiangmen_is_shown_with_terms_and_clauses() {
 
 #[test]
 fn a_pack_against_itself_has_no_difference() {
-    let pack = load(&file("jiangmen-2016")).unwrap();
+    let pack = packs::load("jiangmen-2016").unwrap().pack;
     assert_eq!(diff::between(&pack, &pack, false).n_differing, 0);
 }
 
@@ -55,7 +56,12 @@ fn all_five_packs_pass_the_check_and_a_broken_one_fails_it() {
     let broken = folder.path().join("broken.toml");
     std::fs::write(&broken, "[pack]\n").unwrap();
     assert_eq!(check::run(std::slice::from_ref(&broken)).unwrap(), ExitCode::FAILURE);
-    assert!(load(&broken).unwrap_err().to_string().contains("broken.toml:1: pack.id: missing"));
+    assert!(
+        packs::load(broken.to_str().unwrap())
+            .unwrap_err()
+            .to_string()
+            .contains("broken.toml:1: pack.id: missing")
+    );
 }
 
 #[test]

@@ -156,11 +156,15 @@ class Clearing(unittest.TestCase):
     def test_4_4_and_4_6_missed_indicators_and_an_uneven_fourth_quarter_cost_their_rates(self):
         kept = {"visits_per_head": Fraction("1.30"), "shirked_patients": Fraction(0),
                 "elderly_ward_admissions": Fraction(0), "home_sickbeds_opened": Fraction(0)}
-        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 115]), 0)
-        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 116]), Fraction("0.01"))
-        self.assertEqual(clearing.deduction_rate(RULES, kept, [100, 100, 100, 84]), Fraction("0.01"))
+        def rate(measured, visits, agreed=None):
+            return clearing.deduction_rate(RULES, clearing.missed_indicators(RULES, measured, agreed or {}), visits)
+
+        self.assertEqual(rate(kept, [100, 100, 100, 115]), 0)
+        self.assertEqual(rate(kept, [100, 100, 100, 116]), Fraction("0.01"))
+        self.assertEqual(rate(kept, [100, 100, 100, 84]), Fraction("0.01"))
         missed = kept | {"visits_per_head": Fraction("1.31"), "shirked_patients": Fraction(1)}
-        self.assertEqual(clearing.deduction_rate(RULES, missed, [1, 1, 1, 1]), Fraction("0.01"))
+        self.assertEqual(rate(missed, [1, 1, 1, 1]), Fraction("0.01"))
+        self.assertEqual(rate(missed, [1, 1, 1, 1], {"visits_per_head": "1.31"}), Fraction("0.005"))
 
     def test_4_8_4_what_is_kept_for_primary_care_does_not_bear_overspend(self):
         # 1,000 planned, 100 drawn, a fifth kept: 700 left.

@@ -285,8 +285,11 @@ impl Pack {
     }
 
     /// The keys of every rate, coefficient and weight: the numbers that compute amounts.
+    ///
+    /// What a goal names is wanted of the region in time; nothing is computed with it.
     pub fn rate_keys(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter(|entry| entry.is_rate).map(|entry| entry.key.as_str())
+        let rates = self.entries.iter().filter(|entry| entry.is_rate && !entry.key.starts_with("goals."));
+        rates.map(|entry| entry.key.as_str())
     }
 }
 

@@ -30,19 +30,29 @@ class Cleared:
     final: int
 
 
-def deduction_rate(rules: Rules, measured: dict[str, Fraction], visits: list[int]) -> Fraction:
-    """The share of the year's payable that missed indicators (四(四)) and the fourth quarter (四(六)) cost.
+def missed_indicators(rules: Rules, measured: dict[str, Fraction], agreed: dict[str, str]) -> list[dict]:
+    """The indicators whose limit was missed (四(四)), with what each costs of the year's payable.
 
     - measured: values by the indicator's id.
-    - visits: of the four quarters.
+    - agreed: limits of the agreement, which go before the pack's.
     """
-    rate = Fraction(0)
+    missed = []
     for name, indicator in rules.section("indicators").items():
         if "clearing" not in indicator["uses"]["value"] or "deduction_rate" not in indicator:
             continue
-        limit, value = Fraction(indicator["limit"]["value"]), measured[name]
+        limit, value = Fraction(agreed.get(name) or indicator["limit"]["value"]), measured[name]
         if value > limit if indicator["bound"]["value"] == "max" else value < limit:
-            rate += Fraction(indicator["deduction_rate"]["value"])
+            rate = Fraction(indicator["deduction_rate"]["value"])
+            missed.append({"id": name, "limit": limit, "measured": value, "rate": rate})
+    return missed
+
+
+def deduction_rate(rules: Rules, missed: list[dict], visits: list[int]) -> Fraction:
+    """The share of the year's payable that missed indicators (四(四)) and the fourth quarter (四(六)) cost.
+
+    - visits: of the four quarters.
+    """
+    rate = sum((indicator["rate"] for indicator in missed), Fraction(0))
     if rules.section("fourth_quarter"):
         mean = Fraction(sum(visits[:3]), 3)
         if abs(visits[3] - mean) > rules.rate("fourth_quarter.tolerance") * mean:
@@ -80,11 +90,20 @@ class Reserve:
     earmark: int
 
     @classmethod
-    def of(cls, rules: Rules, planned: int, changes: list[int]) -> "Reserve":
-        """`changes`: the quota adjustments of the year, negative when taken away."""
+    def of(cls, rules: Rules, planned: int, changes: list[int], raised: str | None = None) -> "Reserve":
+        """What is kept for primary care may be raised when the last year's was short (四(八)4).
+
+        - changes: the quota adjustments of the year, negative when taken away.
+        - raised: what the part for primary care is multiplied by.
+        """
         earmark = 0
         if rules.section("budget.reserve.primary_care"):
-            earmark = fen(rules.rate("budget.reserve.primary_care.earmark_rate") * planned)
+            factor = Fraction(raised or 1)
+            if raised:
+                least, most = rules.value("budget.reserve.primary_care.raise_range")
+                if not Fraction(least) <= factor <= Fraction(most):
+                    raise ValueError(f"the part for primary care is raised by {raised}")
+            earmark = min(fen(rules.rate("budget.reserve.primary_care.earmark_rate") * factor * planned), planned)
         return cls(planned, sum(changes), earmark)
 
     @property

@@ -25,6 +25,8 @@ def flat(value, path: str = "") -> dict[str, object]:
 def name_of(index: int, entry) -> str:
     """What a list's entry is known by."""
     if isinstance(entry, dict):
+        if "pace_rate" in entry:
+            return f"{entry['month']} {entry['institution']}"
         for key in KEYS:
             if key in entry:
                 return str(entry[key])

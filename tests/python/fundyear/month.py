@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .exact import fen
+from .pack import Rules
 from .tables import Bill
 
 
@@ -27,6 +28,41 @@ class Term:
             case {"cap_per_day_fen": cap}:
                 return sum(min(bill.fund_share, bill.days * cap) for bill in bills)
         raise ValueError(f"inpatient care is not paid by {self.terms} within a quota")
+
+
+@dataclass(frozen=True)
+class Cap:
+    """What the months may pay (月度指标), the rest being deferred (暂缓拨付) to the clearing.
+
+    - year: of the whole year, fen.
+    - cumulative: the months so far are held against their caps together, each month by itself otherwise.
+    """
+
+    year: int
+    cumulative: bool
+
+    @classmethod
+    def of(cls, rules: Rules, quota: int) -> "Cap | None":
+        """`quota`: as it stands in the month."""
+        if rules.value("month.deferral") == "none" or rules.value("month.cap") == "none":
+            return None
+        if rules.value("month.cap") != "equal":
+            raise ValueError("only equal months' caps are computed here")
+        withheld = sum((Fraction(rate["value"]) for rate in rules.section("month.withheld").values()), Fraction(0))
+        cumulative = rules.value("month.carry_unused_cap") or rules.value("month.deferral_base") == "cumulative"
+        return cls(fen((1 - withheld) * quota), cumulative)
+
+    def to(self, month: int) -> int:
+        """What the first `month` months may pay together."""
+        return fen(Fraction(self.year * month, 12))
+
+
+def deferred(payable: int, paid_before: int, cap: Cap | None, month: int) -> int:
+    """What of the `month`-th month's payable is deferred."""
+    if cap is None:
+        return 0
+    over = paid_before + payable - cap.to(month) if cap.cumulative else payable - (cap.to(month) - cap.to(month - 1))
+    return min(max(over, 0), payable)
 
 
 def refusal(violating: list[int], n_sample: int, n_population: int) -> int:

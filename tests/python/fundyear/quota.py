@@ -20,6 +20,16 @@ def base(history: list[int], weights: list[Fraction]) -> Fraction:
     return sum(weight * cost for weight, cost in zip(used, history)) / sum(used)
 
 
+def forecast(rules: Rules, decided: str | None) -> Fraction:
+    """The forecast factor of the whole (四(二)2: 新一年度待遇支付费用总额测算)."""
+    if decided is None:
+        return rules.rate("quota.forecast_undecided")
+    least, most = (Fraction(end) for end in rules.value("quota.forecast_range"))
+    if not least <= Fraction(decided) <= most:
+        raise ValueError(f"a forecast factor of {decided} is outside the pack's range")
+    return Fraction(decided)
+
+
 def coefficient(rules: Rules, level: str, institution_class: str, decided: dict[str, Fraction]) -> Fraction:
     """The adjustment coefficient (四(二)2): the product of the named factors, rounded once.
 

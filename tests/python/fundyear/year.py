@@ -3,7 +3,7 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from . import clearing, month, quota
+from . import clearing, month, quota, watch
 from .clearing import Account, Reserve
 from .exact import fen, share_out
 from .pack import Pack, Rules
@@ -58,7 +58,8 @@ class Year:
         institutions = [institution for part in parts for institution in part.pop("institutions")]
         for part in parts:
             del part["reserve"]["earmark"]
-        sums = added([{k: v for k, v in part.items() if k != "district"} for part in parts])
+        own = ("district", "surplus_rate", "surplus_health", "forecast_factor", "warnings")
+        sums = added([{k: v for k, v in part.items() if k not in own} for part in parts])
         institutions.sort(key=lambda institution: institution["code"])
         return {"id": line, **sums, "institutions": institutions, "districts": parts}
 
@@ -81,21 +82,27 @@ class Year:
         deductions = [{"id": id, "amount_fen": named.pop(id, 0)} for id in rules.section("budget.deductions")]
         if named:
             raise ValueError(f"the pack has no deductions {sorted(named)}")
-        if budget["reserve_fen"] > rules.rate("budget.reserve.max_rate") * budget["budget_fen"]:
+        planned = budget["reserve_fen"]
+        if planned is None:
+            planned = fen(rules.rate("budget.reserve.planned_rate") * budget["budget_fen"])
+        if planned > rules.rate("budget.reserve.max_rate") * budget["budget_fen"]:
             raise ValueError(f"the reserve of {line} in {district} is more than the pack allows")
         target = quota.target(
             budget["budget_fen"],
             [deducted["amount_fen"] for deducted in deductions],
-            budget["reserve_fen"],
+            planned,
             budget["adjustment_fen"],
         )
+        forecast = quota.forecast(rules, budget["forecast"])
         floor = fen(rules.rate("quota.primary_floor") * target)
-        institutions = self.opened(rules, line, district, target, floor)
+        institutions = self.opened(rules, line, district, forecast, (target, floor))
         changes = [i["adjusted_quota_fen"] - i["quota_fen"] for i in institutions]
-        reserve = Reserve.of(rules, budget["reserve_fen"], changes)
+        reserve = Reserve.of(rules, planned, changes, budget["primary_care_raise"])
         for institution in institutions:
             self.settle(rules, line, institution)
+        warnings = self.warnings(rules, line, target, institutions)
         overspend = self.clear(rules, line, reserve, institutions)
+        surplus = watch.surplus_rate(budget["income_fen"], budget["budget_fen"])
         return {
             "district": district,
             "income_fen": budget["income_fen"],
@@ -110,14 +117,22 @@ class Year:
             "adjustment_fen": budget["adjustment_fen"],
             "target_fen": target,
             "primary_floor_fen": floor,
+            "surplus_rate": surplus,
+            "surplus_health": watch.surplus_health(rules, surplus),
+            "forecast_factor": forecast,
+            "warnings": warnings,
             "institutions": institutions,
         }
 
-    def opened(self, rules: Rules, line: str, district: str, target: int, floor: int) -> list[dict]:
-        """The institutions of a district with what precedes the months."""
+    def opened(
+        self, rules: Rules, line: str, district: str, forecast: Fraction, shared: tuple[int, int]
+    ) -> list[dict]:
+        """The institutions of a district with what precedes the months.
+
+        - shared: the target and the least that primary institutions get of it, in fen.
+        """
         years = ("cost_year_3", "cost_year_2", "cost_year_1")
         year_weights = [Fraction(weight) for weight in rules.value("quota.year_weights")]
-        forecast = rules.rate("quota.forecast_undecided")
         opened, weights = [], []
         for row in self.institutions:
             code = row["fixmedins_code"]
@@ -127,15 +142,17 @@ class Year:
             costs = [fen_of(history[year]) for year in years]
             decided = {f["factor"]: Fraction(f["value"]) for f in self.factors.get((code,), [])}
             k = quota.coefficient(rules, row["level"], row["class"], decided)
-            weights.append(quota.base(costs, year_weights) * forecast * k)
+            base = quota.base(costs, year_weights) * forecast
+            weights.append(base * k)
             opened.append({
                 "code": code,
                 "district": district,
                 "primary": row["primary"] == "1",
                 "history_fen": costs,
+                "base": base,
                 "coefficient": k,
             })
-        shares = quota.quotas(target, floor, weights, [i["primary"] for i in opened])
+        shares = quota.quotas(*shared, weights, [i["primary"] for i in opened])
         for institution, share in zip(opened, shares):
             self.prepay(rules, line, institution, share)
         return opened
@@ -158,8 +175,6 @@ class Year:
 
     def settle(self, rules: Rules, line: str, institution: dict) -> None:
         """The twelve months (四(三)1–3)."""
-        if rules.value("month.deferral") != "none":
-            raise ValueError("a pack that defers is not computed here")
         code = institution["code"]
         term = month.Term(self.terms[code, line]["terms"])
         within, beside = [], []
@@ -170,18 +185,38 @@ class Year:
         amounts = [term.amount(bills, m) for m, bills in enumerate(within, start=1)]
         refused = [self.refused(code, line, name) for name in self.months]
         settled, institution["refusal_left"] = month.months_of(amounts, refused)
-        institution["months"] = [
-            {
+        institution["months"], paid = [], 0
+        for m, (name, (taken, payable)) in enumerate(zip(self.months, settled)):
+            cap = month.Cap.of(rules, self.quota_in(line, institution, name))
+            deferred = month.deferred(payable, paid, cap, m + 1)
+            paid += payable - deferred
+            institution["months"].append({
                 "month": name,
                 "cost_fen": sum(bill.fund_share for bill in within[m]),
                 "refused_fen": taken,
                 "payable_fen": payable,
-                "paid_fen": payable,
-                "deferred_fen": 0,
+                "paid_fen": payable - deferred,
+                "deferred_fen": deferred,
                 "outside_quota_fen": sum(bill.fund_share for bill in beside[m]),
-            }
-            for m, (name, (taken, payable)) in enumerate(zip(self.months, settled))
-        ]
+            })
+
+    def quota_in(self, line: str, institution: dict, month_name: str) -> int:
+        """The quota with the adjustments (四(二)3) up to a month."""
+        changes = self.adjustments.get((institution["code"], line), [])
+        return institution["quota_fen"] + sum(c["change_fen"] for c in changes if c["month"] <= month_name)
+
+    def warnings(self, rules: Rules, line: str, target: int, institutions: list[dict]) -> list[dict]:
+        """What was warned of after each month (五(一)6); a quota counts as it stood then."""
+        found = []
+        for n, name in enumerate(self.months, start=1):
+            spent, total = {}, 0
+            for institution in institutions:
+                code = institution["code"]
+                payable = sum(m["payable_fen"] for m in institution["months"][:n])
+                spent[code] = (payable, self.quota_in(line, institution, name))
+                total += spent[code][0]
+            found += watch.warnings(rules, name, n, {"": (total, target), **spent})
+        return found
 
     def refused(self, code: str, line: str, name: str) -> int:
         """What inspections of a month's cases refuse (四(五))."""
@@ -198,7 +233,10 @@ class Year:
             code = institution["code"]
             measured = {row["indicator"]: Fraction(row["measured_value"]) for row in self.indicators[code,]}
             payable = sum(m["payable_fen"] for m in institution["months"])
-            rate = clearing.deduction_rate(rules, measured, self.visits[code, line])
+            agreed = {limit["indicator"]: limit["limit"] for limit in self.conduct[code,]["limits"]}
+            missed = clearing.missed_indicators(rules, measured, agreed)
+            institution["missed_indicators"] = missed
+            rate = clearing.deduction_rate(rules, missed, self.visits[code, line])
             refused = institution.pop("refusal_left")
             accounts.append(Account(institution["adjusted_quota_fen"], payable, rate, refused))
         cleared = clearing.clear(rules, reserve.available, accounts)

@@ -4,5 +4,5 @@ mod nudge;
 mod random;
 mod writer;
 
-pub use nudge::nudged;
+pub use nudge::{nudged, nudges};
 pub use random::{Reach, random_pack};

@@ -12,19 +12,29 @@ use crate::{Pack, change};
 /// If `text` is not TOML or has no parameter `key`.
 #[must_use]
 pub fn nudged(text: &str, key: &str) -> Option<String> {
+    nudges(text, key).next()
+}
+
+/// The texts of a pack with the rate under `key` changed, each still valid: a little first, then more.
+///
+/// # Panics
+///
+/// If `text` is not TOML or has no parameter `key`.
+pub fn nudges(text: &str, key: &str) -> impl Iterator<Item = String> {
     let document: DocumentMut = text.parse().expect("the text of a pack");
     let mut table: &dyn TableLike = document.as_table();
     for name in key.split('.') {
         table = table.get(name).and_then(Item::as_table_like).expect("a parameter's key");
     }
     let value = table.get("value").and_then(Item::as_value).expect("a parameter has a value");
-    let changed = candidates(value).into_iter().filter_map(|candidate| change(text, key, candidate).ok());
-    changed.into_iter().find(|changed| Pack::parse(changed.as_bytes()).is_ok())
+    let changed =
+        candidates(value).into_iter().filter_map(move |candidate| change(text, key, candidate).ok());
+    changed.filter(|changed| Pack::parse(changed.as_bytes()).is_ok())
 }
 
 fn candidates(value: &Value) -> Vec<Value> {
-    let steps =
-        ["0.01", "-0.01", "0.001", "-0.001"].map(|step| Decimal::from_str_exact(step).expect("a decimal"));
+    let steps = ["0.01", "-0.01", "0.001", "-0.001", "0.1", "-0.1", "0.5", "1"]
+        .map(|step| Decimal::from_str_exact(step).expect("a decimal"));
     let mut found = Vec::new();
     for step in steps {
         match value {

@@ -85,6 +85,20 @@ async fn the_books_of_a_year_agree_and_a_lost_or_doubled_transfer_is_found_by_na
     assert!(names(&found, "handover missing on the other side", &handover.reference), "{found:?}");
     handover.put_back().await;
 
+    let ahead = Chosen::of(&world, Service::Settlement, "payable/", "/prepayments/2017-clean_record-").await;
+    ahead.lose().await;
+    let found = findings(&session, &plan).await;
+    assert!(names(&found, "prepayment and transfers differ", &ahead.reference), "{found:?}");
+    let institution = ahead.reference.rsplit('-').next().expect("it ends in the institution");
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding.detail.starts_with(&format!("clean record of {institution} from "))),
+        "{found:?}"
+    );
+    ahead.put_back().await;
+    assert_eq!(findings(&session, &plan).await, []);
+
     let paid = Chosen::of(&world, Service::Settlement, "bank/", "/paymentOrders/").await;
     paid.double().await;
     let found = findings(&session, &plan).await;

@@ -1,14 +1,17 @@
 //! A year in which processes die and feeds are read again: the result must not show it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use medfund::suite::{Moment, Service};
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::world::{Plan, World, expect_same, undisturbed};
+use crate::world::{Plan, World, chance, expect_same, undisturbed};
 
 /// What is killed, in turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,28 +58,69 @@ impl Kills {
     }
 }
 
+/// Where a service dies by itself, inside a transaction or between its commit and what comes after.
+const POINTS: [&str; 8] = [
+    "write::after_claim",
+    "write::before_commit",
+    "write::after_commit",
+    "consumer::before_commit",
+    "consumer::after_commit",
+    "sequencer::before_commit",
+    "sealer::before_commit",
+    "rollup::before_commit",
+];
+
+/// Has each service die at every point, each time it has passed it so often as is drawn.
+fn failpoints(rng: &mut ChaCha8Rng) -> Vec<(Service, String, String)> {
+    let mut settings = Vec::new();
+    for service in Service::ALL {
+        // Other processes' deaths begin the count anew, and there are fewer events than commands.
+        let armed = POINTS.map(|point| {
+            let n_passed = if point.starts_with("consumer") { 4..10 } else { 8..30 };
+            format!("{point}={}*off->1*return(kill)", rng.random_range(n_passed))
+        });
+        settings.push((service, "FAILPOINTS".to_owned(), armed.join(";")));
+    }
+    settings
+}
+
+/// How often a service died at each point, by its log.
+fn deaths(world: &World, service: Service) -> BTreeMap<&'static str, usize> {
+    let log = world.hosted.folder().join("logs").join(format!("{}.log", service.name()));
+    let log = std::fs::read_to_string(log).expect("a log");
+    let died = |point: &str| log.lines().filter(|line| line.ends_with(&format!("failpoint {point}"))).count();
+    POINTS.map(|point| (point, died(point))).into_iter().collect()
+}
+
+/// The process of a victim; one that has just died is waited for.
+async fn process_of(world: &World, victim: Victim) -> u32 {
+    loop {
+        let process = match victim {
+            Victim::Service(service) => world.hosted.process_of(service).await,
+            Victim::Database => world.hosted.database_process(),
+        };
+        match process {
+            Some(process) => return process,
+            None => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
 async fn strike(world: &World, victim: Victim) {
-    let process = match victim {
-        Victim::Service(service) => world.hosted.process_of(service).await,
-        Victim::Database => world.hosted.database_process(),
-    };
-    let process = process.unwrap_or_else(|| panic!("{victim:?} runs"));
+    let process = process_of(world, victim).await;
     let process = Pid::from_raw(i32::try_from(process).expect("a process id"));
-    kill(process, Signal::SIGKILL).unwrap_or_else(|error| panic!("{victim:?} cannot be killed: {error}"));
+    match kill(process, Signal::SIGKILL) {
+        // It died by itself at this very moment.
+        Ok(()) | Err(Errno::ESRCH) => {}
+        Err(error) => panic!("{victim:?} cannot be killed: {error}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_killed_at_every_step_and_started_again_changes_nothing() {
-    let seed = 20_170_101;
-    println!("kills are drawn from the seed {seed}");
-    let world = Arc::new(World::start_kept().await);
-    let kills = Arc::new(Mutex::new(Kills {
-        rng: ChaCha8Rng::seed_from_u64(seed),
-        n_steps: 0,
-        n_calls: 0,
-        due: None,
-        done: Vec::new(),
-    }));
+async fn processes_killed_at_every_step_and_inside_transactions_and_started_again_change_nothing() {
+    let mut rng = ChaCha8Rng::seed_from_u64(chance());
+    let world = Arc::new(World::start_kept(failpoints(&mut rng)).await);
+    let kills = Arc::new(Mutex::new(Kills { rng, n_steps: 0, n_calls: 0, due: None, done: Vec::new() }));
     let (striking, drawn) = (Arc::clone(&world), Arc::clone(&kills));
     let watch = move |moment| -> futures::future::BoxFuture<'static, ()> {
         let fallen = drawn.lock().unwrap_or_else(PoisonError::into_inner).next(moment);
@@ -98,6 +142,16 @@ async fn a_process_killed_at_every_step_and_started_again_changes_nothing() {
             assert!(kills.done.iter().filter(|done| **done == victim).count() >= 5, "{victim:?} died often");
         }
     }
+    let mut inside = BTreeMap::new();
+    for service in Service::ALL {
+        let deaths = deaths(&world, service);
+        println!("{} died by itself at {deaths:?}", service.name());
+        assert!(deaths.values().sum::<usize>() > 0, "{} died by itself", service.name());
+        for (point, n) in deaths {
+            *inside.entry(point.split("::").next().unwrap_or_default()).or_insert(0) += n;
+        }
+    }
+    assert!(inside["write"] > 1 && inside["consumer"] > 1, "{inside:?}");
     expect_same(undisturbed().await, &json, "killed processes");
     Arc::into_inner(world).expect("nobody strikes any more").stop().await;
 }

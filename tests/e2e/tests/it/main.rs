@@ -2,10 +2,12 @@
 
 mod books;
 mod determinism;
+mod documents;
 mod identities;
 mod interruptions;
 mod load;
 mod packs;
 mod readme;
 mod reasons;
+mod servers;
 mod world;

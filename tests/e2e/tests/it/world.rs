@@ -67,8 +67,11 @@ impl World {
     }
 
     /// Starts everything with a PostgreSQL that the suite itself looks after, and starts again what ends.
-    pub(crate) async fn start_kept() -> Self {
-        Self { hosted: host(None, true).await, postgres: None }
+    ///
+    /// - `settings`: more settings of services, by their names.
+    pub(crate) async fn start_kept(settings: Vec<(Service, String, String)>) -> Self {
+        let hosting = Hosting { restart: true, program: Some(program()), settings, ..Hosting::default() };
+        Self { hosted: started(hosting).await, postgres: None }
     }
 
     pub(crate) fn session(&self, plan: &Plan) -> Session {
@@ -104,8 +107,19 @@ impl World {
 }
 
 async fn host(database_url: Option<String>, restart: bool) -> Hosted {
-    let hosting = Hosting { database_url, restart, program: Some(program()), ..Hosting::default() };
+    started(Hosting { database_url, restart, program: Some(program()), ..Hosting::default() }).await
+}
+
+async fn started(hosting: Hosting) -> Hosted {
     hosting.start().await.unwrap_or_else(|failure| panic!("the suite does not start: {failure:#}"))
+}
+
+/// The seed of what is drawn beside the year: `MEDFUND_E2E_SEED`, or one by chance. It is printed.
+pub(crate) fn chance() -> u64 {
+    let given = std::env::var("MEDFUND_E2E_SEED").ok();
+    let seed = given.map_or_else(rand::random, |text| text.parse().expect("MEDFUND_E2E_SEED is a number"));
+    println!("MEDFUND_E2E_SEED={seed} draws the same again");
+    seed
 }
 
 async fn lived(session: &Session, plan: &Plan) -> String {

@@ -5,4 +5,5 @@ mod layers;
 mod migrations;
 mod numbers;
 mod protos;
+mod rates;
 mod siblings;

@@ -9,10 +9,14 @@ fn every_table_is_guarded_by_row_even_from_its_owner() {
     let mut findings = Vec::new();
     for file in up_files() {
         for name in tables(&file.text) {
+            let text = words(&file.text);
             for guard in ["ENABLE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"] {
-                if !words(&file.text).contains(&format!("ALTER TABLE {name} {guard}")) {
+                if !text.contains(&format!("ALTER TABLE {name} {guard}")) {
                     findings.push(format!("{}: {name}: no {guard}", file.path));
                 }
+            }
+            if !text.contains(&format!(" ON {name} USING (")) && !text.contains(&format!(" ON {name} FOR ")) {
+                findings.push(format!("{}: {name}: no policy", file.path));
             }
         }
     }

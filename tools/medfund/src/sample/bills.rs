@@ -92,7 +92,8 @@ impl Region {
                 n_admissions,
                 n_visits: n_here - n_admissions,
                 cost_fen: scaled(plan.cost_fen, n_admissions, plan.n_admissions),
-                violates: false,
+                violates: None,
+                by_quarter: None,
                 ..plan.clone()
             }
         };
@@ -116,9 +117,7 @@ impl<'a> Drawing<'a> {
         let kind = Kind::of(&owner.name);
         let diseases = kind.diseases();
         let mut season = SEASON;
-        if plan.crowded_autumn {
-            season[9..].iter_mut().for_each(|weight| *weight = *weight * 3 / 2);
-        }
+        season[plan.last_month..].fill(0);
         Self {
             draw: Draw::new(region.seed, &format!("bills/{}/{}", plan.institution, plan.fund_line)),
             region,
@@ -134,9 +133,9 @@ impl<'a> Drawing<'a> {
     /// All that the plan has, in the order of their settlement.
     fn bills(mut self) -> Vec<SampleBill> {
         let plan = self.plan;
-        let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|_| self.admission()).collect();
+        let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|n| self.admission(n)).collect();
         fit(&mut bills, plan);
-        if plan.violates {
+        if plan.violates.is_some() {
             self.violate(&mut bills);
         }
         bills.extend((0..plan.n_visits).map(|_| self.visit()));
@@ -155,16 +154,30 @@ impl<'a> Drawing<'a> {
         people::number(self.region.seed, &self.owner.district, &self.plan.fund_line, k)
     }
 
-    fn settlement_date(&mut self) -> NaiveDate {
-        let month = u32::try_from(self.draw.by_weight(&self.season) + 1).expect("a month");
-        let month =
-            SettlementMonth::from_ym(self.region.fund_year.get(), month).expect("a month of a fund year");
+    /// The month of the `n`-th admission: where inspectors find the first, in the quarters as planned.
+    fn admission_month(&mut self, n: i64) -> SettlementMonth {
+        let mut season = self.season;
+        match (self.plan.violates, self.plan.by_quarter) {
+            (Some(month), _) if n == 0 => return month,
+            (_, Some((first, _))) if n < first => season[9..].fill(0),
+            (_, Some(_)) => season[..9].fill(0),
+            (_, None) => {}
+        }
+        self.month(&season)
+    }
+
+    fn month(&mut self, season: &[i64; 12]) -> SettlementMonth {
+        let month = u32::try_from(self.draw.by_weight(season) + 1).expect("a month");
+        SettlementMonth::from_ym(self.region.fund_year.get(), month).expect("a month of a fund year")
+    }
+
+    fn day_of(&mut self, month: SettlementMonth) -> NaiveDate {
         let last = i64::from(chrono::Datelike::day(&month.last_day()));
         month.first_day() + Days::new(self.draw.between(0, last - 1).unsigned_abs())
     }
 
     /// An inpatient bill whose cost is right beside the others of its institution; [`fit`] gives it its size.
-    fn admission(&mut self) -> SampleBill {
+    fn admission(&mut self, n: i64) -> SampleBill {
         let place = self.draw.by_weight(&self.weights);
         let disease = &self.diseases[place];
         let usual = per_mille(disease.days_per_mille * self.mean_days, 400 + self.draw.around_one() * 3 / 5);
@@ -173,7 +186,8 @@ impl<'a> Drawing<'a> {
         if self.draw.happens(15) {
             relative *= self.draw.between(3, 7);
         }
-        let setl_date = self.settlement_date();
+        let month = self.admission_month(n);
+        let setl_date = self.day_of(month);
         let own_per_mille = self.draw.between(30, 160);
         let acct_per_mille = self.draw.between(0, 300);
         self.bill(Drawn {
@@ -190,7 +204,9 @@ impl<'a> Drawing<'a> {
     fn visit(&mut self) -> SampleBill {
         let (code, name) = OUTPATIENT[self.draw.place(OUTPATIENT.len())];
         let place = self.draw.place(self.region.outpatient_med_types.len());
-        let setl_date = self.settlement_date();
+        let season = self.season;
+        let month = self.month(&season);
+        let setl_date = self.day_of(month);
         let medfee_fen = self.draw.between(4_500, 42_000);
         let parts = (self.draw.between(0, 100), self.draw.between(200, 900));
         self.bill(Drawn {
@@ -235,8 +251,8 @@ impl<'a> Drawing<'a> {
     /// Plants what an inspection looks for: repeated charges, and stays split in two.
     fn violate(&mut self, bills: &mut Vec<SampleBill>) {
         let mut halves = Vec::new();
-        for bill in bills.iter_mut() {
-            if self.draw.happens(60) {
+        for (i, bill) in bills.iter_mut().enumerate() {
+            if i == 0 || self.draw.happens(60) {
                 let extra = per_mille(bill.hifp_pay_fen, self.draw.between(80, 250));
                 bill.medfee_sumamt_fen += extra;
                 bill.inscp_scp_amt_fen += extra;

@@ -14,15 +14,21 @@ use super::region::{CarePlan, DistrictPlan, FactorValue, History, Institution, I
 use super::terms;
 use super::{Crowd, Options, Size};
 
-/// What is over or under the quota in a year, in thousandths of it: some keep a surplus, some are over by
-/// less than five per cent, some by more than ten.
-const PRESSURES: [i64; 12] = [860, 1_030, 1_140, 950, 1_020, 900, 1_220, 980, 1_045, 820, 1_120, 1_000];
+/// What is over or under the quota in a year, in thousandths of it. Any four in a row have a large and a small
+/// surplus, an overspend of less than ten per cent, and one of more.
+const PRESSURES: [i64; 12] = [1_240, 1_075, 820, 930, 1_140, 1_030, 860, 970, 1_180, 1_045, 790, 900];
+
+/// What a closed institution still costs, in thousandths of its quota.
+const CLOSED: i64 = 4;
 
 /// Months of admissions beside one another, January first: a cold winter and a quiet spring festival.
 pub(super) const SEASON: [i64; 12] = [98, 64, 88, 84, 82, 80, 78, 79, 82, 82, 88, 95];
 
-/// The kinds of institutions that a tiny region has, by their places: one of each level, two primary ones.
-const TINY: [usize; 4] = [0, 2, 7, 9];
+/// The kinds of institutions that a tiny region has, by their places: every level and class, two primary ones.
+const TINY: [usize; 5] = [0, 4, 5, 7, 11];
+
+/// The place among a district's institutions of the one whose wards are closed for an overhaul, if any.
+pub(super) type Closed = Option<usize>;
 
 /// An institution while its region is drawn.
 pub(super) struct Member {
@@ -52,11 +58,14 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         inpatient_med_type: profile.inpatient_med_type.clone(),
         outpatient_med_types: profile.outpatient_med_types.clone(),
     };
-    for (place, district) in region.districts.clone().iter().enumerate() {
-        let members = members(profile, size, seed, options, (place, district));
-        let factors = factors(profile, seed, &members);
+    for (i, district) in region.districts.clone().iter().enumerate() {
+        let members = members(profile, size, seed, options, (i, district));
+        let factors = factors(profile, seed, district, &members);
+        // In the first district a hospital is closed from February on, unless it is to be crowded.
+        let is_usual = i == 0 && options.crowd.is_none();
+        let closed = members.iter().rposition(|m| is_usual && !m.institution.primary);
         for (place, line) in profile.lines.iter().enumerate() {
-            add_line(&mut region, profile, district, &members, &factors, (place, line));
+            add_line(&mut region, profile, district, (&members, closed), &factors, (place, line));
         }
         region.factors.extend(factors);
         region.institutions.extend(members.into_iter().map(|m| m.institution));
@@ -138,17 +147,30 @@ fn primary_scale(profile: &Profile, draw: &mut Draw) -> i64 {
     scaled(cost(false), wanted * 1_000, cost(true) * (1_000 - wanted))
 }
 
-fn factors(profile: &Profile, seed: u64, members: &[Member]) -> Vec<FactorValue> {
+/// What officers set: each factor as low as the pack allows for one institution of the district, as high for
+/// another, in between for some, and not at all for the rest.
+fn factors(profile: &Profile, seed: u64, district: &DistrictPlan, members: &[Member]) -> Vec<FactorValue> {
     let mut values = Vec::new();
-    for member in members {
-        let code = &member.institution.code;
-        let mut draw = Draw::new(seed, &format!("factors/{code}"));
-        for factor in &profile.factors {
-            let (low, high) = (hundredths(factor.low), hundredths(factor.high));
-            // Most factors are left at one; an officer moves the few that there is a reason for.
-            let value = if draw.happens(400) { draw.between(low, high) } else { 100.clamp(low, high) };
-            let value = Decimal::new(value, 2).clamp(factor.low, factor.high);
-            values.push(FactorValue { institution: code.clone(), factor: factor.id.clone(), value });
+    for factor in &profile.factors {
+        let mut draw = Draw::new(seed, &format!("factors/{}/{}", district.code, factor.id));
+        let mut places: Vec<usize> = (0..members.len()).collect();
+        draw.shuffle(&mut places);
+        for (place, member) in places.into_iter().zip(members) {
+            let value = match place {
+                0 => Some(factor.low),
+                1 => Some(factor.high),
+                _ if draw.happens(300) => {
+                    let value = draw.between(hundredths(factor.low), hundredths(factor.high));
+                    Some(Decimal::new(value, 2).clamp(factor.low, factor.high))
+                }
+                _ => None,
+            };
+            let code = &member.institution.code;
+            values.extend(value.map(|value| FactorValue {
+                institution: code.clone(),
+                factor: factor.id.clone(),
+                value,
+            }));
         }
     }
     values
@@ -162,7 +184,7 @@ fn add_line(
     region: &mut Region,
     profile: &Profile,
     district: &DistrictPlan,
-    members: &[Member],
+    (members, closed): (&[Member], Closed),
     factors: &[FactorValue],
     (place, line): (usize, &LineProfile),
 ) {
@@ -170,33 +192,53 @@ fn add_line(
     let shares: Vec<i64> = members.iter().map(|m| fund_share(&m.kind, place)).collect();
     let histories: Vec<History> =
         members.iter().zip(&shares).map(|(m, share)| history(&mut draw, m, *share, line)).collect();
-    let budget = budgets::budget(region.seed, &mut draw, profile, line, &district.code, &histories);
+    let budget = budgets::budget(&mut draw, profile, (place, line), &district.code, &histories);
     let quotas = budgets::expected_quotas(profile, &budget, members, &histories, factors);
     let n_persons = members.iter().map(|m| m.n_admissions).sum::<i64>() * 9;
-    let mut pressures = PRESSURES;
-    draw.shuffle(&mut pressures);
+    let mut pressures = pressures(&mut draw, place, members.len(), closed);
+    let mut plans = Vec::new();
     for (i, member) in members.iter().enumerate() {
-        let cost_fen = per_mille(quotas[i], pressures[i] + draw.between(-4, 4));
+        let is_closed = closed == Some(i);
+        let pressure =
+            if is_closed { CLOSED } else { pressures.pop().unwrap_or(1_000) + draw.between(-4, 4) };
+        let cost_fen = per_mille(quotas[i], pressure);
         let mean_fen = per_mille(member.kind.mean_cost_yuan * 100, shares[i]) * 21 / 20;
-        let plan = CarePlan {
+        let least_admissions = if is_closed { 2 } else { 12 };
+        plans.push(CarePlan {
             institution: member.institution.code.clone(),
             fund_line: line.id.clone(),
             insutype: line.insutype.clone(),
             n_persons,
-            n_admissions: (cost_fen / mean_fen).max(12),
-            n_visits: member.n_admissions * 2 / 5,
+            n_admissions: (cost_fen / mean_fen).max(least_admissions),
+            n_visits: if is_closed { 0 } else { member.n_admissions * 2 / 5 },
             cost_fen,
             fund_share_per_mille: shares[i],
-            violates: draw.happens(250),
-            crowded_autumn: draw.happens(100),
-        };
-        region.terms.push(terms::term(&mut draw, district.method, &member.kind, &plan));
-        region.care.push(plan);
+            violates: None,
+            by_quarter: None,
+            last_month: if is_closed { 1 } else { 12 },
+        });
     }
+    conduct::crowd_an_autumn(profile, &mut plans);
+    conduct::tempt(&mut draw, profile, &mut plans);
+    for (plan, member) in plans.iter().zip(members) {
+        region.terms.push(terms::term(&mut draw, district.method, &member.kind, plan));
+    }
+    region.care.extend(plans);
     region.insured.push(Insured { district: district.code.clone(), fund_line: line.id.clone(), n_persons });
-    budgets::adjust(region, profile, line, members, &quotas, &mut draw);
+    let reserve_fen = budgets::reserve(profile, &budget);
+    budgets::adjust(region, profile, line, (members, closed), (&quotas, reserve_fen), &mut draw);
     region.histories.extend(histories);
     region.budgets.push(budget);
+}
+
+/// What is over or under, for as many institutions as are open; every fund line begins at another place.
+fn pressures(draw: &mut Draw, place: usize, n_members: usize, closed: Closed) -> Vec<i64> {
+    let n_open = n_members - usize::from(closed.is_some());
+    let mut pressures = PRESSURES;
+    pressures.rotate_left(4 * place % PRESSURES.len());
+    let mut used: Vec<i64> = pressures.into_iter().cycle().take(n_open).collect();
+    draw.shuffle(&mut used);
+    used
 }
 
 /// The later fund lines of a pack bear a little less than the first, as residents' insurance does.

@@ -67,7 +67,7 @@ pub(super) const KINDS: [Kind; 12] = [
     kind("妇幼保健院", (2, "maternity_and_child", false), 260, (4_500, 6), 760, 140),
     kind("康宁医院", (2, "specialised", false), 300, (7_600, 28), 770, 60),
     kind("同济医院", (1, "general", false), 90, (3_200, 7), 820, 90),
-    kind("城南社区卫生服务中心", (1, "general", true), 40, (2_200, 7), 870, 80),
+    kind("城南社区卫生服务中心", (0, "general", true), 40, (2_200, 7), 870, 80),
     kind("北街社区卫生服务中心", (1, "general", true), 30, (2_000, 6), 870, 60),
     kind("河口镇卫生院", (1, "general", true), 60, (1_900, 7), 880, 110),
     kind("石桥镇中心卫生院", (1, "general", true), 80, (2_300, 8), 870, 120),

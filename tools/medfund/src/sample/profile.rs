@@ -1,5 +1,7 @@
 //! What a sample must know of the pack that will run it.
 
+use std::collections::BTreeMap;
+
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::{Area, FundLine, FundYear};
 use rust_decimal::Decimal;
@@ -17,22 +19,36 @@ pub struct Profile {
     pub lines: Vec<LineProfile>,
     /// The coefficient factors that an officer sets.
     pub factors: Vec<FactorProfile>,
+    /// The coefficient factors that are read from the institution.
+    pub tables: Vec<TableProfile>,
     /// The inpatient payment methods that a district may choose.
     pub methods: Vec<PaymentMethod>,
     /// The grades of the graded review, best first.
     pub grades: Vec<String>,
     /// The indicators that cost something at clearing.
-    pub indicators: Vec<String>,
+    pub indicators: Vec<IndicatorProfile>,
     /// The reasons for which a quota may be adjusted.
     pub adjustment_reasons: Vec<String>,
     /// What an inspection looks for.
     pub violation_kinds: Vec<String>,
     /// The weights of the recorded years, far to near.
     pub year_weights: Vec<Decimal>,
+    /// What the surplus rate should be and how far it may be off, if the pack says so.
+    pub surplus_rate: Option<(Decimal, Decimal)>,
     /// The largest share of a budget that may be kept in reserve.
     pub reserve_max_rate: Decimal,
+    /// The share of a budget that is kept in reserve when nobody says otherwise.
+    pub reserve_planned_rate: Decimal,
+    /// The least and the most that the reserve's part for primary care may be multiplied by, if it may be.
+    pub primary_care_raise: Option<(Decimal, Decimal)>,
+    /// The least and the largest forecast factor that may be decided.
+    pub forecast_range: (Decimal, Decimal),
     /// The least share of a target that the primary group gets.
     pub primary_floor_rate: Decimal,
+    /// How far the fourth quarter may differ from the others, as a share of their mean.
+    pub fourth_quarter_tolerance: Option<Decimal>,
+    /// The least share of a month's cases that an inspection looks at.
+    pub least_sampling_rate: Decimal,
     /// The most months of last year's mean that may be advanced before the quota exists.
     pub advance_months_max: u32,
     /// The national code (med_type) of an inpatient bill.
@@ -61,4 +77,26 @@ pub struct FactorProfile {
     pub low: Decimal,
     /// The largest value.
     pub high: Decimal,
+}
+
+/// A coefficient factor that is read from the institution.
+#[derive(Clone, Debug)]
+pub struct TableProfile {
+    /// Whether the institution's level is looked up; else its class.
+    pub by_level: bool,
+    /// What is found there.
+    pub values: BTreeMap<String, Decimal>,
+}
+
+/// An indicator that costs something when its limit is missed.
+#[derive(Clone, Debug)]
+pub struct IndicatorProfile {
+    /// The indicator's id.
+    pub id: String,
+    /// Whether the limit is the most; else it is the least.
+    pub is_most: bool,
+    /// Whether whole things are counted.
+    pub is_count: bool,
+    /// The pack's limit, unless each agreement has to name its own.
+    pub limit: Option<Decimal>,
 }

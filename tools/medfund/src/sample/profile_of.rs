@@ -2,11 +2,11 @@
 
 use anyhow::{Context, bail};
 use medfund_policy as policy;
-use medfund_policy::{FactorSource, IndicatorUse, KindOfCare, Pack, Rules};
+use medfund_policy::{Bound, FactorSource, IndicatorUse, KindOfCare, Pack, Rules, Unit};
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::FundLine;
 
-use super::profile::{FactorProfile, LineProfile, Profile};
+use super::profile::{FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
 
 /// The methods that a sample can draw standards for.
 const DRAWN: [(policy::PaymentMethod, PaymentMethod); 4] = [
@@ -57,12 +57,32 @@ impl Profile {
                 Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
                 None => Vec::new(),
             },
-            indicators: rules.indicators_for(IndicatorUse::Clearing).map(|(id, _)| id.to_string()).collect(),
+            tables: quota.factors.values().filter_map(table_profile).collect(),
+            indicators: rules
+                .indicators_for(IndicatorUse::Clearing)
+                .filter_map(|(id, indicator)| indicator_profile(id.as_str(), indicator))
+                .collect(),
             adjustment_reasons: rules.adjustment.reasons.keys().map(ToString::to_string).collect(),
             violation_kinds: rules.inspection.subjects.keys().map(ToString::to_string).collect(),
             year_weights: quota.year_weights.far_to_near().iter().map(|weight| weight.get()).collect(),
+            surplus_rate: rules
+                .budget
+                .surplus_rate
+                .as_ref()
+                .map(|range| (range.target.get().get(), range.tolerance.get().get())),
             reserve_max_rate: rules.budget.reserve.max_rate.get().get(),
+            reserve_planned_rate: rules.budget.reserve.planned_rate.get().get(),
+            primary_care_raise: rules
+                .budget
+                .reserve
+                .primary_care
+                .as_ref()
+                .and_then(|care| care.raise_range.as_ref())
+                .map(|range| (range.least.get(), range.most.get())),
+            forecast_range: (quota.forecast_range.least.get(), quota.forecast_range.most.get()),
             primary_floor_rate: quota.primary_floor.get().get(),
+            fourth_quarter_tolerance: rules.fourth_quarter.as_ref().map(|rule| rule.tolerance.get().get()),
+            least_sampling_rate: rules.inspection.least_sampling_rate.get().get(),
             advance_months_max: match &rules.prepayment.advance {
                 Some(advance) => advance.months.most.get(),
                 None => 0,
@@ -97,6 +117,25 @@ fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<L
 fn factor_profile(id: &str, factor: &policy::Factor) -> Option<FactorProfile> {
     let range = factor.range.as_ref().filter(|_| factor.by.get() == FactorSource::Officer)?;
     Some(FactorProfile { id: id.to_owned(), low: range.least.get(), high: range.most.get() })
+}
+
+fn table_profile(factor: &policy::Factor) -> Option<TableProfile> {
+    let table = factor.table.as_ref()?;
+    Some(TableProfile {
+        by_level: factor.by.get() == FactorSource::Level,
+        values: table.iter().map(|(key, value)| (key.to_string(), value.get().get())).collect(),
+    })
+}
+
+/// An indicator without a bound or a deduction costs nothing, whatever is measured.
+fn indicator_profile(id: &str, indicator: &policy::Indicator) -> Option<IndicatorProfile> {
+    indicator.deduction_rate.as_ref()?;
+    Some(IndicatorProfile {
+        id: id.to_owned(),
+        is_most: indicator.bound.as_ref()?.get() == Bound::Max,
+        is_count: indicator.unit.get() == Unit::Count,
+        limit: indicator.limit.as_ref().map(|limit| limit.get().get()),
+    })
 }
 
 fn med_type(pack: &Pack, kind: KindOfCare) -> Option<String> {

@@ -62,7 +62,7 @@ pub struct Institution {
     pub name: String,
     /// Its district.
     pub district: District,
-    /// Its level, 1 to 3.
+    /// Its level, 1 to 3; 0 for none.
     pub level: i32,
     /// Its class in the pack's words.
     pub class: &'static str,
@@ -96,8 +96,18 @@ pub struct Budget {
     pub budget_fen: i64,
     /// What is deducted, by the pack's id, in fen.
     pub deductions: Vec<(String, i64)>,
-    /// The planned reserve, in fen.
-    pub reserve_fen: i64,
+    /// The planned reserve, in fen; `None` for the pack's planned share of the budget.
+    pub reserve_fen: Option<i64>,
+    /// The most that may be kept in reserve, in fen: tried before the target is proposed.
+    pub largest_reserve_fen: i64,
+    /// What the reserve's part for primary care is multiplied by because the last year's was short.
+    pub primary_care_raise: Option<Decimal>,
+    /// What of it was tried before the target was proposed: the ends of the pack's range.
+    pub raise_trials: Vec<Decimal>,
+    /// The forecast factor of the decomposition, if one is decided.
+    pub forecast: Option<Decimal>,
+    /// The ends of the pack's range of forecast factors: tried before the decomposition is proposed.
+    pub forecast_trials: [Decimal; 2],
     /// Added for risks and prices, or taken away, in fen.
     pub adjustment_fen: i64,
 }
@@ -188,8 +198,10 @@ pub struct Conduct {
     pub violation_years: Vec<i32>,
     /// The months whose cases are inspected, by fund line, with the sampling rate in hundredths.
     pub inspections: Vec<(FundLine, SettlementMonth, i64)>,
-    /// Indicators that were missed, by the pack's id.
-    pub missed_indicators: Vec<String>,
+    /// The limits that its agreement sets, by the indicator's id in the pack.
+    pub limits: Vec<(String, Decimal)>,
+    /// What was measured in the year, by the indicator's id in the pack.
+    pub measured: Vec<(String, Decimal)>,
     /// The grade of its review, by the pack's id.
     pub grade: String,
 }
@@ -205,6 +217,10 @@ pub(crate) struct CarePlan {
     pub(crate) n_visits: i64,
     pub(crate) cost_fen: i64,
     pub(crate) fund_share_per_mille: i64,
-    pub(crate) violates: bool,
-    pub(crate) crowded_autumn: bool,
+    /// The month in which inspectors come, if there is something to find.
+    pub(crate) violates: Option<SettlementMonth>,
+    /// How many are admitted in the first three quarters and in the fourth, if that was planned.
+    pub(crate) by_quarter: Option<(i64, i64)>,
+    /// The last month in which anybody is admitted: the wards are closed after it.
+    pub(crate) last_month: usize,
 }

@@ -5,7 +5,7 @@ use medfund_types::SettlementMonth;
 use rust_decimal::Decimal;
 
 use super::bills::SampleBill;
-use super::profile::{FactorProfile, LineProfile};
+use super::profile::{FactorProfile, IndicatorProfile, LineProfile};
 use super::region::Standard;
 use super::{Crowd, Options, Profile, Region, Size, generate, inspections};
 
@@ -30,7 +30,27 @@ fn profile() -> Profile {
             PaymentMethod::DailyCap,
         ],
         grades: words("a b c"),
-        indicators: words("visits_per_head shirking"),
+        tables: Vec::new(),
+        indicators: vec![
+            IndicatorProfile {
+                id: "visits_per_head".to_owned(),
+                is_most: true,
+                is_count: false,
+                limit: Some(Decimal::new(130, 2)),
+            },
+            IndicatorProfile {
+                id: "sickbeds".to_owned(),
+                is_most: false,
+                is_count: true,
+                limit: Some(Decimal::ZERO),
+            },
+        ],
+        surplus_rate: Some((Decimal::new(10, 2), Decimal::new(3, 2))),
+        reserve_planned_rate: Decimal::new(10, 2),
+        primary_care_raise: Some((Decimal::ONE, Decimal::new(150, 2))),
+        forecast_range: (Decimal::new(80, 2), Decimal::new(130, 2)),
+        fourth_quarter_tolerance: Some(Decimal::new(15, 2)),
+        least_sampling_rate: Decimal::new(1, 2),
         adjustment_reasons: words("grown closed"),
         violation_kinds: words("split repeated charged"),
         year_weights: vec![Decimal::new(1, 1), Decimal::new(2, 1), Decimal::new(7, 1)],
@@ -69,7 +89,7 @@ fn a_small_region_has_every_level_and_class_and_a_few_thousand_bills() {
         let bills = all_bills(&region).len();
         assert_eq!(region.districts.len(), 1);
         assert!((8..=12).contains(&region.institutions.len()));
-        assert_eq!(levels.len(), 3);
+        assert_eq!(levels.len(), 4);
         assert!(
             region.institutions.iter().any(|i| i.primary) && region.institutions.iter().any(|i| !i.primary)
         );
@@ -126,11 +146,10 @@ fn budgets_leave_income_over_and_something_to_decompose() {
         for budget in region(Size::Small, seed).budgets {
             let deducted: i64 = budget.deductions.iter().map(|(_, fen)| fen).sum();
             assert!(budget.budget_fen <= budget.income_fen, "a deficit: {budget:?}");
-            assert!(
-                budget.budget_fen - deducted - budget.reserve_fen + budget.adjustment_fen > 0,
-                "{budget:?}"
-            );
-            assert!(budget.reserve_fen * 100 <= budget.budget_fen * 15, "{budget:?}");
+            let reserve = budget.reserve_fen.unwrap_or(budget.budget_fen / 10);
+            assert!(budget.budget_fen - deducted - reserve + budget.adjustment_fen > 0, "{budget:?}");
+            assert!(reserve <= budget.largest_reserve_fen, "{budget:?}");
+            assert!(budget.largest_reserve_fen * 100 <= budget.budget_fen * 15, "{budget:?}");
         }
     }
 }
@@ -180,4 +199,46 @@ fn a_month_has_as_many_bills_as_are_asked_for_each_in_it_and_with_an_id_of_its_o
         }
     }
     assert_eq!(ids.len(), 5_001);
+}
+
+#[test]
+fn the_largest_institution_of_a_line_has_a_fourth_quarter_just_too_crowded() {
+    for size in [Size::Tiny, Size::Small] {
+        let region = region(size, 1);
+        let crowded: Vec<_> = region.care.iter().filter(|plan| plan.by_quarter.is_some()).collect();
+        assert_eq!(crowded.len(), 2, "one for each fund line");
+        for plan in crowded {
+            let bills = region.bills(&plan.institution, &plan.fund_line);
+            let quarters = |range: std::ops::RangeInclusive<u32>| -> i64 {
+                let of = bills.iter().filter(|b| b.ipt_days > 0 && range.contains(&b.month().month()));
+                i64::try_from(of.count()).unwrap()
+            };
+            let (first, fourth) = (quarters(1..=9), quarters(10..=12));
+            let excess = Decimal::from(fourth * 3 - first) / Decimal::from(first);
+            assert!(
+                excess > Decimal::new(15, 2) && excess < Decimal::new(16, 2),
+                "{first} and {fourth}: {excess}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_grade_is_given_and_every_indicator_kept_and_missed_by_somebody() {
+    for seed in 1..=6 {
+        let region = region(Size::Tiny, seed);
+        let grades: BTreeSet<&str> = region.conduct.iter().map(|c| c.grade.as_str()).collect();
+        assert_eq!(grades.len(), 3);
+        for indicator in profile().indicators {
+            let missed = region.conduct.iter().filter(|c| {
+                let of = |values: &[(String, Decimal)]| {
+                    values.iter().find(|(id, _)| *id == indicator.id).map(|(_, value)| *value)
+                };
+                let limit = of(&c.limits).or(indicator.limit).unwrap();
+                let measured = of(&c.measured).unwrap();
+                if indicator.is_most { measured > limit } else { measured < limit }
+            });
+            assert!((1..5).contains(&missed.count()), "{}", indicator.id);
+        }
+    }
 }

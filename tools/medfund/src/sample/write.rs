@@ -129,6 +129,8 @@ fn inputs(region: &Region, inspections: &[Inspection]) -> Value {
             "budget_fen": b.budget_fen,
             "deductions": b.deductions.iter().map(|(id, fen)| json!({"id": id, "amount_fen": fen})).collect::<Vec<_>>(),
             "reserve_fen": b.reserve_fen,
+            "primary_care_raise": b.primary_care_raise,
+            "forecast": b.forecast,
             "adjustment_fen": b.adjustment_fen,
         })).collect::<Vec<_>>(),
         "factors": region.factors.iter().map(|f| json!({
@@ -155,7 +157,7 @@ fn inputs(region: &Region, inspections: &[Inspection]) -> Value {
         "conduct": region.conduct.iter().map(|c| json!({
             "institution": c.institution,
             "violation_years": c.violation_years,
-            "missed_indicators": c.missed_indicators,
+            "limits": c.limits.iter().map(|(id, limit)| json!({"indicator": id, "limit": limit})).collect::<Vec<_>>(),
             "grade": c.grade,
         })).collect::<Vec<_>>(),
     })

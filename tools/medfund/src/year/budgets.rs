@@ -6,6 +6,8 @@ use medfund_proto::budget::v1::{
     ProposeTargetRequest, RecordHistoryRequest, ReviewBudgetRequest,
 };
 
+use rust_decimal::Decimal;
+
 use super::decide::Motion;
 use super::{Year, each};
 use crate::sample::region::{Budget, History};
@@ -94,26 +96,34 @@ impl Year<'_> {
         }
     }
 
-    /// Has each district's target proposed with its deductions and decided.
+    /// Has each district's target tried with the largest reserve, proposed with its deductions, and decided.
     pub(super) async fn decide_targets(&self) -> anyhow::Result<()> {
         for budget in &self.region.budgets {
             let step = format!("target/{}/{}", budget.fund_line, budget.district);
             let name = self.names.of_district("targets", &budget.fund_line, &budget.district);
-            let proposal = |validate_only: bool, request: &str| ProposeTargetRequest {
+            let proposal = ProposeTargetRequest {
                 name: name.clone(),
                 deductions: deductions(budget),
-                reserve_fen: Some(budget.reserve_fen),
+                reserve_fen: budget.reserve_fen,
                 adjustment_fen: budget.adjustment_fen,
                 adjustment_reason: "risks and prices of the year".to_owned(),
-                validate_only,
-                request_id: self.id(&format!("{step}/{request}")),
+                primary_care_raise: text(budget.primary_care_raise),
+                validate_only: false,
+                request_id: self.id(&format!("{step}/propose")),
             };
             let officer = &self.people.officer;
-            rpc!(self.session, officer, Budget BudgetServiceClient propose_target, proposal(true, "try"))
-                .await?;
+            for (n, raise) in trials(budget).into_iter().enumerate() {
+                let trial = ProposeTargetRequest {
+                    reserve_fen: Some(budget.largest_reserve_fen),
+                    primary_care_raise: text(raise),
+                    validate_only: true,
+                    request_id: self.id(&format!("{step}/try/{n}")),
+                    ..proposal.clone()
+                };
+                rpc!(self.session, officer, Budget BudgetServiceClient propose_target, trial).await?;
+            }
             let proposed =
-                rpc!(self.session, officer, Budget BudgetServiceClient propose_target, proposal(false, "propose"))
-                    .await?;
+                rpc!(self.session, officer, Budget BudgetServiceClient propose_target, proposal).await?;
             let motion = Motion {
                 matter: "target",
                 district: Some(&budget.district),
@@ -138,4 +148,17 @@ impl Year<'_> {
 pub(super) fn deductions(budget: &Budget) -> Vec<Deduction> {
     let deductions = budget.deductions.iter();
     deductions.map(|(id, amount_fen)| Deduction { id: id.clone(), amount_fen: *amount_fen }).collect()
+}
+
+/// The raises that are tried with the largest reserve: the ends of the pack's range, or none.
+fn trials(budget: &Budget) -> Vec<Option<Decimal>> {
+    if budget.raise_trials.is_empty() {
+        return vec![None];
+    }
+    budget.raise_trials.iter().map(|raise| Some(*raise)).collect()
+}
+
+/// A decimal as messages carry it; nothing is empty.
+pub(super) fn text(value: Option<Decimal>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }

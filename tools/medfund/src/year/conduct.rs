@@ -9,6 +9,7 @@ use medfund_proto::agreement::v1::{
     RecordReviewRequest, StateCleanRecordRequest, ViolatingCase,
 };
 use medfund_types::SettlementMonth;
+use rust_decimal::Decimal;
 
 use super::Year;
 use super::names;
@@ -93,7 +94,7 @@ impl Year<'_> {
                 name: name.clone(),
                 fund_year: self.region.fund_year.get(),
                 institution_code: conduct.institution.to_string(),
-                measured_values: self.measured(conduct),
+                measured_values: measured(conduct),
                 quarter_visits: self.quarter_visits(conduct),
                 request_id: self.id(&format!("{step}/record")),
             };
@@ -104,17 +105,6 @@ impl Year<'_> {
                 .await?;
         }
         self.heard().await
-    }
-
-    /// The pack's limit itself where an institution kept it, and the value beyond it where it did not.
-    pub(super) fn measured(&self, conduct: &Conduct) -> Vec<MeasuredValue> {
-        let indicators = self.pack.indicators.iter();
-        let value = |indicator: &super::pack::Limit| {
-            let missed = conduct.missed_indicators.contains(&indicator.id);
-            let value = if missed { indicator.missed } else { indicator.kept };
-            MeasuredValue { indicator: indicator.id.clone(), measured_value: value.normalize().to_string() }
-        };
-        indicators.map(value).collect()
     }
 
     fn quarter_visits(&self, conduct: &Conduct) -> Vec<i64> {
@@ -146,4 +136,13 @@ impl Year<'_> {
         }
         self.heard().await
     }
+}
+
+/// The year's indicators of an institution as messages carry them.
+pub(super) fn measured(conduct: &Conduct) -> Vec<MeasuredValue> {
+    let value = |(indicator, value): &(String, Decimal)| MeasuredValue {
+        indicator: indicator.clone(),
+        measured_value: value.to_string(),
+    };
+    conduct.measured.iter().map(value).collect()
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::Year;
+use super::conduct::measured;
 use crate::exchange::{bills, institutions, statement_row};
 use crate::sample;
 use crate::tables::{self, IndicatorRow, Record};
@@ -41,7 +42,7 @@ impl Year<'_> {
     fn indicator_rows(&self) -> Vec<IndicatorRow> {
         let mut rows = Vec::new();
         for conduct in &self.region.conduct {
-            rows.extend(self.measured(conduct).into_iter().map(|measured| IndicatorRow {
+            rows.extend(measured(conduct).into_iter().map(|measured| IndicatorRow {
                 code: conduct.institution.clone(),
                 indicator: measured.indicator,
                 measured_value: measured.measured_value,

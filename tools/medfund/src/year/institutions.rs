@@ -4,11 +4,12 @@ use medfund_proto::agreement::v1::agreement_service_client::AgreementServiceClie
 use medfund_proto::agreement::v1::institution_service_client::InstitutionServiceClient;
 use medfund_proto::agreement::v1::{
     AdmitInstitutionRequest, CreateInstitutionRequest, DiseaseStandard, DraftAgreementRequest,
-    EvaluateInstitutionRequest, InstitutionProfile, PaymentTerm, SetInpatientMethodRequest,
+    EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile, PaymentTerm, SetInpatientMethodRequest,
     SignAgreementRequest,
 };
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_types::InstitutionCode;
+use rust_decimal::Decimal;
 
 use super::Year;
 use super::decide::Motion;
@@ -83,7 +84,7 @@ impl Year<'_> {
                 fund_year: self.region.fund_year.get(),
                 institution_code: institution.code.to_string(),
                 terms: self.terms(&institution.code),
-                indicator_limits: Vec::new(),
+                indicator_limits: self.limits(&institution.code),
                 supplements: String::new(),
                 effective_date: None,
                 request_id: self.id(&format!("{step}/draft")),
@@ -100,6 +101,15 @@ impl Year<'_> {
                 .await?;
         }
         self.heard().await
+    }
+
+    fn limits(&self, institution: &InstitutionCode) -> Vec<IndicatorLimit> {
+        let conduct = self.region.conduct.iter().filter(|conduct| conduct.institution == *institution);
+        let limit = |(indicator, limit): &(String, Decimal)| IndicatorLimit {
+            indicator: indicator.clone(),
+            limit_value: limit.to_string(),
+        };
+        conduct.flat_map(|conduct| &conduct.limits).map(limit).collect()
     }
 
     fn terms(&self, institution: &InstitutionCode) -> Vec<PaymentTerm> {

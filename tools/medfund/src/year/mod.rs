@@ -16,6 +16,7 @@ mod quotas;
 mod result;
 mod run;
 mod upload;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ pub(crate) use names::day;
 use pack::YearPack;
 pub(crate) use progress::{Progress, Step};
 pub(crate) use upload::bill_line;
+use watch::Warned;
 
 /// What `medfund year` is given.
 #[derive(Debug, clap::Args)]
@@ -88,7 +90,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => {
             let database_url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
             let hosted =
-                Hosting { folder: None, database_url, restart: args.restart, program: None }.start().await?;
+                Hosting { database_url, restart: args.restart, ..Hosting::default() }.start().await?;
             let file = hosted.file().clone();
             (Some(hosted), file)
         }
@@ -158,6 +160,7 @@ pub(crate) struct Year<'a> {
     inspections: Vec<Inspection>,
     names: Names,
     bank_files: Mutex<Vec<BankFile>>,
+    warned: Mutex<Vec<Warned>>,
     progress: Progress,
 }
 
@@ -188,6 +191,7 @@ impl<'a> Year<'a> {
             bills: Vec::new(),
             inspections: Vec::new(),
             bank_files: Mutex::default(),
+            warned: Mutex::default(),
             progress,
         })
     }

@@ -4,10 +4,9 @@ use std::str::FromStr;
 
 use anyhow::Context;
 use medfund_policy as policy;
-use medfund_policy::{Bound, IndicatorUse, Matter, Pack, Unit};
+use medfund_policy::{Matter, Pack};
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_types::FundLine;
-use rust_decimal::Decimal;
 
 use crate::packs::LoadedPack;
 
@@ -17,8 +16,6 @@ pub(super) struct YearPack {
     pub(super) pack: Pack,
     /// How many years before the fund year a clean record looks back on.
     pub(super) n_clean_years: i32,
-    /// The indicators that cost something at clearing.
-    pub(super) indicators: Vec<Limit>,
 }
 
 /// A body that decides.
@@ -34,13 +31,6 @@ pub(super) struct OtherCare {
     pub(super) method: PaymentMethod,
 }
 
-/// An indicator with a value that keeps its limit and one that misses it.
-pub(super) struct Limit {
-    pub(super) id: String,
-    pub(super) kept: Decimal,
-    pub(super) missed: Decimal,
-}
-
 impl YearPack {
     pub(super) fn of(loaded: LoadedPack) -> anyhow::Result<Self> {
         let pack = loaded.pack;
@@ -48,9 +38,7 @@ impl YearPack {
         let rules = first.context("a pack has a fund line")?;
         let n_clean_years =
             rules.prepayment.clean_record.as_ref().map_or(0, |clean| clean.clean_years.get().get());
-        let indicators = rules.indicators_for(IndicatorUse::Clearing);
-        let indicators = indicators.filter_map(|(id, indicator)| limit(id.as_str(), indicator)).collect();
-        Ok(Self { bytes: loaded.bytes, n_clean_years: i32::try_from(n_clean_years)?, indicators, pack })
+        Ok(Self { bytes: loaded.bytes, n_clean_years: i32::try_from(n_clean_years)?, pack })
     }
 
     /// Whether the pack says how a matter is decided.
@@ -96,15 +84,4 @@ impl YearPack {
         };
         beside.filter_map(care).collect()
     }
-}
-
-fn limit(id: &str, indicator: &policy::Indicator) -> Option<Limit> {
-    let kept = indicator.limit.as_ref()?.get().get();
-    let step = if indicator.unit.get() == Unit::Count { Decimal::ONE } else { Decimal::new(1, 1) };
-    let missed = match indicator.bound.as_ref()?.get() {
-        Bound::Max => kept + step,
-        // What is counted cannot fall below nothing: a limit of nothing cannot be missed.
-        Bound::Min => (kept - step).max(Decimal::ZERO),
-    };
-    Some(Limit { id: id.to_owned(), kept, missed })
 }

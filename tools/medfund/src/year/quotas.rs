@@ -7,7 +7,9 @@ use medfund_proto::budget::v1::{
     SubmitApplicationRequest,
 };
 use medfund_types::{InstitutionCode, SettlementMonth};
+use rust_decimal::Decimal;
 
+use super::budgets::text;
 use super::decide::Motion;
 use super::{Year, each};
 use crate::sample::region::{Budget, History, Institution};
@@ -46,7 +48,7 @@ impl Year<'_> {
                 rpc!(self.session, &self.people.officer, Budget BudgetServiceClient record_coefficient, request)
                     .await?;
             }
-            for level in 1..=3 {
+            for level in 0..=3 {
                 let group = here.iter().copied().filter(|i| i.level == level).collect();
                 self.negotiate_with(budget, level, group).await?;
             }
@@ -91,22 +93,28 @@ impl Year<'_> {
         factors.map(|f| Factor { id: f.factor.clone(), value: f.value.to_string() }).collect()
     }
 
-    /// Has each decided target decomposed by the agency, balanced by the city agency, and decided.
+    /// Has each decided target decomposed by the agency, balanced by the city agency, and decided; before that
+    /// the agency tries how the quotas would come out at both ends of the pack's range of forecasts.
     pub(super) async fn decompose(&self) -> anyhow::Result<()> {
         for budget in &self.region.budgets {
             let step = format!("decomposition/{}/{}", budget.fund_line, budget.district);
             let name = self.names.of_district("decompositions", &budget.fund_line, &budget.district);
-            let proposal = |validate_only: bool, request: &str| ProposeDecompositionRequest {
-                name: name.clone(),
-                forecast_factor: String::new(),
-                validate_only,
-                request_id: self.id(&format!("{step}/{request}")),
-            };
+            let proposal =
+                |forecast: Option<Decimal>, validate_only: bool, request: &str| ProposeDecompositionRequest {
+                    name: name.clone(),
+                    forecast_factor: text(forecast),
+                    validate_only,
+                    request_id: self.id(&format!("{step}/{request}")),
+                };
             let officer = &self.people.officer;
-            rpc!(self.session, officer, Budget BudgetServiceClient propose_decomposition, proposal(true, "try"))
-                .await?;
-            let proposed = rpc!(self.session, officer, Budget BudgetServiceClient propose_decomposition, proposal(false, "propose"))
-                .await?;
+            for (n, forecast) in budget.forecast_trials.into_iter().enumerate() {
+                let trial = proposal(Some(forecast), true, &format!("try/{n}"));
+                rpc!(self.session, officer, Budget BudgetServiceClient propose_decomposition, trial).await?;
+            }
+            let proposal = proposal(budget.forecast, false, "propose");
+            let proposed =
+                rpc!(self.session, officer, Budget BudgetServiceClient propose_decomposition, proposal)
+                    .await?;
             let request = BalanceDecompositionRequest {
                 name: name.clone(),
                 note: "balanced with the other districts".to_owned(),

@@ -85,6 +85,7 @@ impl Year<'_> {
         self.advance_to(month.next().first_day()).await?;
         self.inspect(month).await?;
         self.settle_month(month).await?;
+        self.watch_execution(month).await?;
         step.done(&format!("{n_bills} bills, settled and paid"));
         Ok(())
     }

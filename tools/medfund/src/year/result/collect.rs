@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
+use medfund_proto::agreement::v1::assessment_service_client::AssessmentServiceClient;
+use medfund_proto::agreement::v1::{IndicatorAssessment, IndicatorDeduction, ListIndicatorsRequest};
 use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::budget::v1::calendar_service_client::CalendarServiceClient;
 use medfund_proto::budget::v1::{
@@ -18,8 +20,8 @@ use medfund_proto::settlement::v1::{
 use medfund_types::{FundLine, SettlementMonth};
 
 use super::{
-    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult, MonthResult,
-    PackId, Reserve, Target, YearResult,
+    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult,
+    MissedIndicator, MonthResult, PackId, Reserve, Target, YearResult,
 };
 use crate::sample::region::Budget;
 use crate::suite::rpc;
@@ -29,10 +31,13 @@ use crate::year::Year;
 type Key = (String, String);
 
 /// What is told of all institutions of a year at once.
+#[derive(Default)]
 struct Told {
     statements: BTreeMap<Key, Vec<Statement>>,
     prepayments: BTreeMap<Key, Vec<Prepayment>>,
     deposits: BTreeMap<Key, Deposit>,
+    /// By institution: its indicators hold for all fund lines.
+    missed: BTreeMap<String, Vec<IndicatorDeduction>>,
 }
 
 impl Year<'_> {
@@ -72,9 +77,9 @@ impl Year<'_> {
             let got = rpc!(self.session, &self.people.auditor, Budget BudgetServiceClient get_decomposition, request)
                 .await?;
             let decomposition = got.decomposition.context("a decomposition")?;
-            let numbers = self.target(budget, &decomposition).await?;
-            result.sums.add(&numbers);
-            result.districts.push(DistrictResult { district: budget.district.to_string(), numbers });
+            let district = self.district(budget, &decomposition).await?;
+            result.sums.add(&district.numbers);
+            result.districts.push(district);
             let clearing = self.cleared(budget).await?;
             let institutions = decomposition.quotas.iter();
             result.institutions.extend(institutions.map(|quota| institution(quota, budget, told, &clearing)));
@@ -83,7 +88,11 @@ impl Year<'_> {
         Ok(result)
     }
 
-    async fn target(&self, budget: &Budget, decomposition: &Decomposition) -> anyhow::Result<Target> {
+    async fn district(
+        &self,
+        budget: &Budget,
+        decomposition: &Decomposition,
+    ) -> anyhow::Result<DistrictResult> {
         let auditor = &self.people.auditor;
         let name = |kind: &str| self.names.of_district(kind, &budget.fund_line, &budget.district);
         let request = GetBudgetRequest { name: name("budgets") };
@@ -96,7 +105,8 @@ impl Year<'_> {
         let reserve = rpc!(self.session, auditor, Budget BudgetServiceClient get_reserve, request).await?;
         let reserve = reserve.reserve.context("a reserve")?;
         let deductions = target.deductions.into_iter();
-        Ok(Target {
+        let health = approved.surplus_health().as_str_name().to_lowercase();
+        let numbers = Target {
             income_fen: approved.income_fen,
             budget_fen: approved.expenditure_fen,
             deductions: deductions.map(|d| Deducted { id: d.id, amount_fen: d.amount_fen }).collect(),
@@ -110,6 +120,14 @@ impl Year<'_> {
             adjustment_fen: target.adjustment_fen,
             target_fen: target.target_fen,
             primary_floor_fen: decomposition.primary_floor_fen,
+        };
+        Ok(DistrictResult {
+            district: budget.district.to_string(),
+            numbers,
+            surplus_rate: approved.surplus_rate,
+            surplus_health: health.trim_start_matches("surplus_health_").to_owned(),
+            forecast_factor: decomposition.forecast_factor.clone(),
+            warnings: self.warnings_of(budget),
         })
     }
 
@@ -124,8 +142,7 @@ impl Year<'_> {
     }
 
     async fn told(&self) -> anyhow::Result<Told> {
-        let mut told =
-            Told { statements: BTreeMap::new(), prepayments: BTreeMap::new(), deposits: BTreeMap::new() };
+        let mut told = Told::default();
         for statement in self.statements(None).await? {
             let key = (statement.fund_line.clone(), statement.institution_code.clone());
             told.statements.entry(key).or_default().push(statement);
@@ -133,6 +150,9 @@ impl Year<'_> {
         for prepayment in self.prepayments().await? {
             let key = (prepayment.fund_line.clone(), prepayment.institution_code.clone());
             told.prepayments.entry(key).or_default().push(prepayment);
+        }
+        for assessment in self.assessments().await? {
+            told.missed.insert(assessment.institution_code, assessment.deductions);
         }
         for deposit in self.deposits().await? {
             told.deposits.insert((deposit.fund_line.clone(), deposit.institution_code.clone()), deposit);
@@ -153,6 +173,26 @@ impl Year<'_> {
                 rpc!(self.session, &self.people.auditor, Settlement SettlementServiceClient list_prepayments, request)
                     .await?;
             all.extend(page.prepayments);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn assessments(&self) -> anyhow::Result<Vec<IndicatorAssessment>> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = ListIndicatorsRequest {
+                parent: self.names.fund_year(),
+                institution_code: String::new(),
+                page_size: 500,
+                page_token,
+            };
+            let page =
+                rpc!(self.session, &self.people.auditor, Agreement AssessmentServiceClient list_indicators, request)
+                    .await?;
+            all.extend(page.indicator_assessments);
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 return Ok(all);
@@ -199,6 +239,7 @@ fn institution(
         district: budget.district.to_string(),
         primary: quota.primary,
         history_fen: quota.history_fen.clone(),
+        base: quota.base.clone(),
         coefficient: quota.coefficient.clone(),
         quota_fen: quota.quota_fen,
         adjusted_quota_fen: quota.adjusted_quota_fen,
@@ -206,6 +247,13 @@ fn institution(
         working_capital_fen: prepaid(Kind::WorkingCapital),
         clean_record_fen: prepaid(Kind::CleanRecord),
         months,
+        missed_indicators: told
+            .missed
+            .get(&quota.institution_code)
+            .into_iter()
+            .flatten()
+            .map(missed)
+            .collect(),
         deposit: told.deposits.get(&key).map(deposit).unwrap_or_default(),
         clearing: cleared.get(&quota.institution_code).map(clearing).unwrap_or_default(),
     }
@@ -222,6 +270,15 @@ fn month(statement: &Statement) -> MonthResult {
         paid_fen: statement.paid_fen,
         deferred_fen: statement.deferred_fen,
         outside_quota_fen: statement.outside_quota_fen,
+    }
+}
+
+fn missed(deduction: &IndicatorDeduction) -> MissedIndicator {
+    MissedIndicator {
+        id: deduction.indicator.clone(),
+        limit: deduction.limit_value.clone(),
+        measured: deduction.measured_value.clone(),
+        rate: deduction.deduction_rate.clone(),
     }
 }
 

@@ -53,6 +53,24 @@ pub(crate) struct DistrictResult {
     pub(crate) district: String,
     #[serde(flatten)]
     pub(crate) numbers: Target,
+    /// What is left of the income, as a share of it.
+    pub(crate) surplus_rate: String,
+    /// How that stands to what the pack wants.
+    pub(crate) surplus_health: String,
+    pub(crate) forecast_factor: String,
+    /// What was warned of after each month, worst first.
+    pub(crate) warnings: Vec<WarningResult>,
+}
+
+/// A warning that spending ran ahead of the calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct WarningResult {
+    pub(crate) month: String,
+    /// Empty for the whole fund line in the district.
+    pub(crate) institution: String,
+    pub(crate) level: String,
+    pub(crate) pace_rate: String,
+    pub(crate) threshold_rate: String,
 }
 
 /// From the budget to the target.
@@ -89,6 +107,8 @@ pub(crate) struct InstitutionResult {
     pub(crate) district: String,
     pub(crate) primary: bool,
     pub(crate) history_fen: Vec<i64>,
+    /// In fen, exact.
+    pub(crate) base: String,
     pub(crate) coefficient: String,
     pub(crate) quota_fen: i64,
     pub(crate) adjusted_quota_fen: i64,
@@ -96,6 +116,7 @@ pub(crate) struct InstitutionResult {
     pub(crate) working_capital_fen: i64,
     pub(crate) clean_record_fen: i64,
     pub(crate) months: Vec<MonthResult>,
+    pub(crate) missed_indicators: Vec<MissedIndicator>,
     pub(crate) deposit: DepositResult,
     pub(crate) clearing: ClearingResult,
 }
@@ -109,6 +130,15 @@ pub(crate) struct MonthResult {
     pub(crate) paid_fen: i64,
     pub(crate) deferred_fen: i64,
     pub(crate) outside_quota_fen: i64,
+}
+
+/// An indicator whose limit was missed, and the share of the year's payable that it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct MissedIndicator {
+    pub(crate) id: String,
+    pub(crate) limit: String,
+    pub(crate) measured: String,
+    pub(crate) rate: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -29,7 +29,7 @@ pub fn change(text: &str, key: &str, value: impl fmt::Display) -> Result<String,
         .parse()
         .map_err(|error: toml_edit::TomlError| ChangeError::NotToml(error.message().to_owned()))?;
     let value = value.to_string();
-    let new: Value = value.parse().map_err(|_| ChangeError::NotAValue(value))?;
+    let new: Value = value.trim().parse().map_err(|_| ChangeError::NotAValue(value))?;
     let missing = || ChangeError::NoSuchParameter(key.to_owned());
     let mut table: &mut dyn TableLike = document.as_table_mut();
     for name in key.split('.') {

@@ -57,6 +57,17 @@ proptest! {
 }
 
 #[test]
+fn every_rate_of_the_founding_packs_can_be_changed() {
+    for path in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies")).unwrap() {
+        let path = path.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let pack = parsed(&text);
+        let stuck: Vec<&str> = pack.rate_keys().filter(|key| nudged(&text, key).is_none()).collect();
+        assert_eq!(stuck, Vec::<&str>::new(), "{}", path.display());
+    }
+}
+
+#[test]
 fn the_same_seed_draws_the_same_pack() {
     assert_eq!(random_pack(6, Reach::Quota), random_pack(6, Reach::Quota));
     assert_ne!(random_pack(6, Reach::Quota), random_pack(7, Reach::Quota));

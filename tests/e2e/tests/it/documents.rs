@@ -135,6 +135,7 @@ fn unknown(line: &str, ci: &str) -> Option<String> {
     match words[..] {
         ["cargo", "test", "--workspace", ..] | ["tests/python/run", ..] => None,
         ["cargo", "test", ..] => no_such_test(&words),
+        ["cargo", "bench", "-p", package] => no_such_bench(package),
         ["python3", "-m", "unittest", module] => {
             (!ci.contains(&format!("unittest --quiet {module}"))).then(|| "CI does not run it".to_owned())
         }
@@ -159,6 +160,14 @@ fn no_such_test(words: &[&str]) -> Option<String> {
     let target = after("--test")?;
     let exists = folder.join(format!("{target}.rs")).exists() || folder.join(target).exists();
     (!exists).then(|| format!("{package} has no tests {target}"))
+}
+
+/// CI's lints build every benchmark; none is run there, for its figures would mean nothing.
+fn no_such_bench(package: &str) -> Option<String> {
+    let manifests = files(".", "Cargo.toml");
+    let named = manifests.iter().find(|file| file.text.contains(&format!("name = \"{package}\"")));
+    let has_one = named.is_some_and(|file| file.text.contains("[[bench]]"));
+    (!has_one).then(|| format!("there is no package {package} with a benchmark"))
 }
 
 #[test]

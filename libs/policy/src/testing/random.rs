@@ -80,7 +80,7 @@ fn procedures(w: &mut Writer) {
         ("indicators", vec![("propose", "agency"), ("decide", meeting)]),
         ("clearing_plan", vec![("propose", "agency"), ("decide", meeting)]),
         ("clearing_approval", vec![("propose", meeting), ("approve", "upper_agency")]),
-        ("primary_care_allotment", vec![("propose", "upper_agency"), ("decide", meeting)]),
+        ("primary_care_allotment", vec![("propose", "upper_agency"), ("decide", "area_meeting")]),
         ("final_accounts", vec![("propose", "agency"), ("review", "treasury"), ("decide", meeting)]),
     ] {
         w.section(&format!("procedures.{matter}"));

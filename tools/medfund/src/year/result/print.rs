@@ -168,7 +168,7 @@ fn clearing(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
         "deducted",
         "final",
         "payment",
-        "deposit",
+        "grade, deposit forfeited",
     ]);
     for i in &line.institutions {
         let c = &i.clearing;
@@ -187,7 +187,7 @@ fn clearing(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
             yuan(c.deductions_fen),
             yuan(c.final_fen),
             payment,
-            Cell::new(format!("{} −{}", i.deposit.grade, Fen::new(i.deposit.forfeited_fen).to_yuan()))
+            Cell::new(format!("{} {}", i.deposit.grade, grouped(i.deposit.forfeited_fen)))
                 .set_alignment(CellAlignment::Right),
         ]);
     }

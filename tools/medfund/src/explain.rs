@@ -17,8 +17,21 @@ use medfund_types::Area;
 
 use crate::suite::{People, Session, SuiteFile, rpc};
 
+/// The amounts that have a tree, by an example of each.
+const NAMES: &str = "\
+Amounts of the year 2017, the fund line `employee`, the district 440703 and the institution H44070300001:
+  areas/440700/targets/2017-employee-440703
+  areas/440700/coefficients/2017-employee-H44070300001
+  areas/440700/quotas/2017-employee-H44070300001
+  areas/440700/decompositions/2017-employee-440703/primaryFloor
+  areas/440700/statements/2017-01-employee-H44070300001/payableFen
+  areas/440700/prepayments/2017-working_capital-employee-H44070300001/amountFen
+  areas/440700/clearings/2017-employee-440703/institutions/H44070300001/finalFen
+  areas/440700/finalAccounts/2017-employee-440703";
+
 /// What `medfund explain` is given.
 #[derive(Debug, clap::Args)]
+#[command(after_help = NAMES)]
 pub struct ExplainArgs {
     /// The amount by its name, e.g. `areas/440700/quotas/2017-employee-H44070300001`.
     name: String,

@@ -31,7 +31,7 @@ use medfund_proto::types::v1::PaymentMethod;
 /// How large a region is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Size {
-    /// One district of four institutions and some hundred bills: a trial.
+    /// One district of five institutions and some hundred bills: a trial.
     Tiny,
     /// One district of ten or so institutions and a few thousand bills a year.
     Small,

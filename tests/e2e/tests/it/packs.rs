@@ -78,9 +78,9 @@ async fn effect(plan: &Plan) -> Effect {
 
 /// Why a changed rate does not show as it should, if it does not.
 ///
-/// Two things are asked. The year of the region that is drawn for the changed pack has other amounts. And the
-/// services themselves look at the rate: the same region's year has other amounts, or one of its steps is
-/// refused, by one of the changes.
+/// Two things are asked. The services themselves look at the rate: the same region's year has other amounts, or one
+/// of its steps is refused, by one of the changes. And the year of the region that is drawn for the changed pack has
+/// other amounts, unless the rate is a bound that refuses.
 async fn complaint(text: &str, key: &str) -> Option<String> {
     let usual = Plan::usual();
     let mut same = Effect::None;
@@ -101,6 +101,8 @@ async fn complaint(text: &str, key: &str) -> Option<String> {
     }
     match effect(&drawn).await {
         Effect::Changed => None,
+        // A bound of what may be asked for: beyond it a step is refused, within it a year may stay as it was.
+        Effect::None if same != Effect::Changed => None,
         Effect::Refused(refusal) => Some(format!("{key}: no year under the changed pack: {refusal}")),
         Effect::None => Some(format!("{key} changes nothing in the year of the region drawn for it")),
     }

@@ -1,0 +1,33 @@
+//! What past cases have cost (历史病例费用).
+//!
+//! [`Costs`] keeps the cost of each case by group, eight bytes a case, since quantiles need every one; [`Totals`]
+//! keeps sums by institution and group, whose size does not depend on the number of cases.
+
+mod costs;
+mod totals;
+
+pub use costs::Costs;
+pub(crate) use totals::count;
+pub use totals::{Sum, Totals};
+
+use medfund_money::{Fen, PositiveFen};
+use medfund_types::InstitutionCode;
+
+use crate::GroupCode;
+
+/// A discharge with what it cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostedCase {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// The group that its scheme gives, also `KQY` or `0000`.
+    pub group: GroupCode,
+    /// All of its cost (医疗总费用).
+    pub cost: PositiveFen,
+    /// What the fund paid of it (统筹基金支付).
+    pub fund_paid: Fen,
+    /// Days of stay (住院天数).
+    pub n_days: u32,
+    /// Whether the patient died (离院方式 5).
+    pub has_died: bool,
+}

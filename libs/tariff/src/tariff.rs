@@ -1,0 +1,331 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use medfund_money::{Coefficient, Exact, Fen, OutOfRange};
+use medfund_types::FundLine;
+use serde::{Deserialize, Serialize};
+
+use crate::GroupCode;
+
+/// A group's weight (权重, RW, 相对权重): its mean cost in relation to that of all, dimensionless, more than zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Weight(Coefficient);
+
+impl Weight {
+    /// The weight as a factor.
+    #[must_use]
+    pub const fn get(self) -> Coefficient {
+        self.0
+    }
+}
+
+impl TryFrom<&Exact> for Weight {
+    type Error = OutOfRange;
+
+    fn try_from(value: &Exact) -> Result<Self, OutOfRange> {
+        value.to_string().parse()
+    }
+}
+
+impl FromStr for Weight {
+    type Err = OutOfRange;
+
+    fn from_str(text: &str) -> Result<Self, OutOfRange> {
+        let weight = text.parse().map(Self);
+        weight.map_err(|error: OutOfRange| OutOfRange {
+            expected: "a weight of more than 0 with at most 12 decimals",
+            ..error
+        })
+    }
+}
+
+impl From<Weight> for Exact {
+    fn from(weight: Weight) -> Self {
+        weight.0.into()
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A hospital's level (医院级别): 1 to 3; 0 for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Level(u8);
+
+impl Level {
+    /// The levels, the lowest first.
+    pub const ALL: [Self; 4] = [Self(0), Self(1), Self(2), Self(3)];
+
+    /// The level's number.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+
+    /// The level as people write it: `三级`.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        ["未定级", "一级", "二级", "三级"][usize::from(self.0)]
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = OutOfRange;
+
+    fn try_from(level: u8) -> Result<Self, OutOfRange> {
+        let known = Self::ALL.into_iter().find(|known| known.0 == level);
+        known.ok_or_else(|| OutOfRange {
+            value: level.to_string(),
+            expected: "a hospital's level from 0 to 3",
+        })
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
+/// Whom a standard or a coefficient of a tariff is for; an empty scope is for everyone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// Institutions of this level.
+    pub level: Option<Level>,
+    /// Persons of this fund line.
+    pub fund_line: Option<FundLine>,
+    /// Institutions that the tariff names, as it names them; empty: whichever.
+    pub institutions: Vec<String>,
+}
+
+/// Who is paid, as far as a tariff looks at it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Payee<'a> {
+    /// The institution's level.
+    pub level: Option<Level>,
+    /// The person's fund line.
+    pub fund_line: Option<&'a FundLine>,
+    /// What the tariff calls the institution, if it names it.
+    pub institution: Option<&'a str>,
+}
+
+impl Scope {
+    /// Whether it covers `payee`.
+    #[must_use]
+    pub fn covers(&self, payee: Payee<'_>) -> bool {
+        (self.level.is_none() || self.level == payee.level)
+            && (self.fund_line.is_none() || self.fund_line.as_ref() == payee.fund_line)
+            && (self.institutions.is_empty()
+                || payee.institution.is_some_and(|name| self.institutions.iter().any(|own| own == name)))
+    }
+
+    /// How narrow it is: a name before a fund line before a level.
+    fn narrowness(&self) -> (bool, bool, bool) {
+        (!self.institutions.is_empty(), self.fund_line.is_some(), self.level.is_some())
+    }
+}
+
+/// How a group's cases are priced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pricing {
+    /// By its weight.
+    Weight(Weight),
+    /// Each at its actual cost (按项目据实支付).
+    ByItem,
+    /// Each by review (特病单议), for want of a weight.
+    Review,
+}
+
+/// One group of a tariff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its code.
+    pub code: GroupCode,
+    /// Its name (DRG 名称).
+    pub name: String,
+    /// How its cases are priced.
+    pub pricing: Pricing,
+    /// What a case pays (支付标准), by whom it is for.
+    #[serde(default)]
+    pub standards: Scoped<Fen>,
+    /// Coefficients of the group (系数), by whom they are for.
+    #[serde(default)]
+    pub coefficients: Scoped<Coefficient>,
+    /// Whether every institution is paid the same for it (基础病组, 同病同价).
+    #[serde(default)]
+    pub is_basic: bool,
+    /// Whether traditional medicine has an advantage in it (中医优势病组).
+    #[serde(default)]
+    pub is_tcm: bool,
+    /// What the tariff says besides (备注).
+    #[serde(default)]
+    pub remark: String,
+}
+
+/// Values by whom they are for, in the order that the tariff has them.
+pub type Scoped<T> = Vec<(Scope, T)>;
+
+impl Group {
+    /// A group with a price and nothing else.
+    #[must_use]
+    pub fn new(code: GroupCode, name: &str, pricing: Pricing) -> Self {
+        Self {
+            code,
+            name: name.to_owned(),
+            pricing,
+            standards: Vec::new(),
+            coefficients: Vec::new(),
+            is_basic: false,
+            is_tcm: false,
+            remark: String::new(),
+        }
+    }
+
+    /// Its weight, if it has one.
+    #[must_use]
+    pub fn weight(&self) -> Option<Weight> {
+        match self.pricing {
+            Pricing::Weight(weight) => Some(weight),
+            Pricing::ByItem | Pricing::Review => None,
+        }
+    }
+
+    /// What a case of `payee` pays: the standard of the narrowest scope that covers it.
+    #[must_use]
+    pub fn standard(&self, payee: Payee<'_>) -> Option<Fen> {
+        narrowest(&self.standards, payee)
+    }
+
+    /// The group's coefficient for `payee`: that of the narrowest scope that covers it.
+    #[must_use]
+    pub fn coefficient(&self, payee: Payee<'_>) -> Option<Coefficient> {
+        narrowest(&self.coefficients, payee)
+    }
+}
+
+fn narrowest<T: Copy>(values: &[(Scope, T)], payee: Payee<'_>) -> Option<T> {
+    let covering = values.iter().filter(|(scope, _)| scope.covers(payee));
+    covering.max_by_key(|(scope, _)| scope.narrowness()).map(|(_, value)| *value)
+}
+
+/// A DRG tariff (DRG 支付标准): what each group weighs and pays, in the order of their codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Group>", into = "Vec<Group>")]
+pub struct Tariff {
+    groups: BTreeMap<GroupCode, Group>,
+}
+
+/// Why groups make no tariff.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TariffError {
+    /// A group stands there twice.
+    #[error("the group {0} stands there twice")]
+    Twice(GroupCode),
+}
+
+impl Tariff {
+    /// Makes a tariff of groups in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::Twice`] for the first group that stands there again.
+    pub fn new(groups: impl IntoIterator<Item = Group>) -> Result<Self, TariffError> {
+        let mut tariff = Self::default();
+        for group in groups {
+            let code = group.code.clone();
+            if tariff.groups.insert(code.clone(), group).is_some() {
+                return Err(TariffError::Twice(code));
+            }
+        }
+        Ok(tariff)
+    }
+
+    /// The groups, in the order of their codes.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = &Group> {
+        self.groups.values()
+    }
+
+    /// The group of that code.
+    #[must_use]
+    pub fn group(&self, code: &GroupCode) -> Option<&Group> {
+        self.groups.get(code)
+    }
+
+    /// The weight of the group of that code, if it has one.
+    #[must_use]
+    pub fn weight(&self, code: &GroupCode) -> Option<Weight> {
+        self.group(code)?.weight()
+    }
+}
+
+impl TryFrom<Vec<Group>> for Tariff {
+    type Error = TariffError;
+
+    fn try_from(groups: Vec<Group>) -> Result<Self, TariffError> {
+        Self::new(groups)
+    }
+}
+
+impl From<Tariff> for Vec<Group> {
+    fn from(tariff: Tariff) -> Self {
+        tariff.groups.into_values().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(code: &str) -> Group {
+        Group::new(code.parse().unwrap(), "", Pricing::Weight("1.2".parse().unwrap()))
+    }
+
+    fn level(number: u8) -> Option<Level> {
+        Some(Level::try_from(number).unwrap())
+    }
+
+    #[test]
+    fn a_standard_is_that_of_the_narrowest_scope() {
+        let mut group = group("FR15");
+        let employee: FundLine = "employee".parse().unwrap();
+        let named = Scope { institutions: vec!["青医".to_owned()], ..Scope::default() };
+        let of_third = Scope { level: level(3), ..Scope::default() };
+        let of_third_employees = Scope { fund_line: Some(employee.clone()), ..of_third.clone() };
+        group.standards = vec![
+            (Scope::default(), Fen::new(1)),
+            (of_third_employees, Fen::new(3)),
+            (of_third, Fen::new(2)),
+            (named, Fen::new(4)),
+        ];
+        let third = Payee { level: level(3), ..Payee::default() };
+        assert_eq!(group.standard(Payee { level: level(2), ..third }), Some(Fen::new(1)));
+        assert_eq!(group.standard(third), Some(Fen::new(2)));
+        assert_eq!(group.standard(Payee { fund_line: Some(&employee), ..third }), Some(Fen::new(3)));
+        assert_eq!(group.standard(Payee { institution: Some("青医"), ..third }), Some(Fen::new(4)));
+        assert_eq!(group.coefficient(third), None);
+    }
+
+    #[test]
+    fn a_group_stands_in_a_tariff_once() {
+        let twice = Tariff::new([group("FR15"), group("FR13"), group("FR15")]);
+        assert_eq!(twice, Err(TariffError::Twice("FR15".parse().unwrap())));
+        let tariff = Tariff::new([group("FR15"), group("FR13")]).unwrap();
+        let codes: Vec<&str> = tariff.groups().map(|group| group.code.as_str()).collect();
+        assert_eq!(codes, ["FR13", "FR15"]);
+    }
+
+    #[test]
+    fn a_tariff_survives_json() {
+        let tariff = Tariff::new([group("FR15"), group("FR13")]).unwrap();
+        let json = serde_json::to_string(&tariff).unwrap();
+        assert!(json.contains(r#""pricing":{"weight":"1.2"}"#), "{json}");
+        assert_eq!(serde_json::from_str::<Tariff>(&json).unwrap(), tariff);
+    }
+}

@@ -14,6 +14,7 @@ pub mod load;
 pub mod packs;
 pub mod policy;
 pub mod sample;
+pub mod schemes;
 pub mod suite;
 pub mod tables;
 pub mod token;
@@ -45,7 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Drg(args) => drg::run(&args),
+        Command::Drg(args) => drg::run(&args).await,
         Command::Policy(args) => policy::run(&args),
         Command::Up(args) => hosting::up::run(args).await,
         Command::Token(args) => token::run(args),

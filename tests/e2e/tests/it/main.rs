@@ -3,6 +3,7 @@
 mod books;
 mod determinism;
 mod documents;
+mod grouping;
 mod identities;
 mod interruptions;
 mod load;

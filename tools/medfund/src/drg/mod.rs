@@ -1,5 +1,6 @@
 //! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares.
 
+mod adopt;
 mod check;
 mod compare;
 mod compile;
@@ -10,13 +11,12 @@ mod output;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Subcommand;
-use medfund_grouper::Scheme;
 
+use crate::schemes::load;
 use lines::{CaseList, Encoding};
 
 /// What stands behind `medfund drg`.
@@ -39,27 +39,24 @@ enum DrgCommand {
     Explain(explain::ExplainArgs),
     /// Groups a case list by two schemes; exits with 2 when some case differs.
     Compare(compare::CompareArgs),
+    /// Publishes a scheme in a running suite and puts it in force.
+    Adopt(adopt::AdoptArgs),
 }
 
 /// Runs one subcommand.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or written, or that is no scheme or case list.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// A file that cannot be read or written, or that is no scheme or case list; what a suite refuses.
+pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         DrgCommand::Compile(args) => compile::run(args),
         DrgCommand::Group(args) => group::run(args),
         DrgCommand::Check(args) => check::run(args),
         DrgCommand::Explain(args) => explain::run(args),
         DrgCommand::Compare(args) => compare::run(args),
+        DrgCommand::Adopt(args) => adopt::run(args).await,
     }
-}
-
-/// Reads a compiled scheme.
-fn load(path: &Path) -> anyhow::Result<Scheme> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    Scheme::from_bytes(&bytes).with_context(|| path.display().to_string())
 }
 
 /// A case list and the scheme to group it by.

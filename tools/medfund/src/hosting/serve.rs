@@ -40,6 +40,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     match args.service {
         Service::Budget => run_until_signal(config, medfund_budget::serve).await?,
         Service::Agreement => run_until_signal(config, medfund_agreement::serve).await?,
+        Service::Drg => run_until_signal(config, medfund_drg::serve).await?,
         Service::Settlement => run_until_signal(config, medfund_settlement::serve).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -61,6 +62,7 @@ pub(super) async fn migrate(service: Service, owner_url: &str) -> anyhow::Result
     match service {
         Service::Budget => medfund_budget::migrate(owner_url).await?,
         Service::Agreement => medfund_agreement::migrate(owner_url).await?,
+        Service::Drg => medfund_drg::migrate(owner_url).await?,
         Service::Settlement => medfund_settlement::migrate(owner_url).await?,
     }
     Ok(())
@@ -71,6 +73,7 @@ fn load(service: Service) -> anyhow::Result<Config> {
     let loaded = match service {
         Service::Budget => medfund_budget::load(get),
         Service::Agreement => medfund_agreement::load(get),
+        Service::Drg => medfund_drg::load(get),
         Service::Settlement => medfund_settlement::load(get),
     };
     loaded.map_err(|problems| anyhow!("{} is not configured:\n  {}", service.name(), problems.join("\n  ")))

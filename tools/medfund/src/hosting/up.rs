@@ -47,6 +47,7 @@ pub async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
     println!("authority:   {}", hosted.file().authority.display());
     println!("logs:        {}", hosted.folder().join("logs").display());
     println!("tokens:      medfund token --against SUITE_FILE --role ROLE --area AREA");
+    println!("DRG scheme:  medfund drg adopt --against SUITE_FILE --area AREA");
     println!("Ctrl-C stops it.");
     wait_for_end().await?;
     eprintln!("stopping …");

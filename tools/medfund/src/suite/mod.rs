@@ -4,6 +4,7 @@ mod feeds;
 pub mod file;
 mod people;
 mod retry;
+mod scheme;
 mod session;
 mod upload;
 

@@ -67,6 +67,12 @@ impl People {
         }
     }
 
+    /// The area.
+    #[must_use]
+    pub fn area(&self) -> &Area {
+        &self.area
+    }
+
     /// The clerk of an institution.
     #[must_use]
     pub fn clerk(&self, institution: &InstitutionCode) -> Person {

@@ -23,13 +23,15 @@ pub enum Service {
     Budget,
     /// Institutions and agreements.
     Agreement,
+    /// Grouping schemes and groups of cases.
+    Drg,
     /// Bills, months, payment and clearing.
     Settlement,
 }
 
 impl Service {
     /// Every service, those first from which others learn.
-    pub const ALL: [Self; 3] = [Self::Budget, Self::Agreement, Self::Settlement];
+    pub const ALL: [Self; 4] = [Self::Budget, Self::Agreement, Self::Drg, Self::Settlement];
 
     /// The service's one word: its directory, its database, its error domain.
     #[must_use]
@@ -37,6 +39,7 @@ impl Service {
         match self {
             Self::Budget => "budget",
             Self::Agreement => "agreement",
+            Self::Drg => "drg",
             Self::Settlement => "settlement",
         }
     }

@@ -129,6 +129,12 @@ impl Violations {
         self.found.iter().map(|(field, _)| field.as_str()).collect()
     }
 
+    /// The fields that are wrong, and how.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<(String, String)> {
+        self.found
+    }
+
     /// Makes the command from what was taken, or hands back what is wrong.
     ///
     /// # Panics

@@ -10,8 +10,10 @@
 mod code;
 pub mod history;
 pub mod points;
+mod published;
 mod tariff;
 pub mod weight;
 
 pub use code::{GroupCode, NoGroupCode};
+pub use published::{PublishedTariff, UnreadableTariff};
 pub use tariff::{Group, Level, Payee, Pricing, Scope, Scoped, Tariff, TariffError, Weight};

@@ -2,7 +2,9 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use medfund_db::setup::ServiceDatabase;
 use medfund_db::{Database, DatabaseConfig, DbError, migrations};
 use medfund_proto::drg::v1::grouping_service_server::GroupingServiceServer;
+use medfund_proto::drg::v1::history_service_server::HistoryServiceServer;
 use medfund_proto::drg::v1::scheme_service_server::SchemeServiceServer;
+use medfund_proto::drg::v1::tariff_service_server::TariffServiceServer;
 use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::App;
@@ -35,7 +37,9 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let grpc = Grpc::new(App::new(&database));
     Server::builder(config)
         .add_service(limited!(SchemeServiceServer::new(grpc.clone()), limits))
-        .add_service(limited!(GroupingServiceServer::new(grpc), limits))
+        .add_service(limited!(GroupingServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(HistoryServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(TariffServiceServer::new(grpc), limits))
         .database(&database)
         .run(stop)
         .await?;

@@ -55,7 +55,12 @@ impl Trimming {
         Self::Mean { low: rate("0.4"), high: coefficient("3") }
     }
 
-    pub(super) fn check(&self) -> Result<(), MakeError> {
+    /// Checks that the bounds are in order.
+    ///
+    /// # Errors
+    ///
+    /// [`MakeError::NothingKept`] if the lower one lies above the upper one.
+    pub fn check(&self) -> Result<(), MakeError> {
         let (low, high) = match self {
             Self::None | Self::Interquartile { .. } => return Ok(()),
             Self::Quantiles { low, high } => (low.get(), high.get()),

@@ -1,7 +1,10 @@
 use medfund_db::DbError;
 
 use crate::domain::adoption::AdoptionError;
+use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
+use crate::domain::tariff::TariffError;
+use crate::domain::tariff::proposal::ProposalError;
 
 /// Why a command or query fails: a rule of the domain, or the database.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +13,12 @@ pub(crate) enum Error {
     Scheme(#[from] SchemeError),
     #[error(transparent)]
     Adoption(#[from] AdoptionError),
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
+    Tariff(#[from] TariffError),
+    #[error(transparent)]
+    Proposal(#[from] ProposalError),
     #[error(transparent)]
     Db(#[from] DbError),
 }

@@ -2,11 +2,13 @@
 
 pub(crate) mod confirm_adoption;
 mod error;
+pub(crate) mod history;
 pub(crate) mod propose_adoption;
 pub(crate) mod publish_scheme;
 mod queries;
 pub(crate) mod schemes;
 pub(crate) mod submit_scheme;
+pub(crate) mod tariff;
 
 use std::sync::Arc;
 

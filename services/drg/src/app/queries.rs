@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::{App, Error, Read};
-use crate::domain::adoption::{Adoption, AdoptionError};
+use crate::domain::adoption::{Adoption, AdoptionError, Kind};
 use crate::domain::scheme::{Scheme, SchemeError, SchemeHash};
 use crate::store::adoptions::AdoptionKey;
 use crate::store::schemes::SchemeKey;
@@ -40,12 +40,13 @@ impl App {
     pub(crate) async fn adoptions(
         &self,
         read: Read,
+        kind: Kind,
         page: Page<AdoptionKey>,
     ) -> Result<Vec<Adoption>, Error> {
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move { Ok(store::adoptions::list(conn, &area, &page).await?) })
+                Box::pin(async move { Ok(store::adoptions::list(conn, &area, kind, &page).await?) })
             })
             .await
     }
@@ -55,10 +56,11 @@ impl App {
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
-                    let adoption = store::adoptions::in_force(conn, &area, date).await?;
+                    let adoption = store::adoptions::in_force(conn, &area, Kind::Scheme, date).await?;
                     let adoption = adoption.ok_or(AdoptionError::NoneInForce(date))?;
-                    let scheme = store::schemes::find(conn, &area, &adoption.scheme).await?;
-                    let scheme = scheme.ok_or_else(|| SchemeError::NotFound(adoption.scheme.clone()))?;
+                    let hash = adoption.adopted.scheme().expect("an adoption of a scheme was asked for");
+                    let scheme = store::schemes::find(conn, &area, hash).await?;
+                    let scheme = scheme.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
                     Ok(InForce { adoption, scheme })
                 })
             })

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use medfund_db::AsyncPgConnection;
 use medfund_grouper::Scheme as Compiled;
+use medfund_tariff::GroupCode;
 use medfund_types::Area;
 
 use super::{App, Error, Read};
-use crate::domain::adoption::AdoptionError;
+use crate::domain::adoption::{AdoptionError, Kind};
 use crate::domain::scheme::{SchemeError, SchemeHash};
 use crate::store;
 
@@ -24,6 +25,16 @@ pub(super) struct Schemes(Mutex<Vec<Arc<Loaded>>>);
 pub(crate) struct Loaded {
     pub(crate) hash: SchemeHash,
     pub(crate) scheme: Compiled,
+}
+
+impl Loaded {
+    /// The scheme's groups with their names.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (GroupCode, &str)> {
+        let [_, _, n_drgs] = self.scheme.counts();
+        let n_drgs = u16::try_from(n_drgs).expect("a scheme's groups have numbers of 16 bits");
+        let group = |n| Some((self.scheme.drg_code(n).parse().ok()?, self.scheme.drg_name(n)));
+        (0..n_drgs).filter_map(group)
+    }
 }
 
 /// Which scheme to group by.
@@ -72,8 +83,9 @@ impl Schemes {
         let hash = match choice {
             Choice::Scheme(hash) => hash,
             Choice::InForceOn(date) => {
-                let adoption = store::adoptions::in_force(conn, area, date).await?;
-                adoption.ok_or(AdoptionError::NoneInForce(date))?.scheme
+                let adoption = store::adoptions::in_force(conn, area, Kind::Scheme, date).await?;
+                let scheme = adoption.and_then(|adoption| adoption.adopted.scheme().cloned());
+                scheme.ok_or(AdoptionError::NoneInForce(date))?
             }
         };
         // Looked up even when it is held in memory: another area's scheme is none of this one's.

@@ -5,16 +5,16 @@ use uuid::Uuid;
 
 use super::scheme::SchemeHash;
 
-/// That a scheme is in force from a day on (分组方案启用), until the next one is.
+/// That a scheme or a tariff is in force from a day on (启用), until the next one is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoption {
     /// Its area.
     pub area: Area,
     /// Its id, which the proposer chose.
     pub id: Uuid,
-    /// The scheme.
-    pub scheme: SchemeHash,
-    /// First day of discharge that is grouped by it.
+    /// What is in force.
+    pub adopted: Adopted,
+    /// First day of discharge that is grouped or paid by it.
     pub effective_date: NaiveDate,
     /// Who proposed it.
     pub maker: String,
@@ -22,6 +22,54 @@ pub struct Adoption {
     pub create_time: DateTime<Utc>,
     /// Who confirmed it, and when.
     pub confirmed: Option<Confirmed>,
+}
+
+/// What an adoption puts in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adopted {
+    /// A grouping scheme (分组方案).
+    Scheme(SchemeHash),
+    /// A tariff (支付标准).
+    Tariff(Uuid),
+}
+
+/// Of what kind it is: of each kind one is in force a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Grouping schemes.
+    Scheme,
+    /// Tariffs.
+    Tariff,
+}
+
+impl Adopted {
+    /// Of what kind it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Scheme(_) => Kind::Scheme,
+            Self::Tariff(_) => Kind::Tariff,
+        }
+    }
+
+    /// The scheme, if it is one.
+    #[must_use]
+    pub fn scheme(&self) -> Option<&SchemeHash> {
+        match self {
+            Self::Scheme(hash) => Some(hash),
+            Self::Tariff(_) => None,
+        }
+    }
+
+    /// The tariff, if it is one.
+    #[must_use]
+    pub fn tariff(&self) -> Option<Uuid> {
+        match self {
+            Self::Scheme(_) => None,
+            Self::Tariff(id) => Some(*id),
+        }
+    }
 }
 
 /// Who confirmed an adoption, and when.
@@ -48,8 +96,8 @@ pub enum AdoptionError {
     /// The one who proposed it would confirm it.
     #[error("who proposed the adoption cannot confirm it")]
     SamePerson,
-    /// A scheme is in force from that day or a later one: the past would change.
-    #[error("a scheme is in force from {latest} on, so that none can be from {effective} on")]
+    /// One of its kind is in force from that day or a later one: the past would change.
+    #[error("one is in force from {latest} on, so that none can be from {effective} on")]
     NotLater {
         /// The day that was proposed.
         effective: NaiveDate,
@@ -64,7 +112,7 @@ pub enum AdoptionError {
 impl Adoption {
     /// Checks that the adoption begins after every confirmed one: what is in force on a day never changes.
     ///
-    /// - `latest`: the first day of the last confirmed adoption of the area.
+    /// - `latest`: the first day of the area's last confirmed adoption of its kind.
     ///
     /// # Errors
     ///
@@ -114,7 +162,7 @@ mod tests {
         Adoption {
             area: "440700".parse().unwrap(),
             id: Uuid::from_u128(1),
-            scheme: "ab".repeat(32).parse().unwrap(),
+            adopted: Adopted::Scheme("ab".repeat(32).parse().unwrap()),
             effective_date: day(2),
             maker: "li".to_owned(),
             create_time: DateTime::UNIX_EPOCH,

@@ -1,12 +1,16 @@
-//! Which schemes an area has, which is in force, and what a case's group is.
+//! Which schemes and tariffs an area has, which are in force, and what a case's group is.
 //!
 //! Pure: instants, days and schemes come in as arguments.
 
-/// Since when which scheme is in force.
+/// Since when which scheme or tariff is in force.
 pub mod adoption;
 /// Two schemes on the same cases.
 pub mod comparison;
 /// Cases and their groups.
 pub mod grouping;
+/// Past cases with their costs.
+pub mod history;
 /// Schemes from their maker to their checker.
 pub mod scheme;
+/// Tariffs from their maker to their checker.
+pub mod tariff;

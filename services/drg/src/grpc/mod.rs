@@ -2,9 +2,11 @@
 
 mod convert;
 mod grouping;
+mod history;
 mod scheme;
 mod status;
 mod stream;
+mod tariff;
 
 use crate::app::App;
 

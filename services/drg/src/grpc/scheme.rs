@@ -10,6 +10,7 @@ use tonic::{Request, Response, Status};
 
 use super::Grpc;
 use super::convert::{adoption, scheme as convert};
+use crate::domain::adoption::Kind;
 
 #[tonic::async_trait]
 impl SchemeService for Grpc {
@@ -77,7 +78,7 @@ impl SchemeService for Grpc {
         let (context, request) = accept(request)?;
         let (read, page) = adoption::list_adoptions(&context, &request)?;
         let size = page.size;
-        let found = self.app.adoptions(read, page).await?;
+        let found = self.app.adoptions(read, Kind::Scheme, page).await?;
         Ok(Response::new(adoption::adoptions_to_pb(found, size, &request)))
     }
 

@@ -3,7 +3,10 @@ use tonic::Status;
 
 use crate::app::Error;
 use crate::domain::adoption::AdoptionError;
+use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
+use crate::domain::tariff::TariffError;
+use crate::domain::tariff::proposal::ProposalError;
 
 const DOMAIN: &str = "drg.medfund";
 
@@ -12,6 +15,9 @@ impl From<Error> for Status {
         match error {
             Error::Scheme(error) => error.to_status(),
             Error::Adoption(error) => error.to_status(),
+            Error::History(error) => error.to_status(),
+            Error::Tariff(error) => error.to_status(),
+            Error::Proposal(error) => error.to_status(),
             Error::Db(error) => database_status(&error),
         }
     }
@@ -50,19 +56,104 @@ impl Reason for AdoptionError {
 
     fn reason(&self) -> ErrorReason {
         match self {
-            Self::NotFound(_) => ErrorReason::not_found("ADOPTION_NOT_FOUND", "分组方案启用记录不存在"),
-            Self::Exists(_) => ErrorReason::already_exists("ADOPTION_EXISTS", "分组方案启用编号已存在"),
+            Self::NotFound(_) => ErrorReason::not_found("ADOPTION_NOT_FOUND", "启用记录不存在"),
+            Self::Exists(_) => ErrorReason::already_exists("ADOPTION_EXISTS", "启用编号已存在"),
             Self::AlreadyConfirmed => {
-                ErrorReason::failed_precondition("ADOPTION_ALREADY_CONFIRMED", "分组方案启用已复核")
+                ErrorReason::failed_precondition("ADOPTION_ALREADY_CONFIRMED", "启用已复核")
             }
             Self::SamePerson => same_person(),
             Self::NotLater { effective, latest } => {
-                ErrorReason::failed_precondition("ADOPTION_NOT_LATER", "启用日期须晚于已启用的分组方案")
+                ErrorReason::failed_precondition("ADOPTION_NOT_LATER", "启用日期须晚于已启用的最后一个版本")
                     .with("effective_date", effective)
                     .with("latest_date", latest)
             }
             Self::NoneInForce(date) => {
                 ErrorReason::not_found("NO_SCHEME_IN_FORCE", "该日没有启用的分组方案").with("date", date)
+            }
+        }
+    }
+}
+
+impl Reason for HistoryError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        let failed = ErrorReason::failed_precondition;
+        match self {
+            Self::NotFound => ErrorReason::not_found("HISTORY_NOT_FOUND", "历史数据不存在"),
+            Self::Exists => ErrorReason::already_exists("HISTORY_EXISTS", "该编号已用于其他历史数据文件"),
+            Self::Differs { n_lines } => {
+                failed("HISTORY_DIFFERS", "同一文件的行数与首次申报不一致").with("n_lines", n_lines)
+            }
+            Self::NotOpen => failed("HISTORY_NOT_OPEN", "历史数据已上传完成"),
+            Self::NotFinished => failed("HISTORY_NOT_FINISHED", "历史数据尚未上传完成"),
+            Self::Gap { next_line, first_line } => failed("HISTORY_GAP", "历史数据上传缺行")
+                .with("next_line", next_line)
+                .with("first_line", first_line),
+            Self::TooLong { n_lines } => {
+                failed("HISTORY_TOO_LONG", "历史数据超出申报行数").with("n_lines", n_lines)
+            }
+            Self::Incomplete { next_line, n_lines } => failed("HISTORY_INCOMPLETE", "历史数据未传完")
+                .with("next_line", next_line)
+                .with("n_lines", n_lines),
+            Self::WithoutCases => failed("HISTORY_WITHOUT_CASES", "历史数据中没有入组病例"),
+        }
+    }
+}
+
+impl Reason for TariffError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        let failed = ErrorReason::failed_precondition;
+        match self {
+            Self::NotFound => ErrorReason::not_found("TARIFF_NOT_FOUND", "支付标准不存在"),
+            Self::Exists => ErrorReason::already_exists("TARIFF_EXISTS", "支付标准编号已存在"),
+            Self::GroupNotFound(drg) => {
+                ErrorReason::not_found("TARIFF_GROUP_NOT_FOUND", "支付标准中没有该病组").with("drg", drg)
+            }
+            Self::NotDerived(drg) => failed("WEIGHT_NOT_DERIVED", "该病组权重不是测算得出").with("drg", drg),
+            Self::EtagMismatch { current, expected } => {
+                ErrorReason::aborted("ETAG_MISMATCH", "数据已被修改，请刷新后重试")
+                    .with("current", current)
+                    .with("expected", expected)
+            }
+            Self::AlreadyPublished => failed("TARIFF_ALREADY_PUBLISHED", "支付标准已发布，不可更改"),
+            Self::NotPublished => failed("TARIFF_NOT_PUBLISHED", "支付标准尚未发布"),
+            Self::NotInNegotiation => failed("TARIFF_NOT_IN_NEGOTIATION", "支付标准不在谈判中"),
+            Self::ProposalsOpen(n_open) => {
+                failed("PROPOSALS_OPEN", "尚有谈判申请未决定").with("n_open", n_open)
+            }
+            Self::SamePerson => same_person(),
+            Self::AlreadyKnown(hash) => {
+                ErrorReason::already_exists("TARIFF_ALREADY_KNOWN", "内容相同的支付标准已发布")
+                    .with("tariff_hash", hash)
+            }
+            Self::SchemeNotInForce { scheme, date } => {
+                failed("SCHEME_NOT_IN_FORCE", "启用首日的分组方案与支付标准不一致")
+                    .with("scheme_hash", scheme)
+                    .with("date", date)
+            }
+            Self::NoneInForce(date) => {
+                ErrorReason::not_found("NO_TARIFF_IN_FORCE", "该日没有启用的支付标准").with("date", date)
+            }
+        }
+    }
+}
+
+impl Reason for ProposalError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => ErrorReason::not_found("PROPOSAL_NOT_FOUND", "谈判申请不存在"),
+            Self::Exists => ErrorReason::already_exists("PROPOSAL_EXISTS", "谈判申请编号已存在"),
+            Self::AlreadyDecided => {
+                ErrorReason::failed_precondition("PROPOSAL_ALREADY_DECIDED", "谈判申请已决定")
+            }
+            Self::SamePerson => same_person(),
+            Self::GroupChanged(drg) => {
+                ErrorReason::failed_precondition("GROUP_CHANGED", "申请后该病组已变更").with("drg", drg)
             }
         }
     }

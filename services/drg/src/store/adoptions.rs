@@ -1,5 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_types::Area;
@@ -7,14 +9,15 @@ use uuid::Uuid;
 
 use super::schema::adoptions;
 use super::{Page, read};
-use crate::domain::adoption::{Adoption, Confirmed};
+use crate::domain::adoption::{Adopted, Adoption, Confirmed, Kind};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = adoptions)]
 struct AdoptionRow {
     area: String,
     adoption_id: Uuid,
-    scheme_hash: String,
+    scheme_hash: Option<String>,
+    tariff_id: Option<Uuid>,
     effective_date: NaiveDate,
     maker: String,
     checker: Option<String>,
@@ -24,10 +27,12 @@ struct AdoptionRow {
 
 fn from_row(row: AdoptionRow) -> Result<Adoption, DbError> {
     let confirmed = row.checker.zip(row.confirm_time);
+    let scheme = row.scheme_hash.map(read).transpose()?.map(Adopted::Scheme);
+    let adopted = scheme.or(row.tariff_id.map(Adopted::Tariff));
     Ok(Adoption {
         area: read(row.area)?,
         id: row.adoption_id,
-        scheme: read(row.scheme_hash)?,
+        adopted: adopted.expect("the table checks that one of them is there"),
         effective_date: row.effective_date,
         maker: row.maker,
         create_time: row.create_time,
@@ -35,10 +40,19 @@ fn from_row(row: AdoptionRow) -> Result<Adoption, DbError> {
     })
 }
 
+type Condition = Box<dyn BoxableExpression<adoptions::table, Pg, SqlType = Bool>>;
+
+fn is_of(kind: Kind) -> Condition {
+    match kind {
+        Kind::Scheme => Box::new(adoptions::scheme_hash.is_not_null()),
+        Kind::Tariff => Box::new(adoptions::tariff_id.is_not_null()),
+    }
+}
+
 /// What adoptions are listed by.
 pub(crate) type AdoptionKey = (NaiveDate, Uuid);
 
-/// Reads an adoption.
+/// Reads an adoption of a kind.
 ///
 /// # Errors
 ///
@@ -46,10 +60,11 @@ pub(crate) type AdoptionKey = (NaiveDate, Uuid);
 pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     area: &Area,
+    kind: Kind,
     id: Uuid,
 ) -> Result<Option<Adoption>, DbError> {
-    let found = adoptions::table.find((area.as_str(), id)).select(AdoptionRow::as_select());
-    found.first(conn).await.optional()?.map(from_row).transpose()
+    let found = adoptions::table.find((area.as_str(), id)).filter(is_of(kind));
+    found.select(AdoptionRow::as_select()).first(conn).await.optional()?.map(from_row).transpose()
 }
 
 /// Locks all adoptions of the area, in the order of their ids, until the caller's transaction ends.
@@ -68,21 +83,26 @@ pub(crate) async fn lock_all(conn: &mut AsyncPgConnection, area: &Area) -> Resul
     Ok(())
 }
 
-/// The first day of the last confirmed adoption.
+/// The first day of the last confirmed adoption of a kind.
 ///
 /// # Errors
 ///
 /// What the database refuses.
-pub(crate) async fn latest(conn: &mut AsyncPgConnection, area: &Area) -> Result<Option<NaiveDate>, DbError> {
+pub(crate) async fn latest(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    kind: Kind,
+) -> Result<Option<NaiveDate>, DbError> {
     let found = adoptions::table
         .filter(adoptions::area.eq(area.as_str()))
+        .filter(is_of(kind))
         .filter(adoptions::checker.is_not_null())
         .order(adoptions::effective_date.desc())
         .select(adoptions::effective_date);
     Ok(found.first(conn).await.optional()?)
 }
 
-/// The confirmed adoption that is in force on a day.
+/// The confirmed adoption of a kind that is in force on a day.
 ///
 /// # Errors
 ///
@@ -90,10 +110,12 @@ pub(crate) async fn latest(conn: &mut AsyncPgConnection, area: &Area) -> Result<
 pub(crate) async fn in_force(
     conn: &mut AsyncPgConnection,
     area: &Area,
+    kind: Kind,
     date: NaiveDate,
 ) -> Result<Option<Adoption>, DbError> {
     let found = adoptions::table
         .filter(adoptions::area.eq(area.as_str()))
+        .filter(is_of(kind))
         .filter(adoptions::checker.is_not_null())
         .filter(adoptions::effective_date.le(date))
         .order(adoptions::effective_date.desc())
@@ -101,7 +123,7 @@ pub(crate) async fn in_force(
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
 
-/// Lists adoptions by first day, then id, one more than the page holds.
+/// Lists adoptions of a kind by first day, then id, one more than the page holds.
 ///
 /// # Errors
 ///
@@ -109,9 +131,11 @@ pub(crate) async fn in_force(
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
+    kind: Kind,
     page: &Page<AdoptionKey>,
 ) -> Result<Vec<Adoption>, DbError> {
-    let mut query = adoptions::table.filter(adoptions::area.eq(area.as_str())).into_boxed();
+    let mut query =
+        adoptions::table.filter(adoptions::area.eq(area.as_str())).filter(is_of(kind)).into_boxed();
     if let Some((date, id)) = page.after {
         let later = adoptions::effective_date.gt(date);
         query = query.filter(later.or(adoptions::effective_date.eq(date).and(adoptions::adoption_id.gt(id))));
@@ -131,11 +155,16 @@ pub(crate) async fn list(
 ///
 /// What the database refuses.
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, adoption: &Adoption) -> Result<bool, DbError> {
+    let (scheme, tariff) = match &adoption.adopted {
+        Adopted::Scheme(hash) => (Some(hash.as_str()), None),
+        Adopted::Tariff(id) => (None, Some(*id)),
+    };
     let n_made = diesel::insert_into(adoptions::table)
         .values((
             adoptions::area.eq(adoption.area.as_str()),
             adoptions::adoption_id.eq(adoption.id),
-            adoptions::scheme_hash.eq(adoption.scheme.as_str()),
+            adoptions::scheme_hash.eq(scheme),
+            adoptions::tariff_id.eq(tariff),
             adoptions::effective_date.eq(adoption.effective_date),
             adoptions::maker.eq(&adoption.maker),
             adoptions::create_time.eq(adoption.create_time),

@@ -1,13 +1,28 @@
 //! One table a file: functions on a connection, which never open a transaction.
 
 use medfund_db::DbError;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-/// Since when which scheme is in force.
+/// Since when which scheme or tariff is in force.
 pub(crate) mod adoptions;
+/// Files of past cases.
+pub(crate) mod histories;
+/// What is kept of past cases.
+pub(crate) mod history_cases;
+/// What is wrong with lines of files of past cases.
+pub(crate) mod history_errors;
 /// The tables, as the migrations leave them.
 mod schema;
 /// Schemes.
 pub(crate) mod schemes;
+/// Groups of tariffs.
+pub(crate) mod tariff_groups;
+/// What is proposed to change in tariffs.
+pub(crate) mod tariff_proposals;
+/// Tariffs.
+pub(crate) mod tariffs;
 
 /// Where a page begins and how long it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,4 +48,17 @@ where
 {
     let damaged = |error| DbError::Internal(format!("a stored value cannot be read: {error}"));
     T::try_from(text).map_err(damaged)
+}
+
+fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, DbError> {
+    serde_json::from_value(value)
+        .map_err(|error| DbError::Internal(format!("a stored value cannot be read: {error}")))
+}
+
+fn to_json<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).expect("what the service keeps can be written as JSON")
+}
+
+fn digest(bytes: &[u8]) -> Result<[u8; 32], DbError> {
+    bytes.try_into().map_err(|_| DbError::Internal("a stored digest has not 32 bytes".to_owned()))
 }

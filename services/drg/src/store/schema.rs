@@ -18,11 +18,106 @@ diesel::table! {
     adoptions (area, adoption_id) {
         area -> Text,
         adoption_id -> Uuid,
-        scheme_hash -> Text,
+        scheme_hash -> Nullable<Text>,
         effective_date -> Date,
         maker -> Text,
         checker -> Nullable<Text>,
         create_time -> Timestamptz,
         confirm_time -> Nullable<Timestamptz>,
+        tariff_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    histories (area, history_id) {
+        area -> Text,
+        history_id -> Uuid,
+        scheme_hash -> Text,
+        file_digest -> Bytea,
+        n_lines -> Int8,
+        finished -> Bool,
+        n_accepted -> Int8,
+        n_refused -> Int8,
+        n_errors -> Int8,
+        total_cost_fen -> Int8,
+        content_digest -> Bytea,
+        create_time -> Timestamptz,
+        update_time -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    history_cases (area, history_id, line_number) {
+        area -> Text,
+        history_id -> Uuid,
+        line_number -> Int8,
+        institution_code -> Text,
+        drg -> Text,
+        total_cost_fen -> Int8,
+        fund_paid_fen -> Int8,
+        stay_days -> Int4,
+        died -> Bool,
+    }
+}
+
+diesel::table! {
+    history_errors (area, history_id, line_number, ordinal) {
+        area -> Text,
+        history_id -> Uuid,
+        line_number -> Int8,
+        ordinal -> Int2,
+        field -> Text,
+        message -> Text,
+    }
+}
+
+diesel::table! {
+    tariffs (area, tariff_id) {
+        area -> Text,
+        tariff_id -> Uuid,
+        fund_year -> Int4,
+        scheme_hash -> Text,
+        base_points -> Numeric,
+        origin -> Jsonb,
+        n_groups -> Int4,
+        round -> Int4,
+        maker -> Text,
+        create_time -> Timestamptz,
+        version -> Int8,
+        checker -> Nullable<Text>,
+        publish_time -> Nullable<Timestamptz>,
+        tariff_hash -> Nullable<Text>,
+        content -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    tariff_groups (area, tariff_id, drg) {
+        area -> Text,
+        tariff_id -> Uuid,
+        drg -> Text,
+        entry -> Jsonb,
+        made -> Nullable<Jsonb>,
+        derivation -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    tariff_proposals (area, tariff_id, proposal_id) {
+        area -> Text,
+        tariff_id -> Uuid,
+        proposal_id -> Uuid,
+        round -> Int4,
+        institution_code -> Text,
+        drg -> Text,
+        change -> Jsonb,
+        before -> Nullable<Jsonb>,
+        reason -> Text,
+        proposer -> Text,
+        create_time -> Timestamptz,
+        accepted -> Nullable<Bool>,
+        decider -> Nullable<Text>,
+        note -> Nullable<Text>,
+        decide_time -> Nullable<Timestamptz>,
     }
 }

@@ -3,6 +3,7 @@ use medfund_proto::drg::v1 as pb;
 use medfund_testkit::{BadRequests, Refused, bad_requests};
 
 use crate::support::*;
+use crate::tariffs;
 
 #[tokio::test]
 async fn every_bad_field_is_told_by_its_path() {
@@ -14,6 +15,8 @@ async fn every_bad_field_is_told_by_its_path() {
     adoptions(&drg, &mut table, &scheme).await;
     cases(&drg, &mut table, &scheme).await;
     streams(&drg, &mut table, &scheme).await;
+    tariffs::bad_histories(&drg, &mut table, &scheme).await;
+    tariffs::bad_tariffs(&drg, &mut table, &scheme).await;
     table.all_refused(PACKAGE);
 }
 

@@ -2,6 +2,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
 
 use crate::support::*;
+use crate::tariffs;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rpc_answers_once_and_only_to_its_own() {
@@ -20,6 +21,7 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
     officer.compare_schemes(compare(&small.name, &plain.name, vec![case.clone()])).await.unwrap();
     let messages = vec![opening(by(&small.name)), batch(vec![case])];
     stream(drg.grouping(Role::AgencyOfficer), messages).await.unwrap();
+    tariffs::tell(&drg, &small).await;
 
     drg.0.tell_again(PACKAGE, &[]).await;
 }

@@ -10,3 +10,4 @@ mod schemes;
 mod streams;
 mod support;
 mod tables;
+mod tariffs;

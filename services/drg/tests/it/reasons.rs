@@ -5,6 +5,7 @@ use medfund_testkit::{Refusals, rpcs};
 use tonic::Code;
 
 use crate::support::*;
+use crate::tariffs;
 
 #[tokio::test]
 async fn every_refusal_that_the_protos_promise_is_given() {
@@ -14,7 +15,10 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     schemes(&drg, &mut refusals).await;
     adoptions(&drg, &mut refusals).await;
     grouping(&drg, &mut refusals).await;
-    assert_eq!(refusals.all_provoked(), 23);
+    let [small, plain] = [&SMALL, &PLAIN].map(|content| name_of(content));
+    tariffs::history_reasons(&drg, &mut refusals, &small).await;
+    tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
+    assert_eq!(refusals.all_provoked(), 78);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -78,8 +82,7 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals) {
 
 async fn grouping(drg: &Drg, refusals: &mut Refusals) {
     let mut officer = drg.grouping(Role::AgencyOfficer);
-    let plain = medfund_grouper::Scheme::from_bytes(&PLAIN).unwrap().hash();
-    let plain = format!("{}/schemes/{plain}", area());
+    let plain = name_of(&PLAIN);
     let early = on(day(2024, 12, 31));
     for (choice, code, reason) in [
         (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),

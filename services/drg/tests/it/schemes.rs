@@ -68,7 +68,7 @@ async fn what_was_published_and_adopted_is_announced_in_that_order() {
     assert_eq!(adopted.effective_date, Some(day(2025, 1, 1)));
 }
 
-async fn announced(service: &TestService) -> Vec<medfund_proto::feed::v1::Event> {
+pub(crate) async fn announced(service: &TestService) -> Vec<medfund_proto::feed::v1::Event> {
     let database = service.database().connect().await;
     let all = async {
         while feed::status(&database).await.unwrap().unnumbered > 0 {

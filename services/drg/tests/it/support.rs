@@ -100,6 +100,11 @@ pub(crate) fn no_scheme() -> String {
     format!("areas/{AREA}/schemes/{}", "ab".repeat(32))
 }
 
+/// The name of a scheme that was submitted.
+pub(crate) fn name_of(content: &[u8]) -> String {
+    format!("{}/schemes/{}", area(), medfund_grouper::Scheme::from_bytes(content).unwrap().hash())
+}
+
 pub(crate) fn day(year: i32, month: i32, day: i32) -> Date {
     Date { year, month, day }
 }

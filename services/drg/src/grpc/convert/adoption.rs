@@ -11,7 +11,7 @@ use super::{call, page, read, scheme_name, scheme_name_to_pb};
 use crate::app::confirm_adoption::ConfirmAdoption;
 use crate::app::propose_adoption::ProposeAdoption;
 use crate::app::{InForce, Read};
-use crate::domain::adoption::Adoption;
+use crate::domain::adoption::{Adopted, Adoption, Kind};
 use crate::store::Page;
 use crate::store::adoptions::AdoptionKey;
 
@@ -32,7 +32,8 @@ pub(in crate::grpc) fn propose_adoption(
     let effective_date = bad.take("effective_date", date(request.effective_date));
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
     bad.finish(|| {
-        Some(ProposeAdoption { call: call?, id: name?.1, scheme: scheme?.1, effective_date: effective_date? })
+        let adopted = Adopted::Scheme(scheme?.1);
+        Some(ProposeAdoption { call: call?, id: name?.1, adopted, effective_date: effective_date? })
     })
 }
 
@@ -43,7 +44,7 @@ pub(in crate::grpc) fn confirm_adoption(
     let mut bad = Violations::default();
     let name = bad.take("name", adoption_name(context, &request.name));
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(ConfirmAdoption { call: call?, id: name?.1 }))
+    bad.finish(|| Some(ConfirmAdoption { call: call?, kind: Kind::Scheme, id: name?.1 }))
 }
 
 pub(in crate::grpc) fn list_adoptions(
@@ -78,9 +79,10 @@ pub(in crate::grpc) fn adoptions_to_pb(
 
 pub(in crate::grpc) fn adoption_to_pb(adoption: &Adoption) -> pb::Adoption {
     let confirmed = adoption.confirmed.as_ref();
+    let scheme = adoption.adopted.scheme().expect("an adoption of a scheme");
     pb::Adoption {
         name: format!("areas/{}/adoptions/{}", adoption.area, adoption.id),
-        scheme: scheme_name_to_pb(&adoption.area, &adoption.scheme),
+        scheme: scheme_name_to_pb(&adoption.area, scheme),
         effective_date: Some(date_to_pb(adoption.effective_date)),
         state: confirmed.map_or(State::Proposed, |_| State::Confirmed).into(),
         maker: adoption.maker.clone(),

@@ -5,7 +5,9 @@ mod case;
 mod explanation;
 mod grouped;
 pub(super) mod grouping;
+pub(super) mod history;
 pub(super) mod scheme;
+pub(super) mod tariff;
 
 use medfund_db::Call;
 use medfund_server::{Context, FieldProblem, Violations, convert};

@@ -1,0 +1,93 @@
+use medfund_money::Coefficient;
+use medfund_types::{Area, FundYear};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Tariff;
+
+/// A tariff as it is published (发布的支付标准): whose it is, for when, and all that it pays by.
+///
+/// Its bytes are JSON whose parts stand in one order, so that the same tariff has the same hash wherever it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedTariff {
+    /// The area.
+    pub area: Area,
+    /// The fund year it was made for.
+    pub fund_year: FundYear,
+    /// The hash of the grouping scheme of its groups: lower-case hexadecimal SHA-256.
+    pub scheme_hash: String,
+    /// Points of a weight of 1 (基准点数).
+    pub base_points: Coefficient,
+    /// Its groups.
+    pub groups: Tariff,
+}
+
+/// Why bytes are no published tariff.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableTariff {
+    /// They are no such JSON.
+    #[error("no published tariff: {0}")]
+    Malformed(String),
+    /// They are not as [`PublishedTariff::to_bytes`] writes them, so that their hash would not be the tariff's.
+    #[error("the tariff is not as its publisher writes it")]
+    NotCanonical,
+}
+
+impl PublishedTariff {
+    /// The tariff's bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a tariff can be written as JSON")
+    }
+
+    /// Reads a tariff from its bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`UnreadableTariff`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnreadableTariff> {
+        let read = serde_json::from_slice::<Self>(bytes);
+        let tariff = read.map_err(|error| UnreadableTariff::Malformed(error.to_string()))?;
+        if tariff.to_bytes() == bytes { Ok(tariff) } else { Err(UnreadableTariff::NotCanonical) }
+    }
+
+    /// What bytes of a tariff are known by: lower-case hexadecimal SHA-256.
+    #[must_use]
+    pub fn hash(bytes: &[u8]) -> String {
+        hex::encode(Sha256::digest(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Group, Pricing};
+
+    fn published() -> PublishedTariff {
+        let group = |code: &str, pricing| Group::new(code.parse().unwrap(), "心梗", pricing);
+        let groups = [group("FR15", Pricing::Review), group("FR13", Pricing::Weight("1.2".parse().unwrap()))];
+        PublishedTariff {
+            area: "440700".parse().unwrap(),
+            fund_year: FundYear::try_from(2025).unwrap(),
+            scheme_hash: "ab".repeat(32),
+            base_points: "100".parse().unwrap(),
+            groups: Tariff::new(groups).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_published_tariff_is_read_back_from_its_bytes() {
+        let bytes = published().to_bytes();
+        assert_eq!(PublishedTariff::from_bytes(&bytes), Ok(published()));
+        assert_eq!(PublishedTariff::hash(&bytes).len(), 64);
+    }
+
+    #[test]
+    fn bytes_that_mean_the_same_and_are_written_otherwise_are_refused() {
+        let mut bytes = published().to_bytes();
+        bytes.push(b'\n');
+        assert_eq!(PublishedTariff::from_bytes(&bytes), Err(UnreadableTariff::NotCanonical));
+        assert!(matches!(PublishedTariff::from_bytes(b"{}"), Err(UnreadableTariff::Malformed(_))));
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE history_errors;
+DROP TABLE history_cases;
+DROP TABLE histories;

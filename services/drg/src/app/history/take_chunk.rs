@@ -1,0 +1,92 @@
+use medfund_db::{Call, Tx};
+use medfund_tariff::history::CostedCase;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::app::{App, Error};
+use crate::domain::history::{Counts, History, HistoryError, LineError};
+use crate::store;
+
+/// Errors of one history that are kept; more are only counted.
+const MAX_KEPT_ERRORS: i64 = 20_000;
+
+/// Takes in the next lines of a history.
+pub(crate) struct TakeChunk {
+    /// The call, with the chunk's own digest and an id made of it.
+    pub(crate) call: Call,
+    pub(crate) history: Uuid,
+    /// The line in the file of the first of `lines`, from 1.
+    pub(crate) first_line: i64,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A line that became a case, or what is wrong with it: fields and messages.
+pub(crate) type Line = Result<CostedCase, Vec<(String, String)>>;
+
+impl App {
+    /// Takes in the next lines of a history; those committed before are passed over.
+    pub(crate) async fn take_chunk(&self, command: TakeChunk) -> Result<History, Error> {
+        let call = command.call.clone();
+        self.writer.run(call, move |tx| Box::pin(take(tx, command))).await
+    }
+}
+
+async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
+    let TakeChunk { history, first_line, mut lines, .. } = command;
+    let (area, instant) = (tx.area(), tx.instant());
+    let history = store::histories::lock(tx.conn(), area, history).await?.ok_or(HistoryError::NotFound)?;
+    let n_known = history.n_known(first_line, as_count(lines.len()))?;
+    lines.drain(..usize::try_from(n_known).expect("no chunk begins before the first line"));
+
+    let mut taken = Taken { content_digest: history.content_digest, ..Taken::default() };
+    for (line_number, line) in (history.next_line()..).zip(lines) {
+        taken.add(line_number, line);
+    }
+    let room = usize::try_from(MAX_KEPT_ERRORS - history.counts.n_errors).unwrap_or(0);
+    taken.errors.truncate(room);
+    store::history_cases::insert(tx.conn(), area, history.id, &taken.cases).await?;
+    store::history_errors::insert(tx.conn(), area, history.id, &taken.errors).await?;
+    let history = history.advance(taken.counts, taken.content_digest, instant);
+    store::histories::update(tx.conn(), &history).await?;
+    Ok(history)
+}
+
+/// What the lines of a chunk became.
+#[derive(Default)]
+struct Taken {
+    cases: Vec<(i64, CostedCase)>,
+    errors: Vec<LineError>,
+    counts: Counts,
+    content_digest: [u8; 32],
+}
+
+impl Taken {
+    fn add(&mut self, line_number: i64, line: Line) {
+        match line {
+            Ok(case) => {
+                self.content_digest = digest_after(self.content_digest, &case);
+                self.counts.n_accepted += 1;
+                self.counts.total_cost += case.cost.get();
+                self.cases.push((line_number, case));
+            }
+            Err(problems) => {
+                self.counts.n_refused += 1;
+                self.counts.n_errors += as_count(problems.len());
+                let error = |(field, message)| LineError { line_number, field, message };
+                self.errors.extend(problems.into_iter().map(error));
+            }
+        }
+    }
+}
+
+/// The digest of all lines so far, however they were cut into chunks.
+fn digest_after(before: [u8; 32], case: &CostedCase) -> [u8; 32] {
+    let CostedCase { institution, group, cost, fund_paid, n_days, has_died } = case;
+    let (cost, fund_paid) = (cost.get().get(), fund_paid.get());
+    let line = format!("{institution},{group},{cost},{fund_paid},{n_days},{has_died}\n");
+    Sha256::new_with_prefix(before).chain_update(line).finalize().into()
+}
+
+fn as_count(n: usize) -> i64 {
+    i64::try_from(n).expect("a chunk is bounded")
+}

@@ -1,0 +1,315 @@
+/// Institutions' and the agency's proposals.
+pub mod proposal;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use medfund_money::{Coefficient, Node};
+use medfund_tariff::weight::{Fallback, MadeWeight, Parameters, Trimming};
+use medfund_tariff::{Group, GroupCode, Weight};
+use medfund_types::{Area, FundYear};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::scheme::SchemeHash;
+
+pub use super::scheme::SchemeHash as TariffHash;
+
+/// A tariff (DRG 支付标准) from its maker to its checker, without its groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tariff {
+    /// Its area.
+    pub area: Area,
+    /// Its id, which its maker chose.
+    pub id: Uuid,
+    /// The fund year it is made for.
+    pub fund_year: FundYear,
+    /// The scheme of its groups.
+    pub scheme: SchemeHash,
+    /// Points of a weight of 1 (基准点数).
+    pub base_points: Coefficient,
+    /// What it was made of.
+    pub origin: Origin,
+    /// Its groups.
+    pub n_groups: i32,
+    /// The round of its negotiation, from 1; 0: none has begun.
+    pub round: i32,
+    /// Who made it.
+    pub maker: String,
+    /// When.
+    pub create_time: DateTime<Utc>,
+    /// Goes up with every change.
+    pub version: i64,
+    /// Who published it, and as what.
+    pub published: Option<Published>,
+}
+
+/// What a tariff was made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Past cases.
+    History {
+        /// The history.
+        history: Uuid,
+        /// SHA-256 over its cases.
+        content_digest: [u8; 32],
+        /// How weights were made.
+        parameters: WeightParameters,
+    },
+    /// A file with this SHA-256.
+    File([u8; 32]),
+    /// A published tariff.
+    Revision(Uuid),
+}
+
+/// One group of a tariff, and how its weight came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TariffGroup {
+    /// The group.
+    pub group: Group,
+    /// How its weight was computed; `None`: it was not.
+    pub made: Option<MadeWeight>,
+    /// The weight's tree, negotiated changes among it.
+    pub derivation: Option<Node>,
+}
+
+/// How weights are made: the library's parameters, and the tariff that was the earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightParameters {
+    /// Which cases count.
+    pub trimming: Trimming,
+    /// How many a group must have.
+    pub minimum_cases: u32,
+    /// What groups with fewer take.
+    pub fallbacks: Vec<Fallback>,
+    /// An officer's weights.
+    pub fixed: Vec<(GroupCode, Weight)>,
+    /// The earlier tariff.
+    pub earlier: Option<Uuid>,
+    /// Digits after the point.
+    pub decimals: u32,
+}
+
+impl WeightParameters {
+    /// The library's parameters, without the weights of the earlier tariff.
+    #[must_use]
+    pub fn to_library(&self) -> Parameters {
+        Parameters {
+            trimming: self.trimming,
+            minimum_cases: self.minimum_cases.into(),
+            fallbacks: self.fallbacks.clone(),
+            fixed: self.fixed.iter().cloned().collect(),
+            earlier: BTreeMap::new(),
+            decimals: self.decimals,
+        }
+    }
+}
+
+/// Who published a tariff, when, and what it is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Another person than its maker.
+    pub checker: String,
+    /// When.
+    pub time: DateTime<Utc>,
+    /// SHA-256 of its bytes.
+    pub hash: TariffHash,
+}
+
+/// Why a tariff is refused.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TariffError {
+    /// No such tariff in the area.
+    #[error("the area has no such tariff")]
+    NotFound,
+    /// The id is taken.
+    #[error("a tariff has this name")]
+    Exists,
+    /// The tariff has no such group.
+    #[error("the tariff has no group {0}")]
+    GroupNotFound(GroupCode),
+    /// The group's weight was not computed.
+    #[error("the weight of {0} was not computed")]
+    NotDerived(GroupCode),
+    /// It changed since it was read.
+    #[error("the tariff changed since it was read")]
+    EtagMismatch {
+        /// Its version.
+        current: i64,
+        /// The version that the caller knows.
+        expected: i64,
+    },
+    /// It is published already.
+    #[error("the tariff is published already")]
+    AlreadyPublished,
+    /// Nobody has published it.
+    #[error("the tariff is not published")]
+    NotPublished,
+    /// No round is open.
+    #[error("no round of negotiation is open")]
+    NotInNegotiation,
+    /// Proposals are not decided.
+    #[error("{0} proposals are not decided")]
+    ProposalsOpen(i64),
+    /// The one who made it would publish it.
+    #[error("who made the tariff cannot publish it")]
+    SamePerson,
+    /// A published tariff has the same bytes.
+    #[error("a published tariff has the same content")]
+    AlreadyKnown(TariffHash),
+    /// On the tariff's first day cases are grouped otherwise.
+    #[error("on {date} cases are not grouped by the tariff's scheme")]
+    SchemeNotInForce {
+        /// The tariff's scheme.
+        scheme: SchemeHash,
+        /// The first day.
+        date: NaiveDate,
+    },
+    /// No adoption begins on or before the day.
+    #[error("no tariff is in force on {0}")]
+    NoneInForce(NaiveDate),
+}
+
+impl Tariff {
+    /// Checks that the caller knows the tariff as it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::EtagMismatch`].
+    pub fn if_version(self, expected: i64) -> Result<Self, TariffError> {
+        let current = self.version;
+        if current == expected { Ok(self) } else { Err(TariffError::EtagMismatch { current, expected }) }
+    }
+
+    /// Passes on a tariff that may still be changed.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::AlreadyPublished`].
+    pub fn if_changeable(self) -> Result<Self, TariffError> {
+        if self.published.is_none() { Ok(self) } else { Err(TariffError::AlreadyPublished) }
+    }
+
+    /// Passes on a tariff that is published.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::NotPublished`].
+    pub fn if_published(self) -> Result<Self, TariffError> {
+        if self.published.is_some() { Ok(self) } else { Err(TariffError::NotPublished) }
+    }
+
+    /// Passes on a tariff that is being negotiated.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::NotInNegotiation`].
+    pub fn if_in_negotiation(self) -> Result<Self, TariffError> {
+        if self.round > 0 && self.published.is_none() { Ok(self) } else { Err(TariffError::NotInNegotiation) }
+    }
+
+    /// Notes that something of it changed.
+    #[must_use]
+    pub fn changed(self) -> Self {
+        Self { version: self.version + 1, ..self }
+    }
+
+    /// Opens the first or the next round of negotiation (谈判轮次).
+    ///
+    /// - `n_open`: proposals that are not decided.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::AlreadyPublished`], then [`TariffError::ProposalsOpen`].
+    pub fn start_round(self, n_open: i64) -> Result<Self, TariffError> {
+        let tariff = self.if_changeable()?;
+        if n_open > 0 {
+            return Err(TariffError::ProposalsOpen(n_open));
+        }
+        Ok(Self { round: tariff.round + 1, ..tariff }.changed())
+    }
+
+    /// Checks that `checker` may publish the tariff as it stands.
+    ///
+    /// - `n_open`: proposals that are not decided.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::AlreadyPublished`], [`TariffError::NotInNegotiation`], [`TariffError::SamePerson`], then
+    /// [`TariffError::ProposalsOpen`].
+    pub fn publish(
+        self,
+        n_open: i64,
+        checker: &str,
+        hash: TariffHash,
+        instant: DateTime<Utc>,
+    ) -> Result<Self, TariffError> {
+        let tariff = self.if_changeable()?.if_in_negotiation()?;
+        if tariff.maker == checker {
+            return Err(TariffError::SamePerson);
+        }
+        if n_open > 0 {
+            return Err(TariffError::ProposalsOpen(n_open));
+        }
+        let published = Published { checker: checker.to_owned(), time: instant, hash };
+        Ok(Self { published: Some(published), ..tariff }.changed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tariff() -> Tariff {
+        Tariff {
+            area: "440700".parse().unwrap(),
+            id: Uuid::from_u128(1),
+            fund_year: FundYear::try_from(2025).unwrap(),
+            scheme: hash(),
+            base_points: "100".parse().unwrap(),
+            origin: Origin::File([1; 32]),
+            n_groups: 3,
+            round: 0,
+            maker: "li".to_owned(),
+            create_time: DateTime::UNIX_EPOCH,
+            version: 1,
+            published: None,
+        }
+    }
+
+    fn hash() -> TariffHash {
+        "ab".repeat(32).parse().unwrap()
+    }
+
+    fn publish(tariff: Tariff, n_open: i64, checker: &str) -> Result<Tariff, TariffError> {
+        tariff.publish(n_open, checker, hash(), DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_tariff_is_negotiated_before_another_person_publishes_it_once() {
+        assert_eq!(publish(tariff(), 0, "wang"), Err(TariffError::NotInNegotiation));
+        let negotiated = tariff().start_round(0).unwrap();
+        assert_eq!((negotiated.round, negotiated.version), (1, 2));
+        assert_eq!(publish(negotiated.clone(), 0, "li"), Err(TariffError::SamePerson));
+        assert_eq!(publish(negotiated.clone(), 2, "wang"), Err(TariffError::ProposalsOpen(2)));
+        let published = publish(negotiated, 0, "wang").unwrap();
+        assert_eq!(published.clone().if_published(), Ok(published.clone()));
+        assert_eq!(publish(published.clone(), 0, "chen"), Err(TariffError::AlreadyPublished));
+        assert_eq!(published.start_round(0), Err(TariffError::AlreadyPublished));
+    }
+
+    #[test]
+    fn the_next_round_begins_when_nothing_of_the_last_one_is_open() {
+        let first = tariff().start_round(0).unwrap();
+        assert_eq!(first.clone().start_round(1), Err(TariffError::ProposalsOpen(1)));
+        assert_eq!(first.start_round(0).unwrap().round, 2);
+    }
+
+    #[test]
+    fn whoever_read_an_older_tariff_is_told() {
+        let mismatch = TariffError::EtagMismatch { current: 1, expected: 0 };
+        assert_eq!(tariff().if_version(0), Err(mismatch));
+        assert_eq!(tariff().if_version(1), Ok(tariff()));
+    }
+}

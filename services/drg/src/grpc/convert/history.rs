@@ -1,0 +1,263 @@
+use std::collections::HashSet;
+
+use medfund_db::Call;
+use medfund_grouper::Grouper;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::historical_case::Grouping;
+use medfund_proto::drg::v1::history::State;
+use medfund_server::convert::{fen_not_negative, fen_positive, split_page, timestamp_to_pb, uuid};
+use medfund_server::{Context, FieldProblem, Violations};
+use medfund_tariff::GroupCode;
+use medfund_tariff::history::CostedCase;
+use medfund_types::Area;
+use prost::Message;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::case::case;
+use super::{call, page, read, scheme_name, scheme_name_to_pb};
+use crate::app::Read;
+use crate::app::history::start_history::StartHistory;
+use crate::app::history::take_chunk::{Line, TakeChunk};
+use crate::app::schemes::Loaded;
+use crate::domain::grouping;
+use crate::domain::history::{History, LineError};
+use crate::store::Page;
+use crate::store::histories::HistoryKey;
+use crate::store::history_errors::ErrorKey;
+
+const HISTORY: &str = "areas/{area}/histories/{history}";
+const MAX_CHUNK: usize = 2_000;
+const MAX_LINES: i64 = 5_000_000;
+const MAX_STAY: i32 = 3_650;
+const MAX_ID: usize = 64;
+
+pub(super) fn history_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+    let name = context.name::<1>(HISTORY, name)?;
+    Ok((name.area, uuid(name.ids[0])?))
+}
+
+pub(super) fn history_name_to_pb(area: &Area, id: Uuid) -> String {
+    format!("areas/{area}/histories/{id}")
+}
+
+pub(in crate::grpc) fn start_history(
+    context: &Context,
+    request: &pb::StartHistoryRequest,
+) -> Result<StartHistory, Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(&request.parent));
+    let scheme = bad.take("scheme", scheme_name(context, &request.scheme));
+    let file_digest = bad.take("file_digest", digest(&request.file_digest));
+    let n_lines = bad.take("n_lines", n_lines(request.n_lines));
+    let call = call(&mut bad, context, area.as_ref(), &request.request_id);
+    bad.finish(|| {
+        let (scheme, file_digest) = (scheme?.1, file_digest?);
+        Some(StartHistory { call: call?, scheme, file_digest, n_lines: n_lines? })
+    })
+}
+
+fn digest(text: &str) -> Result<[u8; 32], &'static str> {
+    let lower = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let mut digest = [0; 32];
+    let decoded = lower && hex::decode_to_slice(text, &mut digest).is_ok();
+    if decoded { Ok(digest) } else { Err("must be a SHA-256 in 64 lower-case hexadecimal digits") }
+}
+
+fn n_lines(n: i64) -> Result<i64, &'static str> {
+    if (1..=MAX_LINES).contains(&n) { Ok(n) } else { Err("must be from 1 to 5,000,000") }
+}
+
+/// Which history a stream is for, by its first chunk.
+pub(in crate::grpc) fn history_of_stream(
+    context: &Context,
+    first: &pb::UploadHistoryRequest,
+) -> Result<(Read, Uuid), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("history", history_name(context, &first.history));
+    bad.finish(|| name.map(|(area, id)| (read(context, area), id)))
+}
+
+/// What the lines of a history's stream are read with.
+pub(in crate::grpc) struct LineReader<'s> {
+    grouper: Grouper<'s>,
+    known: HashSet<GroupCode>,
+}
+
+impl<'s> LineReader<'s> {
+    pub(in crate::grpc) fn new(loaded: &'s Loaded) -> Self {
+        let known = loaded.groups().map(|(code, _)| code).collect();
+        Self { grouper: Grouper::new(&loaded.scheme), known }
+    }
+
+    pub(in crate::grpc) fn take_chunk(
+        &mut self,
+        context: &Context,
+        (area, history): (&Area, Uuid),
+        chunk: &pb::UploadHistoryRequest,
+    ) -> Result<TakeChunk, Violations> {
+        let mut bad = Violations::default();
+        if history_name(context, &chunk.history) != Ok((area.clone(), history)) {
+            bad.add("history", "must be the same in every chunk of a stream");
+        }
+        if chunk.first_line < 1 || chunk.first_line > MAX_LINES {
+            bad.add("first_line", "must be from 1 to 5,000,000");
+        }
+        if chunk.cases.is_empty() || chunk.cases.len() > MAX_CHUNK {
+            bad.add("cases", "must be 1 to 2,000 in a chunk");
+        }
+        bad.finish(|| {
+            // The chunk's own digest makes its id: sent again, it is the same call.
+            let digest: [u8; 32] = Sha256::digest(chunk.encode_to_vec()).into();
+            let request_id = Uuid::new_v5(&history, &digest);
+            Some(TakeChunk {
+                call: context.call_with_digest(area.clone(), request_id, false, digest),
+                history,
+                first_line: chunk.first_line,
+                lines: chunk.cases.iter().map(|line| self.line(line)).collect(),
+            })
+        })
+    }
+
+    fn line(&mut self, line: &pb::HistoricalCase) -> Line {
+        let mut bad = Violations::default();
+        if line.id.is_empty() || line.id.len() > MAX_ID {
+            bad.add("id", format!("must have 1 to {MAX_ID} bytes"));
+        }
+        let institution = bad.take("institution_code", line.institution_code.parse());
+        let group = self.group(&mut bad, line.grouping.as_ref());
+        let cost = bad.take("total_cost_fen", fen_positive(line.total_cost_fen));
+        let fund_paid = bad.take("fund_paid_fen", fen_not_negative(line.fund_paid_fen));
+        if cost.zip(fund_paid).is_some_and(|(cost, fund_paid)| fund_paid > cost.get()) {
+            bad.add("fund_paid_fen", "must be at most the total cost");
+        }
+        let n_days = bad.take("stay_days", stay(line.stay_days));
+        bad.finish(|| {
+            Some(CostedCase {
+                institution: institution?,
+                group: group?,
+                cost: cost?,
+                fund_paid: fund_paid?,
+                n_days: n_days?,
+                has_died: line.died,
+            })
+        })
+        .map_err(Violations::into_problems)
+    }
+
+    fn group(&mut self, bad: &mut Violations, given: Option<&Grouping>) -> Option<GroupCode> {
+        match given {
+            Some(Grouping::Drg(code)) => bad.take("drg", self.known(code)),
+            Some(Grouping::DrgCase(listed)) => {
+                let id = if listed.id.is_empty() { "-".to_owned() } else { listed.id.clone() };
+                let listed = pb::Case { id, ..listed.clone() };
+                let case = bad.within("drg_case", |bad| case(bad, &listed))?;
+                let grouped = grouping::group(&mut self.grouper, &case, false);
+                let answer = grouped.answer.expect("nothing keeps a case from being grouped but its quality");
+                let code = answer.code(self.grouper.scheme());
+                Some(code.parse().expect("a scheme's groups have such codes"))
+            }
+            None => {
+                bad.add("grouping", "must be a group or a case's list");
+                None
+            }
+        }
+    }
+
+    fn known(&self, code: &str) -> Result<GroupCode, FieldProblem> {
+        let code: GroupCode = code.parse()?;
+        if code.is_grouped() && !self.known.contains(&code) {
+            return Err(FieldProblem::Malformed("must be a group of the history's scheme".to_owned()));
+        }
+        Ok(code)
+    }
+}
+
+fn stay(days: i32) -> Result<u32, String> {
+    let stay = u32::try_from(days).ok().filter(|_| (1..=MAX_STAY).contains(&days));
+    stay.ok_or_else(|| format!("must be 1 to {MAX_STAY} days"))
+}
+
+pub(in crate::grpc) fn finish_history(
+    context: &Context,
+    request: &pb::FinishHistoryRequest,
+) -> Result<(Call, Uuid), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", history_name(context, &request.name));
+    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    bad.finish(|| Some((call?, name?.1)))
+}
+
+pub(in crate::grpc) fn get_history(
+    context: &Context,
+    request: &pb::GetHistoryRequest,
+) -> Result<(Read, Uuid), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", history_name(context, &request.name));
+    bad.finish(|| name.map(|(area, id)| (read(context, area), id)))
+}
+
+pub(in crate::grpc) fn list_histories(
+    context: &Context,
+    request: &pb::ListHistoriesRequest,
+) -> Result<(Read, Page<HistoryKey>), Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(&request.parent));
+    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
+    bad.finish(|| Some((read(context, area?), page?)))
+}
+
+pub(in crate::grpc) fn list_history_errors(
+    context: &Context,
+    request: &pb::ListHistoryErrorsRequest,
+) -> Result<(Read, Uuid, Page<ErrorKey>), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("parent", history_name(context, &request.parent));
+    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
+    bad.finish(|| {
+        let (area, id) = name?;
+        Some((read(context, area), id, page?))
+    })
+}
+
+pub(in crate::grpc) fn history_to_pb(history: &History) -> pb::History {
+    let digest = if history.finished { hex::encode(history.content_digest) } else { String::new() };
+    let state = if history.finished { State::Finished } else { State::Open };
+    pb::History {
+        name: history_name_to_pb(&history.area, history.id),
+        scheme: scheme_name_to_pb(&history.area, &history.scheme),
+        file_digest: hex::encode(history.file_digest),
+        n_lines: history.n_lines,
+        state: state.into(),
+        next_line: history.next_line(),
+        n_accepted: history.counts.n_accepted,
+        n_refused: history.counts.n_refused,
+        total_cost_fen: history.counts.total_cost.get(),
+        content_digest: digest,
+        create_time: Some(timestamp_to_pb(history.create_time)),
+        update_time: Some(timestamp_to_pb(history.update_time)),
+    }
+}
+
+pub(in crate::grpc) fn histories_to_pb(
+    histories: Vec<History>,
+    size: usize,
+    request: &pb::ListHistoriesRequest,
+) -> pb::ListHistoriesResponse {
+    let key = |history: &History| (history.create_time, history.id);
+    let (histories, next_page_token) = split_page(histories, size, key, &[&request.parent]);
+    pb::ListHistoriesResponse { histories: histories.iter().map(history_to_pb).collect(), next_page_token }
+}
+
+pub(in crate::grpc) fn history_errors_to_pb(
+    errors: Vec<(ErrorKey, LineError)>,
+    size: usize,
+    request: &pb::ListHistoryErrorsRequest,
+) -> pb::ListHistoryErrorsResponse {
+    let (errors, next_page_token) = split_page(errors, size, |(key, _)| *key, &[&request.parent]);
+    let error = |(_, error): (ErrorKey, LineError)| {
+        let LineError { line_number, field, message } = error;
+        pb::HistoryError { line_number, field, message }
+    };
+    pb::ListHistoryErrorsResponse { errors: errors.into_iter().map(error).collect(), next_page_token }
+}

@@ -1,0 +1,106 @@
+use medfund_money::{Coefficient, Exact, Fen};
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::tariff_group::Pricing as PbPricing;
+use medfund_server::convert::{fen_positive, split_page};
+use medfund_server::{Context, Violations};
+use medfund_tariff::points::group_points;
+use medfund_tariff::{Group, Level, Pricing, Scope};
+use uuid::Uuid;
+
+use super::tariff_name;
+use crate::app::Read;
+use crate::domain::tariff::Tariff;
+use crate::grpc::convert::{page, read};
+use crate::store::Page;
+
+const MAX_INSTITUTIONS: usize = 100;
+const MAX_NAME: usize = 200;
+
+pub(in crate::grpc) fn list_tariff_groups(
+    context: &Context,
+    request: &pb::ListTariffGroupsRequest,
+) -> Result<(Read, Uuid, Page<String>), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("parent", tariff_name(context, &request.parent));
+    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
+    bad.finish(|| {
+        let (area, id) = name?;
+        Some((read(context, area), id, page?))
+    })
+}
+
+pub(in crate::grpc) fn tariff_groups_to_pb(
+    tariff: &Tariff,
+    groups: Vec<Group>,
+    size: usize,
+    request: &pb::ListTariffGroupsRequest,
+) -> pb::ListTariffGroupsResponse {
+    let (groups, next_page_token) =
+        split_page(groups, size, |group| group.code.to_string(), &[&request.parent]);
+    let tariff_groups = groups.iter().map(|group| group_to_pb(tariff.base_points, group)).collect();
+    pb::ListTariffGroupsResponse { tariff_groups, next_page_token }
+}
+
+pub(super) fn group_to_pb(base_points: Coefficient, group: &Group) -> pb::TariffGroup {
+    let pricing = match group.pricing {
+        Pricing::Weight(_) => PbPricing::Weight,
+        Pricing::ByItem => PbPricing::ByItem,
+        Pricing::Review => PbPricing::Review,
+    };
+    let points = group.weight().map(|weight| Exact::from(group_points(weight, base_points)));
+    let coefficient = |(scope, coefficient): &(Scope, Coefficient)| pb::ScopedCoefficient {
+        scope: Some(scope_to_pb(scope)),
+        coefficient: coefficient.to_string(),
+    };
+    pb::TariffGroup {
+        drg: group.code.to_string(),
+        drg_name: group.name.clone(),
+        pricing: pricing.into(),
+        drg_weight: group.weight().map(|weight| weight.to_string()).unwrap_or_default(),
+        drg_points: points.map(|points| points.to_string()).unwrap_or_default(),
+        standards: group.standards.iter().map(|(scope, amount)| standard_to_pb(scope, *amount)).collect(),
+        coefficients: group.coefficients.iter().map(coefficient).collect(),
+        basic: group.is_basic,
+        tcm: group.is_tcm,
+        remark: group.remark.clone(),
+    }
+}
+
+pub(super) fn standard_to_pb(scope: &Scope, amount: Fen) -> pb::TariffStandard {
+    pb::TariffStandard { scope: Some(scope_to_pb(scope)), standard_fen: amount.get() }
+}
+
+fn scope_to_pb(scope: &Scope) -> pb::TariffScope {
+    pb::TariffScope {
+        level: scope.level.map(|level| level.get().into()),
+        fund_line: scope.fund_line.as_ref().map(ToString::to_string).unwrap_or_default(),
+        institutions: scope.institutions.clone(),
+    }
+}
+
+pub(super) fn standard(bad: &mut Violations, given: &pb::TariffStandard) -> Option<(Scope, Fen)> {
+    let scope = match &given.scope {
+        Some(given) => bad.within("scope", |bad| scope(bad, given)),
+        None => Some(Scope::default()),
+    };
+    let amount = bad.take("standard_fen", fen_positive(given.standard_fen));
+    Some((scope?, amount?.get()))
+}
+
+fn scope(bad: &mut Violations, given: &pb::TariffScope) -> Option<Scope> {
+    let level = bad.take_if("level", given.level, level);
+    let fund_line = bad.take_text("fund_line", &given.fund_line, str::parse);
+    if given.institutions.len() > MAX_INSTITUTIONS {
+        bad.add("institutions", format!("must be at most {MAX_INSTITUTIONS}"));
+    }
+    let institutions = bad.each("institutions", &given.institutions, |bad, name| {
+        let good = !name.is_empty() && name.len() <= MAX_NAME;
+        bad.take("", good.then(|| name.clone()).ok_or("must have 1 to 200 bytes"))
+    });
+    Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
+}
+
+fn level(number: i32) -> Result<Level, &'static str> {
+    let known = u8::try_from(number).ok().and_then(|number| Level::try_from(number).ok());
+    known.ok_or("must be 0 to 3")
+}

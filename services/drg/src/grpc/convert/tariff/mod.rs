@@ -1,0 +1,25 @@
+//! Messages of `TariffService`.
+
+pub(in crate::grpc) mod adoption;
+pub(in crate::grpc) mod explanation;
+pub(in crate::grpc) mod group;
+pub(in crate::grpc) mod make;
+mod parameters;
+pub(in crate::grpc) mod proposal;
+pub(in crate::grpc) mod resource;
+
+use medfund_server::convert::uuid;
+use medfund_server::{Context, FieldProblem};
+use medfund_types::Area;
+use uuid::Uuid;
+
+const TARIFF: &str = "areas/{area}/tariffs/{tariff}";
+
+fn tariff_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+    let name = context.name::<1>(TARIFF, name)?;
+    Ok((name.area, uuid(name.ids[0])?))
+}
+
+fn tariff_name_to_pb(area: &Area, id: Uuid) -> String {
+    format!("areas/{area}/tariffs/{id}")
+}

@@ -1,0 +1,100 @@
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_db::DbError;
+use medfund_money::{Fen, PositiveFen};
+use medfund_tariff::history::CostedCase;
+use medfund_types::Area;
+use uuid::Uuid;
+
+use super::read;
+use super::schema::history_cases;
+
+/// Cases that are read at a time: a few megabytes.
+const N_READ: i64 = 20_000;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = history_cases)]
+struct CaseRow {
+    line_number: i64,
+    institution_code: String,
+    drg: String,
+    total_cost_fen: i64,
+    fund_paid_fen: i64,
+    stay_days: i32,
+    died: bool,
+}
+
+fn from_row(row: CaseRow) -> Result<CostedCase, DbError> {
+    let cost = PositiveFen::try_from(row.total_cost_fen).expect("the table checks the cost");
+    Ok(CostedCase {
+        institution: read(row.institution_code)?,
+        group: read(row.drg)?,
+        cost,
+        fund_paid: Fen::new(row.fund_paid_fen),
+        n_days: u32::try_from(row.stay_days).expect("the table checks the stay"),
+        has_died: row.died,
+    })
+}
+
+/// Writes the accepted lines of a chunk: one statement, an array for each column.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn insert(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    history: Uuid,
+    cases: &[(i64, CostedCase)],
+) -> Result<(), DbError> {
+    let stay = |case: &CostedCase| i32::try_from(case.n_days).expect("a stay is bounded");
+    diesel::sql_query(
+        "INSERT INTO history_cases (area, history_id, line_number, institution_code, drg, total_cost_fen, \
+         fund_paid_fen, stay_days, died) SELECT $1, $2, * FROM unnest($3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<SqlUuid, _>(history)
+    .bind::<Array<BigInt>, _>(cases.iter().map(|(line, _)| *line).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(cases.iter().map(|(_, case)| case.institution.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(cases.iter().map(|(_, case)| case.group.as_str()).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(cases.iter().map(|(_, case)| case.cost.get().get()).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(cases.iter().map(|(_, case)| case.fund_paid.get()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(cases.iter().map(|(_, case)| stay(case)).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(cases.iter().map(|(_, case)| case.has_died).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Reads all cases of a history, in the order of its file, a few thousand at a time.
+///
+/// - `take`: is given each case.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn each(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    history: Uuid,
+    mut take: impl FnMut(&CostedCase) + Send,
+) -> Result<(), DbError> {
+    let mut after = 0;
+    loop {
+        let rows = history_cases::table
+            .filter(history_cases::area.eq(area.as_str()))
+            .filter(history_cases::history_id.eq(history))
+            .filter(history_cases::line_number.gt(after))
+            .order(history_cases::line_number)
+            .limit(N_READ)
+            .select(CaseRow::as_select())
+            .load(conn)
+            .await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.line_number;
+        for row in rows {
+            take(&from_row(row)?);
+        }
+    }
+}

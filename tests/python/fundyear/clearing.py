@@ -112,7 +112,10 @@ class Reserve:
         return max(self.planned - self.drawn - self.earmark, 0)
 
 
-def deposit(rules: Rules, payable: int, grade: str) -> tuple[int, int]:
-    """(base, forfeited) of the responsibility deposit (责任保证金, 四(三)3)."""
-    base = fen(rules.rate("deposit.base_rate") * payable)
+def deposit(rules: Rules, account: Account, grade: str) -> tuple[int, int]:
+    """(base, forfeited) of the deposit (责任保证金, JM 四(三)3; 质量保证金, BN 三(七)), nothing without one."""
+    if not rules.section("deposit"):
+        return 0, 0
+    of = account.standard if rules.value("deposit.base_of") == "quota" else account.payable
+    base = fen(rules.rate("deposit.base_rate") * of)
     return base, fen(rules.rate(f"deposit.grades.{grade}.forfeited_rate") * base)

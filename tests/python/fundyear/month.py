@@ -10,7 +10,7 @@ from .tables import Bill
 
 @dataclass(frozen=True)
 class Term:
-    """How an agreement pays inpatient care (住院医疗费用结算方式): the method by what it needs, in fen."""
+    """How an agreement pays a kind of care that meets the quota: the method by what it needs, in fen."""
 
     terms: dict
 
@@ -27,7 +27,8 @@ class Term:
                 return fen(Fraction(year * month, 12)) - fen(Fraction(year * (month - 1), 12))
             case {"cap_per_day_fen": cap}:
                 return sum(min(bill.fund_share, bill.days * cap) for bill in bills)
-        raise ValueError(f"inpatient care is not paid by {self.terms} within a quota")
+            case {} if not self.terms:
+                return sum(bill.fund_share for bill in bills)
 
 
 @dataclass(frozen=True)

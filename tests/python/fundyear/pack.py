@@ -39,6 +39,10 @@ class Rules:
         """A rate, coefficient or quantity, exact."""
         return Fraction(self.value(key))
 
+    def rate_or_none(self, key: str) -> Fraction:
+        """A rate, or nothing of whatever it is taken of where the pack has no such section."""
+        return self.rate(key) if self.section(key) else Fraction(0)
+
     def surplus_bands(self) -> list[tuple[Fraction, Fraction]]:
         """(how far below the standard the band reaches, what is kept in it), as shares of the standard."""
         bands = self.section("clearing.surplus_tiers").values()

@@ -14,7 +14,7 @@ def surplus_rate(income: int, expenditure: int) -> Fraction:
 def surplus_health(rules: Rules, rate: Fraction) -> str:
     """How a surplus rate stands to what the pack wants."""
     if not rules.section("budget.surplus_rate"):
-        return "unspecified"
+        return "unrated"
     wanted, tolerance = rules.rate("budget.surplus_rate.target"), rules.rate("budget.surplus_rate.tolerance")
     if abs(rate - wanted) <= tolerance:
         return "healthy"

@@ -22,7 +22,7 @@ class Year:
         self.districts = single(grouped(entered["districts"], "code"))
         self.budgets = entered["budgets"]
         self.factors = grouped(entered["factors"], "institution")
-        self.terms = single(grouped(entered["terms"], "institution", "fund_line"))
+        self.terms = grouped(entered["terms"], "institution", "fund_line")
         self.adjustments = grouped(entered["adjustments"], "institution", "fund_line")
         self.inspections = grouped(entered["inspections"], "institution", "fund_line", "month")
         self.conduct = single(grouped(entered["conduct"], "institution"))
@@ -166,24 +166,33 @@ class Year:
         n_months = self.districts[institution["district"],]["advance_months"]
         settled = fen_of(self.histories[code, line]["last_year_settled"])
         institution["advance_fen"] = month.advance(n_months, settled)
-        institution["working_capital_fen"] = fen(rules.rate("prepayment.working_capital.rate") * share)
+        rate = rules.rate_or_none("prepayment.working_capital.rate")
+        institution["working_capital_fen"] = fen(rate * share)
+        rate = rules.rate_or_none("prepayment.clean_record.rate")
+        institution["clean_record_fen"] = fen(rate * share) if self.is_clean(rules, code) else 0
+
+    def is_clean(self, rules: Rules, code: str) -> bool:
+        """Whether an institution kept the rules in all the years that the pack looks back on (四(三)3)."""
+        if not rules.section("prepayment.clean_record"):
+            return False
         n_years = rules.value("prepayment.clean_record.clean_years")
         looked_at = range(self.fund_year - n_years, self.fund_year)
-        clean = not any(year in looked_at for year in self.conduct[code,]["violation_years"])
-        rate = rules.rate("prepayment.clean_record.rate")
-        institution["clean_record_fen"] = fen(rate * share) if clean else 0
+        return not any(year in looked_at for year in self.conduct[code,]["violation_years"])
 
     def settle(self, rules: Rules, line: str, institution: dict) -> None:
         """The twelve months (四(三)1–3)."""
         code = institution["code"]
-        term = month.Term(self.terms[code, line]["terms"])
+        terms = {term["kind_of_care"]: month.Term(term["terms"]) for term in self.terms[code, line]}
         within, beside = [], []
         for name in self.months:
             bills = self.bills.get((code, line, name), [])
             within.append([bill for bill in bills if rules.meets_quota(bill.kind_of_care)])
             beside.append([bill for bill in bills if not rules.meets_quota(bill.kind_of_care)])
-        amounts = [term.amount(bills, m) for m, bills in enumerate(within, start=1)]
-        refused = [self.refused(code, line, name) for name in self.months]
+        amounts = [
+            sum(term.amount([b for b in bills if b.kind_of_care == kind], m) for kind, term in terms.items())
+            for m, bills in enumerate(within, start=1)
+        ]
+        refused = [self.refused(rules, code, line, name) for name in self.months]
         settled, institution["refusal_left"] = month.months_of(amounts, refused)
         institution["months"], paid = [], 0
         for m, (name, (taken, payable)) in enumerate(zip(self.months, settled)):
@@ -218,12 +227,16 @@ class Year:
             found += watch.warnings(rules, name, n, {"": (total, target), **spent})
         return found
 
-    def refused(self, code: str, line: str, name: str) -> int:
-        """What inspections of a month's cases refuse (四(五))."""
-        found = self.inspections.get((code, line, name), [])
+    def refused(self, rules: Rules, code: str, line: str, name: str) -> int:
+        """What inspections of a month's cases refuse (四(五)), enlarged by the sampling rate where the pack says so."""
+        enlarged = rules.value("inspection.extrapolated")
         return sum(
-            month.refusal([case["amount_fen"] for case in i["violating"]], i["sample"], i["population"])
-            for i in found
+            month.refusal(
+                [case["amount_fen"] for case in found["violating"]],
+                found["sample"],
+                found["population"] if enlarged else found["sample"],
+            )
+            for found in self.inspections.get((code, line, name), [])
         )
 
     def clear(self, rules: Rules, line: str, reserve: Reserve, institutions: list[dict]) -> int:
@@ -242,7 +255,7 @@ class Year:
         cleared = clearing.clear(rules, reserve.available, accounts)
         for institution, account, result in zip(institutions, accounts, cleared):
             grade = self.conduct[institution["code"],]["grade"]
-            base, forfeited = clearing.deposit(rules, account.payable, grade)
+            base, forfeited = clearing.deposit(rules, account, grade)
             institution["deposit"] = {"base_fen": base, "grade": grade, "forfeited_fen": forfeited}
             ahead = institution["working_capital_fen"] + institution["clean_record_fen"]
             paid = sum(m["paid_fen"] for m in institution["months"])

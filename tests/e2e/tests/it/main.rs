@@ -12,3 +12,4 @@ mod readme;
 mod reasons;
 mod servers;
 mod world;
+mod years;

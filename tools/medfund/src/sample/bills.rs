@@ -1,6 +1,7 @@
 //! Draws a year of bills.
 
 use chrono::{Days, NaiveDate};
+use medfund_policy::KindOfCare;
 use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
 
 use super::diseases::{Disease, OUTPATIENT};
@@ -51,10 +52,11 @@ impl Region {
     /// The year's bills of an institution for a fund line, in the order of their settlement.
     #[must_use]
     pub fn bills(&self, institution: &InstitutionCode, line: &FundLine) -> Vec<SampleBill> {
-        let plan = self.care.iter().find(|c| c.institution == *institution && c.fund_line == *line);
-        let owner = self.institutions.iter().find(|i| i.code == *institution);
-        let (Some(plan), Some(owner)) = (plan, owner) else { return Vec::new() };
-        Drawing::new(self, plan, owner).bills()
+        let Some(owner) = self.institutions.iter().find(|i| i.code == *institution) else {
+            return Vec::new();
+        };
+        let plans = self.care.iter().filter(|c| c.institution == *institution && c.fund_line == *line);
+        numbered(plans.flat_map(|plan| Drawing::new(self, plan, owner).bills()).collect())
     }
 
     /// `n_bills` of one month, divided among the institutions as their care is; none of them is a violation.
@@ -73,8 +75,10 @@ impl Region {
                     std::array::from_fn(|i| i64::from(u32::try_from(i + 1) == Ok(month.month())));
                 drawing.bills()
             };
-            let own = plans.iter().filter(|plan| plan.institution == owner.code);
-            (owner.code.clone(), own.flat_map(draw).collect())
+            let own: Vec<&CarePlan> = plans.iter().filter(|plan| plan.institution == owner.code).collect();
+            let of_lines = own.chunk_by(|one, next| one.fund_line == next.fund_line);
+            let bills = of_lines.flat_map(|plans| numbered(plans.iter().copied().flat_map(draw).collect()));
+            (owner.code.clone(), bills.collect())
         })
     }
 
@@ -115,11 +119,15 @@ struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     fn new(region: &'a Region, plan: &'a CarePlan, owner: &'a Institution) -> Self {
         let kind = Kind::of(&owner.name);
-        let diseases = kind.diseases();
+        let diseases = kind.diseases(plan.care);
         let mut season = SEASON;
         season[plan.last_month..].fill(0);
+        let mut part = format!("bills/{}/{}", plan.institution, plan.fund_line);
+        if plan.care != KindOfCare::Inpatient {
+            part = format!("{part}/{}", plan.care);
+        }
         Self {
-            draw: Draw::new(region.seed, &format!("bills/{}/{}", plan.institution, plan.fund_line)),
+            draw: Draw::new(region.seed, &part),
             region,
             plan,
             owner,
@@ -130,7 +138,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// All that the plan has, in the order of their settlement.
+    /// All that the plan has.
     fn bills(mut self) -> Vec<SampleBill> {
         let plan = self.plan;
         let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|n| self.admission(n)).collect();
@@ -139,13 +147,6 @@ impl<'a> Drawing<'a> {
             self.violate(&mut bills);
         }
         bills.extend((0..plan.n_visits).map(|_| self.visit()));
-        bills.sort_by(|a, b| {
-            (a.setl_date, &a.psn_no, a.medfee_sumamt_fen).cmp(&(b.setl_date, &b.psn_no, b.medfee_sumamt_fen))
-        });
-        for (i, bill) in bills.iter_mut().enumerate() {
-            bill.setl_id = format!("S{}{}{:06}", plan.insutype, bill.setl_date.format("%Y%m"), i + 1);
-            bill.mdtrt_id = format!("V{}{:08}", plan.insutype, i + 1);
-        }
         bills
     }
 
@@ -176,12 +177,13 @@ impl<'a> Drawing<'a> {
         month.first_day() + Days::new(self.draw.between(0, last - 1).unsigned_abs())
     }
 
-    /// An inpatient bill whose cost is right beside the others of its institution; [`fit`] gives it its size.
+    /// A bill that meets the quota, its cost right beside the others of its institution; [`fit`] gives it its size.
     fn admission(&mut self, n: i64) -> SampleBill {
         let place = self.draw.by_weight(&self.weights);
         let disease = &self.diseases[place];
         let usual = per_mille(disease.days_per_mille * self.mean_days, 400 + self.draw.around_one() * 3 / 5);
-        let days = ((usual + 500) / 1_000).max(1);
+        let is_inpatient = self.plan.care == KindOfCare::Inpatient;
+        let days = ((usual + 500) / 1_000).max(i64::from(is_inpatient));
         let mut relative = per_mille(disease.cost_per_mille, 350 + self.draw.around_one() * 13 / 20);
         if self.draw.happens(15) {
             relative *= self.draw.between(3, 7);
@@ -191,7 +193,7 @@ impl<'a> Drawing<'a> {
         let own_per_mille = self.draw.between(30, 160);
         let acct_per_mille = self.draw.between(0, 300);
         self.bill(Drawn {
-            med_type: self.region.inpatient_med_type.clone(),
+            med_type: self.plan.med_type.clone(),
             setl_date,
             days,
             disease: (disease.code, disease.name, disease.operation),
@@ -265,6 +267,18 @@ impl<'a> Drawing<'a> {
         }
         bills.extend(halves);
     }
+}
+
+/// The bills of a fund line in the order of their settlement, each with an id of its own.
+fn numbered(mut bills: Vec<SampleBill>) -> Vec<SampleBill> {
+    bills.sort_by(|a, b| {
+        (a.setl_date, &a.psn_no, a.medfee_sumamt_fen).cmp(&(b.setl_date, &b.psn_no, b.medfee_sumamt_fen))
+    });
+    for (i, bill) in bills.iter_mut().enumerate() {
+        bill.setl_id = format!("S{}{}{:06}", bill.insutype, bill.setl_date.format("%Y%m"), i + 1);
+        bill.mdtrt_id = format!("V{}{:08}", bill.insutype, i + 1);
+    }
+    bills
 }
 
 struct Drawn {

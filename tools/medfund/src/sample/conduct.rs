@@ -1,5 +1,6 @@
 //! Draws what institutions did well and badly.
 
+use medfund_policy::KindOfCare;
 use medfund_types::{FundLine, SettlementMonth};
 use rust_decimal::Decimal;
 
@@ -17,7 +18,8 @@ const MORE_ADMISSIONS: i64 = 24;
 /// The largest plan has a fourth quarter that is just too crowded for the pack.
 pub(super) fn crowd_an_autumn(profile: &Profile, plans: &mut [CarePlan]) {
     let Some(tolerance) = profile.fourth_quarter_tolerance else { return };
-    let Some(plan) = plans.iter_mut().max_by_key(|plan| plan.n_admissions) else { return };
+    let inpatient = plans.iter_mut().filter(|plan| plan.care == KindOfCare::Inpatient);
+    let Some(plan) = inpatient.max_by_key(|plan| plan.n_admissions) else { return };
     let n_least = plan.n_admissions;
     let splits = (n_least..=n_least + MORE_ADMISSIONS)
         .flat_map(|n| (n * 3 / 5..n * 9 / 10).map(move |first| (first, n - first)));
@@ -32,8 +34,10 @@ pub(super) fn crowd_an_autumn(profile: &Profile, plans: &mut [CarePlan]) {
 
 /// Some break the rules, at least one of every fund line and district, and inspectors come in some month.
 pub(super) fn tempt(draw: &mut Draw, profile: &Profile, plans: &mut [CarePlan]) {
-    let mut open: Vec<&mut CarePlan> =
-        plans.iter_mut().filter(|plan| plan.by_quarter.is_none() && plan.last_month == 12).collect();
+    let is_open = |plan: &&mut CarePlan| {
+        plan.care == KindOfCare::Inpatient && plan.by_quarter.is_none() && plan.last_month == 12
+    };
+    let mut open: Vec<&mut CarePlan> = plans.iter_mut().filter(is_open).collect();
     let year = profile.fund_year.get();
     let surely = draw.place(open.len().max(1));
     for (i, plan) in open.iter_mut().enumerate() {

@@ -57,6 +57,24 @@ pub(super) const OUTPATIENT: [(&str, &str); 5] = [
     ("M54.500", "下背痛"),
 ];
 
+/// What people come to an outpatient clinic for where it meets the quota.
+pub(super) const CLINIC: [Disease; 5] = [
+    disease(("J06.900", "急性上呼吸道感染"), 550, 0, 80, ""),
+    disease(("I10.x00x002", "高血压"), 1_200, 0, 90, ""),
+    disease(("E11.900", "2型糖尿病"), 1_450, 0, 60, ""),
+    disease(("K29.500", "慢性胃炎"), 850, 0, 50, ""),
+    disease(("M54.500", "下背痛"), 800, 0, 40, ""),
+];
+
+/// The diseases whose outpatient care a fund pays like inpatient care (门诊大病).
+pub(super) const CHRONIC: [Disease; 5] = [
+    disease(("N18.900", "慢性肾脏病"), 1_900, 0, 40, ""),
+    disease(("C34.900", "肺恶性肿瘤"), 1_600, 0, 30, ""),
+    disease(("E11.900", "2型糖尿病"), 650, 0, 90, ""),
+    disease(("I50.900", "心力衰竭"), 800, 0, 50, ""),
+    disease(("F20.900", "精神分裂症"), 600, 0, 40, ""),
+];
+
 /// What people are admitted to a psychiatric hospital for.
 pub(super) const PSYCHIATRIC: [Disease; 4] = [
     disease(("F20.900", "精神分裂症"), 1_100, 1_200, 40, ""),

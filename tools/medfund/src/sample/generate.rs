@@ -1,7 +1,7 @@
 //! Draws a region: who is there, what the past was, what officers chose.
 
+use medfund_policy::KindOfCare;
 use medfund_types::{District, InstitutionCode};
-
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -9,7 +9,7 @@ use super::budgets;
 use super::conduct;
 use super::draw::{Draw, full, hospital_code, per_mille, scaled};
 use super::kinds::{DISTRICT_NAMES, KINDS, Kind};
-use super::profile::{LineProfile, Profile};
+use super::profile::{CareProfile, LineProfile, Profile};
 use super::region::{CarePlan, DistrictPlan, FactorValue, History, Institution, Insured, Region};
 use super::terms;
 use super::{Crowd, Options, Size};
@@ -77,10 +77,13 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
 fn districts(profile: &Profile, size: Size, seed: u64, options: &Options) -> Vec<DistrictPlan> {
     let mut draw = Draw::new(seed, "districts");
     let first_method = draw.place(profile.methods.len());
+    let chosen = |i: usize| {
+        profile.districts_choose.then(|| profile.methods[(first_method + i) % profile.methods.len()])
+    };
     let plan = |i: usize| DistrictPlan {
         code: district_code(profile.area.as_str(), i),
         name: DISTRICT_NAMES[i].to_owned(),
-        method: options.method.unwrap_or(profile.methods[(first_method + i) % profile.methods.len()]),
+        method: options.method.or(chosen(i)),
         staff_funding_increase_fen: 0,
         n_advance_months: 0,
     };
@@ -189,9 +192,8 @@ fn add_line(
     (place, line): (usize, &LineProfile),
 ) {
     let mut draw = Draw::new(region.seed, &format!("line/{}/{}", district.code, line.id));
-    let shares: Vec<i64> = members.iter().map(|m| fund_share(&m.kind, place)).collect();
     let histories: Vec<History> =
-        members.iter().zip(&shares).map(|(m, share)| history(&mut draw, m, *share, line)).collect();
+        members.iter().map(|member| history(&mut draw, member, (place, line))).collect();
     let budget = budgets::budget(&mut draw, profile, (place, line), &district.code, &histories);
     let quotas = budgets::expected_quotas(profile, &budget, members, &histories, factors);
     let n_persons = members.iter().map(|m| m.n_admissions).sum::<i64>() * 9;
@@ -202,26 +204,25 @@ fn add_line(
         let pressure =
             if is_closed { CLOSED } else { pressures.pop().unwrap_or(1_000) + draw.between(-4, 4) };
         let cost_fen = per_mille(quotas[i], pressure);
-        let mean_fen = per_mille(member.kind.mean_cost_yuan * 100, shares[i]) * 21 / 20;
-        let least_admissions = if is_closed { 2 } else { 12 };
-        plans.push(CarePlan {
-            institution: member.institution.code.clone(),
-            fund_line: line.id.clone(),
-            insutype: line.insutype.clone(),
-            n_persons,
-            n_admissions: (cost_fen / mean_fen).max(least_admissions),
-            n_visits: if is_closed { 0 } else { member.n_admissions * 2 / 5 },
-            cost_fen,
-            fund_share_per_mille: shares[i],
-            violates: None,
-            by_quarter: None,
-            last_month: if is_closed { 1 } else { 12 },
-        });
+        let parts = line.care.iter().map(|care| member.kind.usual(care.kind, place).part).sum();
+        let has_visits = !is_closed && !profile.outpatient_med_types.is_empty();
+        for care in &line.care {
+            let mut plan = plan(member, (place, line), care, (cost_fen, parts), is_closed);
+            plan.n_persons = n_persons;
+            if care.kind == KindOfCare::Inpatient && has_visits {
+                plan.n_visits = member.n_admissions * 2 / 5;
+            }
+            plans.push(plan);
+        }
     }
     conduct::crowd_an_autumn(profile, &mut plans);
     conduct::tempt(&mut draw, profile, &mut plans);
-    for (plan, member) in plans.iter().zip(members) {
-        region.terms.push(terms::term(&mut draw, district.method, &member.kind, plan));
+    for (n, plan) in plans.iter().enumerate() {
+        let (i, care) = (n / line.care.len(), &line.care[n % line.care.len()]);
+        let chosen = district.method.filter(|_| care.kind == KindOfCare::Inpatient);
+        let chosen = chosen.filter(|method| care.methods.contains(method));
+        let method = chosen.unwrap_or_else(|| care.methods[(i + place) % care.methods.len()]);
+        region.terms.push(terms::term(&mut draw, method, &members[i].kind, plan));
     }
     region.care.extend(plans);
     region.insured.push(Insured { district: district.code.clone(), fund_line: line.id.clone(), n_persons });
@@ -241,12 +242,39 @@ fn pressures(draw: &mut Draw, place: usize, n_members: usize, closed: Closed) ->
     used
 }
 
-/// The later fund lines of a pack bear a little less than the first, as residents' insurance does.
-fn fund_share(kind: &Kind, place_of_line: usize) -> i64 {
-    kind.fund_share_per_mille - if place_of_line == 0 { 0 } else { 120 }
+/// What an institution does of one kind of care.
+///
+/// - `cost`: of all kinds together, in fen, and the sum of their parts.
+fn plan(
+    member: &Member,
+    (place, line): (usize, &LineProfile),
+    care: &CareProfile,
+    (cost_fen, parts): (i64, i64),
+    is_closed: bool,
+) -> CarePlan {
+    let usual = member.kind.usual(care.kind, place);
+    let cost_fen = scaled(cost_fen, usual.part, parts);
+    let mean_fen = per_mille(usual.mean_cost_yuan * 100, usual.fund_share_per_mille) * 21 / 20;
+    let least_admissions = if is_closed { 2 } else { 12 };
+    CarePlan {
+        institution: member.institution.code.clone(),
+        fund_line: line.id.clone(),
+        care: care.kind,
+        med_type: care.med_type.clone(),
+        insutype: line.insutype.clone(),
+        n_persons: 0,
+        n_admissions: (cost_fen / mean_fen).max(least_admissions),
+        n_visits: 0,
+        cost_fen,
+        fund_share_per_mille: usual.fund_share_per_mille,
+        violates: None,
+        by_quarter: None,
+        last_month: if is_closed { 1 } else { 12 },
+    }
 }
 
-fn history(draw: &mut Draw, member: &Member, share: i64, line: &LineProfile) -> History {
+fn history(draw: &mut Draw, member: &Member, (place, line): (usize, &LineProfile)) -> History {
+    let share = member.kind.usual(KindOfCare::Inpatient, place).fund_share_per_mille;
     let institution: InstitutionCode = member.institution.code.clone();
     let year = per_mille(member.n_admissions * member.kind.mean_cost_yuan * 100, share);
     let last = per_mille(year, draw.between(960, 1_050)) + draw.between(0, 99);

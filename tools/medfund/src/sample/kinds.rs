@@ -1,6 +1,19 @@
 //! The kinds of institutions that a sample district has.
 
-use super::diseases::{Disease, GENERAL, MATERNITY, PSYCHIATRIC};
+use medfund_policy::KindOfCare;
+
+use super::diseases::{CHRONIC, CLINIC, Disease, GENERAL, MATERNITY, PSYCHIATRIC};
+
+/// The usual figures of a kind of care.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usual {
+    /// Its part in the cost of an institution, beside the parts of the others.
+    pub(super) part: i64,
+    /// Mean total cost of an admission or visit.
+    pub(super) mean_cost_yuan: i64,
+    /// The fund's share of the total cost, in thousandths.
+    pub(super) fund_share_per_mille: i64,
+}
 
 /// A kind of institution and its usual figures.
 #[derive(Clone, Copy, Debug)]
@@ -27,13 +40,31 @@ impl Kind {
         KINDS.iter().find(|kind| name.ends_with(kind.title)).expect("a sample's institution is of a kind")
     }
 
-    /// What it admits people for.
-    pub(super) fn diseases(&self) -> &'static [Disease] {
-        match self.title {
-            "康宁医院" => &PSYCHIATRIC,
-            "妇幼保健院" => &MATERNITY,
-            _ => &GENERAL,
+    /// What it treats people for.
+    pub(super) fn diseases(&self, care: KindOfCare) -> &'static [Disease] {
+        match (care, self.title) {
+            (KindOfCare::Inpatient, "康宁医院") => &PSYCHIATRIC,
+            (KindOfCare::Inpatient, "妇幼保健院") => &MATERNITY,
+            (KindOfCare::Inpatient, _) => &GENERAL,
+            (KindOfCare::SpecialOutpatient, _) => &CHRONIC,
+            _ => &CLINIC,
         }
+    }
+
+    /// What a kind of care usually is to a fund line.
+    ///
+    /// The later fund lines of a pack bear a little less than the first, as residents' insurance does.
+    pub(super) fn usual(&self, care: KindOfCare, place_of_line: usize) -> Usual {
+        let less = if place_of_line == 0 { 0 } else { 120 };
+        let (part, mean_cost_yuan, share) = match care {
+            KindOfCare::Inpatient => (78, self.mean_cost_yuan, self.fund_share_per_mille),
+            KindOfCare::SpecialOutpatient => (12, 800, 750),
+            KindOfCare::GeneralOutpatient
+            | KindOfCare::DaySurgery
+            | KindOfCare::HomeSickbed
+            | KindOfCare::Pharmacy => (10, 600, 620),
+        };
+        Usual { part, mean_cost_yuan, fund_share_per_mille: share - less }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use medfund_policy::KindOfCare;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::{Area, FundLine, FundYear};
 use rust_decimal::Decimal;
@@ -21,8 +22,10 @@ pub struct Profile {
     pub factors: Vec<FactorProfile>,
     /// The coefficient factors that are read from the institution.
     pub tables: Vec<TableProfile>,
-    /// The inpatient payment methods that a district may choose.
+    /// The inpatient payment methods of any fund line.
     pub methods: Vec<PaymentMethod>,
+    /// Whether a district chooses one of them for all its institutions.
+    pub districts_choose: bool,
     /// The grades of the graded review, best first.
     pub grades: Vec<String>,
     /// The indicators that cost something at clearing.
@@ -66,6 +69,19 @@ pub struct LineProfile {
     pub insutype: String,
     /// What is deducted before the target.
     pub deductions: Vec<String>,
+    /// The kinds of care that meet the quota, inpatient care first.
+    pub care: Vec<CareProfile>,
+}
+
+/// A kind of care that meets a fund line's quota.
+#[derive(Clone, Debug)]
+pub struct CareProfile {
+    /// The kind of care.
+    pub kind: KindOfCare,
+    /// The national code (med_type) of its bills.
+    pub med_type: String,
+    /// The payment methods that an agreement may choose from.
+    pub methods: Vec<PaymentMethod>,
 }
 
 /// A coefficient factor that an officer sets inside a range.

@@ -6,14 +6,15 @@ use medfund_policy::{Bound, FactorSource, IndicatorUse, KindOfCare, Pack, Rules,
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::FundLine;
 
-use super::profile::{FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
+use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
 
 /// The methods that a sample can draw standards for.
-const DRAWN: [(policy::PaymentMethod, PaymentMethod); 4] = [
+const DRAWN: [(policy::PaymentMethod, PaymentMethod); 5] = [
     (policy::PaymentMethod::AverageQuota, PaymentMethod::AverageQuota),
     (policy::PaymentMethod::ByDisease, PaymentMethod::ByDisease),
     (policy::PaymentMethod::PerCapita, PaymentMethod::PerCapita),
     (policy::PaymentMethod::DailyCap, PaymentMethod::DailyCap),
+    (policy::PaymentMethod::FeeForService, PaymentMethod::FeeForService),
 ];
 
 impl Profile {
@@ -32,12 +33,12 @@ impl Profile {
         let Some((_, rules)) = lines.first().copied() else {
             bail!("{} gives no fund line's inpatient care a quota", pack.id());
         };
-        let care = rules.care(KindOfCare::Inpatient).context("inpatient care")?;
-        let methods = DRAWN.iter().filter(|(method, _)| care.allows(*method)).map(|(_, drawn)| *drawn);
-        let methods: Vec<PaymentMethod> = methods.collect();
-        if methods.is_empty() {
+        let inpatient = lines.iter().filter_map(|(_, rules)| rules.care(KindOfCare::Inpatient));
+        let inpatient: Vec<&policy::Care> = inpatient.collect();
+        if inpatient.iter().any(|care| drawn(care).is_empty()) {
             bail!("{} pays inpatient care by none of the methods that a sample can draw", pack.id());
         }
+        let methods = DRAWN.iter().filter(|(method, _)| inpatient.iter().any(|care| care.allows(*method)));
         let quota =
             rules.quota.as_ref().context("inpatient care has a quota, so the pack has its section")?;
         Ok(Self {
@@ -52,7 +53,8 @@ impl Profile {
                 .iter()
                 .filter_map(|(id, factor)| factor_profile(id.as_str(), factor))
                 .collect(),
-            methods,
+            methods: methods.map(|(_, drawn)| *drawn).collect(),
+            districts_choose: inpatient.iter().any(|care| care.lock_years.is_some()),
             grades: match &rules.deposit {
                 Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
                 None => Vec::new(),
@@ -111,7 +113,21 @@ fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<L
             Some(deductions) => deductions.keys().map(ToString::to_string).collect(),
             None => Vec::new(),
         },
+        care: rules.care.iter().filter_map(|(kind, care)| care_profile(pack, *kind, care)).collect(),
     })
+}
+
+/// A kind of care that meets the quota by a method that a sample can draw.
+fn care_profile(pack: &Pack, kind: KindOfCare, care: &policy::Care) -> Option<CareProfile> {
+    let methods = drawn(care);
+    let is_drawn = care.regime.get().has_quota() && !methods.is_empty();
+    let med_type = med_type(pack, kind).filter(|_| is_drawn)?;
+    Some(CareProfile { kind, med_type, methods })
+}
+
+/// The methods of a kind of care that a sample can draw.
+fn drawn(care: &policy::Care) -> Vec<PaymentMethod> {
+    DRAWN.iter().filter(|(method, _)| care.allows(*method)).map(|(_, drawn)| *drawn).collect()
 }
 
 fn factor_profile(id: &str, factor: &policy::Factor) -> Option<FactorProfile> {

@@ -1,5 +1,6 @@
 //! What a sample region holds.
 
+use medfund_policy::KindOfCare;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use rust_decimal::Decimal;
@@ -25,7 +26,7 @@ pub struct Region {
     pub histories: Vec<History>,
     /// Values of coefficient factors that an officer set.
     pub factors: Vec<FactorValue>,
-    /// The agreed payment of inpatient care, per institution and fund line.
+    /// The agreed payment of what meets the quota, per institution, fund line and kind of care.
     pub terms: Vec<Term>,
     /// Changes of quotas during the year.
     pub adjustments: Vec<Adjustment>,
@@ -45,8 +46,8 @@ pub struct DistrictPlan {
     pub code: District,
     /// Its name.
     pub name: String,
-    /// Its inpatient payment method.
-    pub method: PaymentMethod,
+    /// The inpatient payment method of all its institutions, if there is one; else agreements differ.
+    pub method: Option<PaymentMethod>,
     /// What its government added to the staff funding of primary institutions, in fen.
     pub staff_funding_increase_fen: i64,
     /// Months of last year's mean that are advanced before the quota exists; 0 for none.
@@ -136,13 +137,15 @@ pub struct FactorValue {
     pub value: Decimal,
 }
 
-/// How an institution's inpatient care is paid under its agreement.
+/// How a kind of care that meets an institution's quota is paid under its agreement.
 #[derive(Clone, Debug)]
 pub struct Term {
     /// The institution.
     pub institution: InstitutionCode,
     /// The fund line.
     pub fund_line: FundLine,
+    /// The kind of care.
+    pub care: KindOfCare,
     /// What the method needs.
     pub standard: Standard,
 }
@@ -172,6 +175,8 @@ pub enum Standard {
         /// For a day.
         cap_fen: i64,
     },
+    /// What was charged.
+    FeeForService,
 }
 
 /// A change of a quota during the year.
@@ -206,14 +211,17 @@ pub struct Conduct {
     pub grade: String,
 }
 
-/// What an institution does in the year for one fund line; bills are drawn from it.
+/// What an institution does in the year for one kind of care of a fund line; bills are drawn from it.
 #[derive(Clone, Debug)]
 pub(crate) struct CarePlan {
     pub(crate) institution: InstitutionCode,
     pub(crate) fund_line: FundLine,
+    pub(crate) care: KindOfCare,
+    pub(crate) med_type: String,
     pub(crate) insutype: String,
     pub(crate) n_persons: i64,
     pub(crate) n_admissions: i64,
+    /// Visits that are paid beside the quota.
     pub(crate) n_visits: i64,
     pub(crate) cost_fen: i64,
     pub(crate) fund_share_per_mille: i64,

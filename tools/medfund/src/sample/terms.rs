@@ -18,7 +18,7 @@ pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &C
     )]
     let standard = match method {
         PaymentMethod::ByDisease => {
-            let listed = kind.diseases();
+            let listed = kind.diseases(plan.care);
             let usual = diseases::mean_cost_per_mille(listed);
             let standard = |disease: &Disease| {
                 let fen = scaled(mean_fen, disease.cost_per_mille, usual);
@@ -30,6 +30,7 @@ pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &C
             let n_persons = plan.n_admissions * draw.between(7, 11);
             Standard::PerCapita { n_persons, standard_fen: plan.cost_fen / n_persons }
         }
+        PaymentMethod::FeeForService => Standard::FeeForService,
         PaymentMethod::DailyCap => {
             let day_fen = mean_fen / kind.mean_days;
             Standard::DailyCap { cap_fen: per_mille(day_fen, draw.between(1_250, 1_400)) / 100 * 100 }
@@ -38,5 +39,10 @@ pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &C
             Standard::AverageQuota { standard_fen: per_mille(mean_fen, draw.between(985, 1_012)) / 100 * 100 }
         }
     };
-    Term { institution: plan.institution.clone(), fund_line: plan.fund_line.clone(), standard }
+    Term {
+        institution: plan.institution.clone(),
+        fund_line: plan.fund_line.clone(),
+        care: plan.care,
+        standard,
+    }
 }

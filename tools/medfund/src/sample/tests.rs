@@ -1,13 +1,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use medfund_policy::KindOfCare;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::SettlementMonth;
 use rust_decimal::Decimal;
 
 use super::bills::SampleBill;
-use super::profile::{FactorProfile, IndicatorProfile, LineProfile};
+use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile};
 use super::region::Standard;
 use super::{Crowd, Options, Profile, Region, Size, generate, inspections};
+
+const METHODS: [PaymentMethod; 4] = [
+    PaymentMethod::AverageQuota,
+    PaymentMethod::ByDisease,
+    PaymentMethod::PerCapita,
+    PaymentMethod::DailyCap,
+];
 
 fn profile() -> Profile {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
@@ -15,6 +23,11 @@ fn profile() -> Profile {
         id: id.parse().unwrap(),
         insutype: insutype.to_owned(),
         deductions: words("prepaid away critical chronic clinic account"),
+        care: vec![CareProfile {
+            kind: KindOfCare::Inpatient,
+            med_type: "21".to_owned(),
+            methods: METHODS.to_vec(),
+        }],
     };
     let factor =
         |id: &str| FactorProfile { id: id.to_owned(), low: Decimal::new(90, 2), high: Decimal::new(110, 2) };
@@ -23,12 +36,8 @@ fn profile() -> Profile {
         fund_year: 2017.try_into().unwrap(),
         lines: vec![line("first", "310"), line("second", "390")],
         factors: vec![factor("volume"), factor("tasks")],
-        methods: vec![
-            PaymentMethod::AverageQuota,
-            PaymentMethod::ByDisease,
-            PaymentMethod::PerCapita,
-            PaymentMethod::DailyCap,
-        ],
+        methods: METHODS.to_vec(),
+        districts_choose: true,
         grades: words("a b c"),
         tables: Vec::new(),
         indicators: vec![
@@ -135,9 +144,32 @@ fn a_city_uses_every_method() {
             Standard::ByDisease { .. } => "by disease",
             Standard::PerCapita { .. } => "per capita",
             Standard::DailyCap { .. } => "daily cap",
+            Standard::FeeForService => "fee for service",
         })
         .collect();
     assert_eq!(kinds.len(), 4);
+}
+
+#[test]
+fn every_kind_of_care_that_meets_the_quota_has_its_cost_and_its_term() {
+    let mut profile = profile();
+    profile.outpatient_med_types.clear();
+    profile.districts_choose = false;
+    for line in &mut profile.lines {
+        for (kind, med_type) in [(KindOfCare::GeneralOutpatient, "11"), (KindOfCare::SpecialOutpatient, "14")]
+        {
+            let methods = vec![PaymentMethod::FeeForService];
+            line.care.push(CareProfile { kind, med_type: med_type.to_owned(), methods });
+        }
+    }
+    let region = generate(&profile, Size::Small, 1, &Options::default());
+    for plan in region.care.iter().filter(|plan| plan.violates.is_none()) {
+        let bills = region.bills(&plan.institution, &plan.fund_line);
+        let own = bills.iter().filter(|bill| bill.med_type == plan.med_type);
+        let cost: i64 = own.map(|bill| bill.hifp_pay_fen).sum();
+        assert!((plan.cost_fen - cost).abs() <= plan.n_admissions * 2, "{plan:?} cost {cost}");
+        assert_eq!(region.terms.iter().filter(|t| t.institution == plan.institution).count(), 6);
+    }
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn inputs(region: &Region, inspections: &[Inspection]) -> Value {
         "districts": region.districts.iter().map(|d| json!({
             "code": d.code,
             "name": d.name,
-            "inpatient_method": d.method.as_str_name(),
+            "inpatient_method": d.method.map(|method| method.as_str_name()),
             "staff_funding_increase_fen": d.staff_funding_increase_fen,
             "advance_months": d.n_advance_months,
         })).collect::<Vec<_>>(),
@@ -175,6 +175,12 @@ fn term(term: &Term) -> Value {
             json!({"persons": n_persons, "standard_per_person_fen": standard_fen})
         }
         Standard::DailyCap { cap_fen } => json!({"cap_per_day_fen": cap_fen}),
+        Standard::FeeForService => json!({}),
     };
-    json!({"institution": term.institution, "fund_line": term.fund_line, "terms": standard})
+    json!({
+        "institution": term.institution,
+        "fund_line": term.fund_line,
+        "kind_of_care": term.care.as_str(),
+        "terms": standard,
+    })
 }

@@ -18,10 +18,11 @@ use crate::sample::region::Conduct;
 use crate::suite::rpc;
 
 impl Year<'_> {
-    /// Records what other files say of the years before, and establishes who kept the rules.
+    /// Records what other files say of the years before, and establishes who kept the rules, where the pack asks.
     pub(super) async fn confirm_clean_records(&self) -> anyhow::Result<()> {
         let fund_year = self.region.fund_year.get();
-        for conduct in &self.region.conduct {
+        let looked_at = self.region.conduct.iter().filter(|_| self.pack.n_clean_years > 0);
+        for conduct in looked_at {
             let code = &conduct.institution;
             for year in (1..=self.pack.n_clean_years).map(|n| fund_year - n) {
                 let request = RecordConductRequest {
@@ -116,9 +117,9 @@ impl Year<'_> {
         visits
     }
 
-    /// Records and confirms the graded reviews.
+    /// Records and confirms the graded reviews, where the pack has grades.
     pub(super) async fn review(&self) -> anyhow::Result<()> {
-        for conduct in &self.region.conduct {
+        for conduct in self.region.conduct.iter().filter(|conduct| !conduct.grade.is_empty()) {
             let step = format!("review/{}", conduct.institution);
             let name = self.names.one("reviews", &self.id(&step));
             let request = RecordReviewRequest {

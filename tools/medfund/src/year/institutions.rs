@@ -7,12 +7,13 @@ use medfund_proto::agreement::v1::{
     EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile, PaymentTerm, SetInpatientMethodRequest,
     SignAgreementRequest,
 };
-use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
+use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::InstitutionCode;
 use rust_decimal::Decimal;
 
 use super::Year;
 use super::decide::Motion;
+use super::pack::kind_of_care;
 use crate::sample::region::{Institution, Standard, Term};
 use crate::suite::rpc;
 
@@ -45,10 +46,11 @@ impl Year<'_> {
         self.heard().await
     }
 
-    /// Has each district's inpatient payment method decided, and sets it.
+    /// Has each district's inpatient payment method decided, and sets it, where the pack lets districts choose.
     pub(super) async fn choose_methods(&self) -> anyhow::Result<()> {
         let mut decided = Vec::new();
-        for district in &self.region.districts {
+        let chosen = self.region.districts.iter().filter_map(|district| Some((district, district.method?)));
+        for (district, method) in chosen.filter(|_| self.pack.decides("inpatient_method")) {
             let id = format!("districts/{}/inpatientMethods/{}", district.code, self.region.fund_year);
             let name = format!("{}/{id}", self.names.area());
             let motion = Motion {
@@ -58,13 +60,13 @@ impl Year<'_> {
                 step: &format!("method/{}", district.code),
                 date: self.before(11, 10),
             };
-            decided.push((district, self.decide(motion).await?, name));
+            decided.push((district, method, self.decide(motion).await?, name));
         }
         self.heard().await?;
-        for (district, decision, name) in decided {
+        for (district, method, decision, name) in decided {
             let request = SetInpatientMethodRequest {
                 name,
-                method: district.method.into(),
+                method: method.into(),
                 decision,
                 request_id: self.id(&format!("method/{}/set", district.code)),
             };
@@ -114,16 +116,16 @@ impl Year<'_> {
 
     fn terms(&self, institution: &InstitutionCode) -> Vec<PaymentTerm> {
         let mut terms = Vec::new();
-        for term in self.region.terms.iter().filter(|t| t.institution == *institution) {
-            terms.push(inpatient(term));
-            for kind in self.pack.other_care(&term.fund_line) {
-                terms.push(PaymentTerm {
-                    fund_line: term.fund_line.to_string(),
-                    kind_of_care: kind.kind.into(),
-                    method: kind.method.into(),
-                    ..PaymentTerm::default()
-                });
-            }
+        for line in self.lines() {
+            let own = self.region.terms.iter().filter(|t| t.institution == *institution);
+            terms.extend(own.filter(|t| t.fund_line == *line).map(within_quota));
+            let others = self.pack.other_care(line).into_iter();
+            terms.extend(others.map(|other| PaymentTerm {
+                fund_line: line.to_string(),
+                kind_of_care: other.kind.into(),
+                method: other.method.into(),
+                ..PaymentTerm::default()
+            }));
         }
         terms
     }
@@ -142,10 +144,10 @@ fn profile(institution: &Institution) -> InstitutionProfile {
     }
 }
 
-fn inpatient(term: &Term) -> PaymentTerm {
+fn within_quota(term: &Term) -> PaymentTerm {
     let mut paid = PaymentTerm {
         fund_line: term.fund_line.to_string(),
-        kind_of_care: KindOfCare::Inpatient.into(),
+        kind_of_care: kind_of_care(term.care).into(),
         ..PaymentTerm::default()
     };
     let method = match &term.standard {
@@ -170,6 +172,7 @@ fn inpatient(term: &Term) -> PaymentTerm {
             paid.cap_per_day_fen = *cap_fen;
             PaymentMethod::DailyCap
         }
+        Standard::FeeForService => PaymentMethod::FeeForService,
     };
     paid.method = method.into();
     paid

@@ -1,6 +1,7 @@
 //! Prepayments and the settlement of months.
 
 use anyhow::ensure;
+use medfund_policy::Prepayment;
 use medfund_proto::settlement::v1::month_settlement::State as RunState;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::statement::State;
@@ -9,7 +10,7 @@ use medfund_proto::settlement::v1::{
     ListStatementsRequest, PayAdvanceRequest, PayCleanRecordCapitalRequest, PayWorkingCapitalRequest,
     ResolveDisputeRequest, StartMonthSettlementRequest, Statement,
 };
-use medfund_types::SettlementMonth;
+use medfund_types::{FundLine, SettlementMonth};
 
 use super::names;
 use super::{Year, each};
@@ -22,7 +23,7 @@ impl Year<'_> {
     /// Advances months of last year's mean wherever the district asks for it.
     pub(super) async fn pay_advances(&self) -> anyhow::Result<()> {
         for district in self.region.districts.iter().filter(|d| d.n_advance_months > 0) {
-            for line in self.lines() {
+            for line in self.lines_granted(|prepayment| prepayment.advance.is_some()) {
                 let request = PayAdvanceRequest {
                     parent: self.names.area(),
                     fund_year: self.region.fund_year.get(),
@@ -38,10 +39,10 @@ impl Year<'_> {
         self.pay("advance", self.within(1, 2), false).await
     }
 
-    /// Pays the working capital of the year's start.
+    /// Pays the working capital of the year's start where the pack grants it.
     pub(super) async fn pay_working_capital(&self) -> anyhow::Result<()> {
         for district in &self.region.districts {
-            for line in self.lines() {
+            for line in self.lines_granted(|prepayment| prepayment.working_capital.is_some()) {
                 let request = PayWorkingCapitalRequest {
                     parent: self.names.area(),
                     fund_year: self.region.fund_year.get(),
@@ -56,10 +57,17 @@ impl Year<'_> {
         self.pay("working-capital", self.within(1, 10), false).await
     }
 
-    /// Pays the further working capital of those who kept the rules.
+    /// The fund lines whose institutions are granted something ahead.
+    fn lines_granted(&self, grants: impl Fn(&Prepayment) -> bool) -> Vec<&FundLine> {
+        let mut lines = self.lines();
+        lines.retain(|line| self.pack.prepayment(line).is_some_and(&grants));
+        lines
+    }
+
+    /// Pays the further working capital of those who kept the rules, where the pack grants it.
     pub(super) async fn pay_clean_record_capital(&self) -> anyhow::Result<()> {
         for district in &self.region.districts {
-            for line in self.lines() {
+            for line in self.lines_granted(|prepayment| prepayment.clean_record.is_some()) {
                 let request = PayCleanRecordCapitalRequest {
                     parent: self.names.area(),
                     fund_year: self.region.fund_year.get(),

@@ -31,6 +31,12 @@ pub(super) struct OtherCare {
     pub(super) method: PaymentMethod,
 }
 
+/// A kind of care as messages carry it.
+pub(super) fn kind_of_care(kind: policy::KindOfCare) -> KindOfCare {
+    let name = format!("KIND_OF_CARE_{}", kind.as_str().to_uppercase());
+    KindOfCare::from_str_name(&name).expect("messages know every kind of care of a pack")
+}
+
 impl YearPack {
     pub(super) fn of(loaded: LoadedPack) -> anyhow::Result<Self> {
         let pack = loaded.pack;
@@ -39,6 +45,11 @@ impl YearPack {
         let n_clean_years =
             rules.prepayment.clean_record.as_ref().map_or(0, |clean| clean.clean_years.get().get());
         Ok(Self { bytes: loaded.bytes, n_clean_years: i32::try_from(n_clean_years)?, pack })
+    }
+
+    /// What the pack grants a fund line's institutions ahead.
+    pub(super) fn prepayment(&self, line: &FundLine) -> Option<&policy::Prepayment> {
+        self.pack.rules(line).map(|rules| &rules.prepayment)
     }
 
     /// Whether the pack says how a matter is decided.
@@ -75,7 +86,7 @@ impl YearPack {
             let as_charged = methods.contains(&policy::PaymentMethod::FeeForService);
             let method = if as_charged { policy::PaymentMethod::FeeForService } else { *methods.first()? };
             Some(OtherCare {
-                kind: KindOfCare::from_str_name(&format!("KIND_OF_CARE_{}", kind.as_str().to_uppercase()))?,
+                kind: kind_of_care(*kind),
                 method: PaymentMethod::from_str_name(&format!(
                     "PAYMENT_METHOD_{}",
                     method.as_str().to_uppercase()

@@ -1,0 +1,31 @@
+//! Fund years under the other notices with quotas, each lived in a tiny region drawn for it.
+
+use medfund::packs;
+
+use crate::identities::broken;
+use crate::world::{Plan, SEED, World, expect_same, parse};
+
+/// Lives a pack's year twice: every identity holds, and the same seed gives the same bytes.
+async fn live(pack: &str) {
+    let plan = Plan::of(packs::load(pack).expect("a pack that is built in"), SEED);
+    let mut lived = Vec::new();
+    for _ in 0..2 {
+        let world = World::start(false).await;
+        lived.push(world.live(&plan).await);
+        world.stop().await;
+    }
+    expect_same(&lived[0], &lived[1], pack);
+    let year = parse(&lived[0]);
+    assert_eq!(year["pack"]["id"].as_str(), Some(pack));
+    assert_eq!(broken(&year), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn banan_lives_a_year_of_monthly_caps() {
+    live("banan-2014").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lincang_lives_a_year_of_two_fund_lines() {
+    live("lincang-2014").await;
+}

@@ -1,4 +1,4 @@
-use crate::scheme::{Adrg, Diagnosis, Mdc, Procedure, Scheme, Span};
+use crate::scheme::{Adrg, Anchor, Diagnosis, Mdc, Procedure, Scheme, Span};
 
 impl Scheme {
     /// Whether everything that the scheme names is there, so that no case makes grouping fail.
@@ -6,30 +6,52 @@ impl Scheme {
     /// A hash tells that bytes have not changed, not that a compiler wrote them.
     pub(crate) fn is_sound(&self) -> bool {
         let n_rules = self.rules.len();
-        let rules_are_there = |rules: &[u16]| rules.iter().all(|&rule| usize::from(rule) < n_rules);
+        let are_there =
+            |rules: &[u16]| rules.is_sorted() && rules.iter().all(|&rule| usize::from(rule) < n_rules);
         let mdc = |mdc: &Mdc| {
             mdc.code.is_char_boundary(3)
                 && mdc.first_rule <= mdc.end_rule
                 && usize::from(mdc.end_rule) <= n_rules
-                && rules_are_there(&mdc.unanchored)
+                && are_there(&mdc.unanchored)
+                && mdc.unanchored.iter().all(|&rule| self.rules[usize::from(rule)].anchor == Anchor::None)
         };
         let adrg = |adrg: &Adrg| {
             let drgs = [adrg.with_mcc, adrg.with_cc, adrg.without];
             usize::from(adrg.mdc) < self.mdcs.len()
                 && drgs.into_iter().flatten().all(|drg| usize::from(drg) < self.drgs.len())
         };
+        // A code leads to rules by lists that it stands in.
+        let leads = |rules: &[u16], is_one: &dyn Fn(Anchor) -> bool| {
+            are_there(rules) && rules.iter().all(|&rule| is_one(self.rules[usize::from(rule)].anchor))
+        };
         let diagnosis = |diagnosis: &Diagnosis| {
-            lies_in(diagnosis.rules, &self.diagnosis_rules) && lies_in(diagnosis.lists, &self.diagnosis_lists)
+            let (Some(rules), Some(lists)) = (
+                lying_in(diagnosis.rules, &self.diagnosis_rules),
+                lying_in(diagnosis.lists, &self.diagnosis_lists),
+            ) else {
+                return false;
+            };
+            leads(
+                rules,
+                &|anchor| matches!(anchor, Anchor::PrincipalDiagnosis(list) if lists.contains(&list)),
+            )
         };
         let procedure = |procedure: &Procedure| {
-            lies_in(procedure.rules, &self.procedure_rules) && lies_in(procedure.lists, &self.procedure_lists)
+            let (Some(rules), Some(lists)) = (
+                lying_in(procedure.rules, &self.procedure_rules),
+                lying_in(procedure.lists, &self.procedure_lists),
+            ) else {
+                return false;
+            };
+            leads(
+                rules,
+                &|anchor| matches!(anchor, Anchor::PrincipalProcedure(list) if lists.contains(&list)),
+            )
         };
         self.mdcs.len() <= 32
             && self.mdcs.iter().all(mdc)
             && self.adrgs.iter().all(adrg)
             && self.rules.iter().all(|rule| usize::from(rule.adrg) < self.adrgs.len())
-            && rules_are_there(&self.diagnosis_rules)
-            && rules_are_there(&self.procedure_rules)
             && self.diagnoses.len() == self.diagnosis_codes.len()
             && self.procedures.len() == self.procedure_codes.len()
             && self.diagnoses.iter().all(diagnosis)
@@ -37,8 +59,9 @@ impl Scheme {
     }
 }
 
-fn lies_in<T>(span: Span, table: &[T]) -> bool {
-    span.start as usize + usize::from(span.len) <= table.len()
+fn lying_in<T>(span: Span, table: &[T]) -> Option<&[T]> {
+    let start = span.start as usize;
+    table.get(start..start + usize::from(span.len))
 }
 
 #[cfg(test)]
@@ -72,10 +95,12 @@ mod tests {
     #[test]
     fn bytes_that_name_what_is_not_there_are_refused_although_their_hash_is_right() {
         assert!(Scheme::from_bytes(&scheme().to_bytes()).is_ok());
-        let damages: [fn(&mut Scheme); 9] = [
+        let damages: [fn(&mut Scheme); 11] = [
             |s| s.mdcs[0].end_rule = 2,
             |s| s.mdcs[0].code = "é类".to_owned(),
             |s| s.mdcs[0].unanchored.push(9),
+            |s| s.mdcs[0].unanchored.push(0),
+            |s| s.rules[0].anchor = Anchor::PrincipalProcedure(0),
             |s| s.adrgs[0].mdc = 1,
             |s| s.adrgs[0].without = Some(1),
             |s| s.rules[0].adrg = 1,

@@ -32,12 +32,9 @@ pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Ve
     let mut tell = |what: String| anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
     let mut drgs: BTreeMap<&str, BTreeMap<char, u16>> = BTreeMap::new();
     for (i, drg) in source.drgs.iter().enumerate() {
-        let Some((adrg, severity)) = drg.code.split_at_checked(3) else {
-            tell(format!("{} is no code of a DRG", drg.code));
-            continue;
-        };
+        let (adrg, severity) = drg.code.split_at(3);
         let number = u16::try_from(i).expect("a scheme has fewer DRGs");
-        drgs.entry(adrg).or_default().insert(severity.chars().next().unwrap_or('9'), number);
+        drgs.entry(adrg).or_default().extend(severity.chars().map(|severity| (severity, number)));
     }
     for (code, by_severity) in &drgs {
         let letter = &code[..1];

@@ -2,6 +2,7 @@ mod check;
 mod groups;
 mod index;
 mod lists;
+mod shape;
 
 use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
@@ -15,10 +16,12 @@ use lists::Lists;
 ///
 /// # Panics
 ///
-/// If a scheme has more than 32 MDCs or 65,535 lists, which no scheme has.
+/// Never: what a scheme cannot hold is left out first.
 #[must_use]
 pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
-    let mut anomalies = check::check(source);
+    let (source, mut anomalies) = shape::shaped(source);
+    let source = &*source;
+    anomalies.extend(check::check(source));
     let mdcs = ordered_mdcs(source);
     let lists = Lists::of(source);
     let diagnosis_codes = CodeTable::new(lists::all_diagnoses(source), source.by_category);
@@ -40,7 +43,6 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
         procedure_rules: Vec::new(),
         procedure_lists: Vec::new(),
     };
-    assert!(scheme.mdcs.len() <= 32, "an MDC is a bit of 32");
     groups::add_adrgs(&mut scheme, source, &mut anomalies);
     groups::add_rules(&mut scheme, source, &lists, &mut anomalies);
     index::weigh_diagnoses(&mut scheme, source, &mdcs);

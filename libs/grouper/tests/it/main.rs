@@ -1,6 +1,10 @@
 //! A scheme of a few lines, compiled and used; needs no official table.
 
+mod arbitrary;
 mod batch;
+#[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets link it as a library")]
+mod fuzzed;
 mod grouping;
 mod reference;
 #[path = "../support/reference_scheme.rs"]

@@ -1,6 +1,9 @@
 use super::sections::Section;
 use crate::source::{Codes, TestSource};
 
+/// More choices multiplied are no rule that anybody wrote.
+const MOST_WAYS: usize = 64;
+
 /// The ways that a formula means: `主要诊断+手术表1+手术表2`, `（其他诊断或手术表1）+手术表2`.
 ///
 /// A way with one list of procedures tests the principal one, as a list without
@@ -13,6 +16,9 @@ pub(super) fn ways(formula: &str, section: &Section) -> Result<Vec<Vec<TestSourc
         let names: Vec<&str> =
             if choices.starts_with("主要手术") { vec![choices] } else { choices.split('或').collect() };
         let terms = names.into_iter().map(|name| term(name, section)).collect::<Result<Vec<_>, _>>()?;
+        if ways.len() * terms.len() > MOST_WAYS {
+            return Err(format!("a formula means more than {MOST_WAYS} ways"));
+        }
         ways = ways
             .into_iter()
             .flat_map(|way| {
@@ -89,6 +95,8 @@ mod unit_tests {
                 vec![TestSource::AnyProcedure(codes("31.2900")), TestSource::AnyProcedure(codes("96.7201"))],
             ])
         );
+        let many = ["（其他诊断或手术表1）"; 7].join("+");
+        assert_eq!(ways(&many, &section), Err("a formula means more than 64 ways".to_owned()));
         assert_eq!(ways("手术表9", &section), Err("no list is called 手术表9".to_owned()));
     }
 }

@@ -10,6 +10,7 @@ mod case;
 mod choices;
 mod codes;
 mod compile;
+pub mod crosswalk;
 mod engine;
 mod explain;
 pub mod quality;

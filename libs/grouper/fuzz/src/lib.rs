@@ -127,7 +127,7 @@ pub fn case_list(bytes: &[u8]) {
         for line in lines.clone().take(20) {
             let mut written = String::new();
             let grouped = batch.group_line(line, &mut written);
-            let explained = batch.explain_line(line).map(|(id, explanation)| (id, explanation.answer));
+            let explained = batch.explain_line(line).map(|line| (line.id, line.explanation.answer));
             match (grouped, explained) {
                 (Ok(answer), Ok((_, explained))) => {
                     assert_eq!(answer, explained);

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use medfund_money::Fen;
 
 use super::columns::{Column, Columns};
-use super::{LineCase, LineError, Texts, codes, unreadable};
+use super::{LineError, Texts, unreadable};
 use crate::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
 use crate::{Case, Scheme};
 
@@ -10,25 +10,17 @@ use crate::{Case, Scheme};
 pub(super) fn check(
     columns: &Columns,
     texts: &Texts<'_>,
-    case: &LineCase<'_>,
+    id: &str,
+    case: &Case<'_>,
     scheme: &Scheme,
     limits: &Limits,
 ) -> Result<Vec<Finding>, LineError> {
-    let diagnoses: Vec<&str> = codes(case.diagnoses).collect();
-    let procedures: Vec<&str> = codes(case.procedures).collect();
     let given = |column| Field { columns, texts, column };
     let procedure_dates = given(Column::ProcedureDates).read(|text| parts(text, optional_date))?;
     let costs = given(Column::Costs).read(|text| parts(text, yuan))?;
     let page = FrontPage {
-        id: case.id,
-        case: Case {
-            sex: case.sex,
-            age_years: case.age_years,
-            age_days: case.age_days,
-            birth_weight_g: case.birth_weight_g,
-            diagnoses: &diagnoses,
-            procedures: &procedures,
-        },
+        id,
+        case: *case,
         admission_date: given(Column::AdmissionDate).read(date)?,
         discharge_date: given(Column::DischargeDate).read(date)?,
         discharge: given(Column::Discharge).read(discharge)?,

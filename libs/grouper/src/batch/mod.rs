@@ -1,25 +1,33 @@
 //! A case list as CSV text to answers as CSV text, a line at a time.
 
+mod about;
 mod columns;
 mod fields;
 mod front_page;
+mod translated;
 
+pub use about::{CheckedLine, ExplainedLine};
 pub use columns::{Columns, HeaderError};
 
 use crate::answer::{Answer, Outcome, Severity};
-use crate::case::{Case, Facts, Field, Sex};
-use crate::quality::{Finding, Limits};
-use crate::{Explanation, Grouper, Scheme};
+use crate::case::{Facts, Field, Sex};
+use crate::crosswalk::Crosswalk;
+use crate::quality::Limits;
+use crate::{Grouper, Scheme};
 use columns::{Column, N_COLUMNS};
 
 /// The heading of the answers.
-pub const HEADING: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n";
+const HEADING: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n";
+
+/// The heading of answers whose codes a crosswalk has translated.
+const HEADING_TRANSLATED: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded,translated\n";
 
 /// Groups the lines of one case list, keeping its buffers between them.
 #[derive(Debug)]
 pub struct Batch<'s> {
     grouper: Grouper<'s>,
     columns: Columns,
+    crosswalk: Option<&'s Crosswalk>,
 }
 
 /// A line that is no case.
@@ -45,7 +53,21 @@ impl<'s> Batch<'s> {
     /// A batch of lines that have these columns.
     #[must_use]
     pub fn new(scheme: &'s Scheme, columns: Columns) -> Self {
-        Self { grouper: Grouper::new(scheme), columns }
+        Self { grouper: Grouper::new(scheme), columns, crosswalk: None }
+    }
+
+    /// The same, for lines whose codes are translated before they are grouped. The answers then have the
+    /// column `translated`: what became of each code that is no 医保 code already, with blanks between:
+    /// `a→b` it became `b`; `a→b|c` it is ambiguous and stays; `a→?` it is unknown and stays.
+    #[must_use]
+    pub fn translating(self, crosswalk: Option<&'s Crosswalk>) -> Self {
+        Self { crosswalk, ..self }
+    }
+
+    /// The heading of the answers, with its line's end.
+    #[must_use]
+    pub fn heading(&self) -> &'static str {
+        if self.crosswalk.is_some() { HEADING_TRANSLATED } else { HEADING }
     }
 
     /// Groups the case of one line, without its end, and appends the line of its answer.
@@ -63,45 +85,40 @@ impl<'s> Batch<'s> {
         Ok(self.group_case(&case, answers))
     }
 
-    /// The first column of one line's case, and why it falls where it does.
+    /// Why one line's case falls where it does.
     ///
     /// # Errors
     ///
     /// [`LineError`] if the line is no case.
-    pub fn explain_line(&mut self, line: &str) -> Result<(String, Explanation<'_>), LineError> {
+    pub fn explain_line(&mut self, line: &str) -> Result<ExplainedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
-        let texts = self.quoted_texts(&plain);
-        let case = read_case(&self.columns, &texts)?;
-        let diagnoses: Vec<&str> = codes(case.diagnoses).collect();
-        let procedures: Vec<&str> = codes(case.procedures).collect();
-        let explanation = self.grouper.explain(&Case {
-            sex: case.sex,
-            age_years: case.age_years,
-            age_days: case.age_days,
-            birth_weight_g: case.birth_weight_g,
-            diagnoses: &diagnoses,
-            procedures: &procedures,
-        });
-        Ok((case.id.to_owned(), explanation))
+        let case = read_case(&self.columns, &self.quoted_texts(&plain))?;
+        let by = (self.crosswalk, self.grouper.scheme());
+        let (translation, explanation) = case.translated(by, |case| self.grouper.explain(case));
+        Ok(ExplainedLine { id: case.id.to_owned(), translation, explanation })
     }
 
-    /// The id of one line's case, and what is wrong with its list.
+    /// What is wrong with the list of one line's case.
     ///
     /// # Errors
     ///
     /// [`LineError`] if the line is no case.
-    pub fn check_line(&self, line: &str, limits: &Limits) -> Result<(String, Vec<Finding>), LineError> {
+    pub fn check_line(&self, line: &str, limits: &Limits) -> Result<CheckedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
         let texts = self.quoted_texts(&plain);
         let case = read_case(&self.columns, &texts)?;
-        let findings = front_page::check(&self.columns, &texts, &case, self.grouper.scheme(), limits)?;
-        Ok((case.id.to_owned(), findings))
+        let scheme = self.grouper.scheme();
+        let (translation, findings) = case.translated((self.crosswalk, scheme), |split| {
+            front_page::check(&self.columns, &texts, case.id, split, scheme, limits)
+        });
+        Ok(CheckedLine { id: case.id.to_owned(), translation, findings: findings? })
     }
 
     /// Appends the answer of a case that its list's quality keeps from being grouped.
-    pub fn refuse(id: &str, answers: &mut String) {
+    pub fn refuse(&self, id: &str, answers: &mut String) {
         write_id(id, answers);
-        answers.push_str(",质控不通过,0000,00,0000,,\n");
+        answers.push_str(",质控不通过,0000,00,0000,,");
+        answers.push_str(if self.crosswalk.is_some() { ",\n" } else { "\n" });
     }
 
     fn plain_texts<'l>(&self, line: &'l str) -> Texts<'l> {
@@ -124,15 +141,17 @@ impl<'s> Batch<'s> {
 
     fn group_case(&mut self, case: &LineCase<'_>, answers: &mut String) -> Answer {
         let facts = Facts::new(case.sex, case.age_years, case.age_days, case.birth_weight_g);
-        let (diagnoses, procedures) = (codes(case.diagnoses), codes(case.procedures));
+        let by = (self.crosswalk, self.grouper.scheme());
+        let (diagnoses, procedures) =
+            (translated::diagnoses(by, case.diagnoses), translated::procedures(by, case.procedures));
         let answer = self.grouper.group_codes(&facts, diagnoses, procedures, &mut ());
         self.write(case, answer, answers);
         answer
     }
 
-    fn write(&self, &LineCase { id, diagnoses, .. }: &LineCase<'_>, answer: Answer, answers: &mut String) {
+    fn write(&self, case: &LineCase<'_>, answer: Answer, answers: &mut String) {
         let scheme = self.grouper.scheme();
-        write_id(id, answers);
+        write_id(case.id, answers);
         let status = match answer.outcome {
             Outcome::Grouped => ",分组成功,",
             Outcome::Ambiguous => ",歧义病案,",
@@ -163,10 +182,15 @@ impl<'s> Batch<'s> {
             answers.push(',');
             if scheme.is_by_category() {
                 let counts = |code: &&str| self.grouper.counts_as(code) == severity;
-                append(answers, codes(diagnoses).skip(1).filter(counts));
+                let diagnoses = translated::diagnoses((self.crosswalk, scheme), case.diagnoses);
+                append(answers, diagnoses.skip(1).filter(counts));
             } else {
                 append(answers, self.grouper.counted(severity));
             }
+        }
+        if let Some(crosswalk) = self.crosswalk {
+            answers.push(',');
+            translated::write(crosswalk, scheme, case, answers);
         }
         answers.push('\n');
     }

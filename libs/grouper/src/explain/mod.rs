@@ -54,10 +54,10 @@ pub struct Complication {
     pub excluded_by: Option<u16>,
 }
 
-impl Grouper<'_> {
+impl<'s> Grouper<'s> {
     /// Groups a case and says why it falls where it does.
     #[must_use]
-    pub fn explain(&mut self, case: &Case<'_>) -> Explanation<'_> {
+    pub fn explain(&mut self, case: &Case<'_>) -> Explanation<'s> {
         let scheme = self.scheme();
         let mut seen = Seen { scheme, tried: Vec::new(), mdc: None };
         let answer = self.group_watched(case, &mut seen);

@@ -1,12 +1,12 @@
 /// A line of a table that holds something, with its number from 1.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().enumerate().map(|(i, line)| (i + 1, line.trim())).filter(|(_, line)| !line.is_empty())
 }
 
 /// The code that a line begins with, if it begins with one, and what stands after it:
 /// `A01.000x005+J17.0* 伤寒并发肺炎`, `37.5200x001`.
-pub(super) fn split_code(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_code(line: &str) -> Option<(&str, &str)> {
     let of_a_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || ".x+*†".contains(c);
     let (code, rest) = line.split_at(line.find(|c| !of_a_code(c)).unwrap_or(line.len()));
     let bytes = code.as_bytes();
@@ -20,12 +20,12 @@ pub(super) fn split_code(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether the code is shaped like one of a diagnosis, not of a procedure.
-pub(super) fn is_diagnosis(code: &str) -> bool {
+pub(crate) fn is_diagnosis(code: &str) -> bool {
     code.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
 }
 
 /// A name without the marks that a table leaves where it wrapped a line.
-pub(super) fn unwrapped(name: &str) -> String {
+pub(crate) fn unwrapped(name: &str) -> String {
     name.replace("~~", "").trim().to_owned()
 }
 

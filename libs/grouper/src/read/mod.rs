@@ -5,7 +5,7 @@
 mod category;
 mod code_lists;
 mod csv_layout;
-mod lines;
+pub(crate) mod lines;
 mod tables;
 mod text;
 

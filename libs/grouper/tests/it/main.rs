@@ -2,6 +2,7 @@
 
 mod arbitrary;
 mod batch;
+mod crosswalk;
 #[path = "../../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets link it as a library")]
 mod fuzzed;

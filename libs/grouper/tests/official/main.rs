@@ -3,6 +3,7 @@
 
 mod agreement;
 mod compiled;
+mod crosswalk;
 mod explained;
 mod own_lists;
 mod random;

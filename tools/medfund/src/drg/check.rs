@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use medfund_grouper::batch::{Batch, LineError};
+use medfund_grouper::batch::{Batch, CheckedLine, LineError};
 use medfund_grouper::quality::{self, Finding, Level, Limits};
 
 use super::output::Output;
@@ -14,7 +14,7 @@ use super::{CasesArgs, load};
 pub(super) struct CheckArgs {
     #[command(flatten)]
     cases: CasesArgs,
-    /// The findings (CSV): id, level, code, field, value, what.
+    /// The findings (CSV): id, level, code, field, value, what, and with a crosswalk the code that `value` was.
     #[arg(long)]
     out: PathBuf,
 }
@@ -24,21 +24,23 @@ const HEADING: &str = "id,level,code,field,value,what";
 /// Checks every list; exits with 2 when a finding keeps a case from being grouped.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let scheme = load(&args.cases.scheme)?;
+    let crosswalk = args.cases.crosswalk()?;
     let mut list = args.cases.open()?;
-    let batch = Batch::new(&scheme, list.columns.clone());
+    let batch = Batch::new(&scheme, list.columns.clone()).translating(crosswalk.as_ref());
     let absent = list.columns.absent();
     let limits = Limits::default();
     let mut out = Output::create(&args.out)?;
-    writeln!(out, "{HEADING}")?;
+    let translated = if crosswalk.is_some() { ",translated_from" } else { "" };
+    writeln!(out, "{HEADING}{translated}")?;
     let mut by_kind: BTreeMap<(Level, &str, &str), u64> = BTreeMap::new();
     let (mut n_cases, mut n_blocked, mut failed) = (0_u64, 0_u64, None);
     list.each(|line| -> Result<bool, LineError> {
-        let (id, findings) = batch.check_line(line, &limits)?;
+        let checked = batch.check_line(line, &limits)?;
         n_cases += 1;
-        n_blocked += u64::from(quality::blocks(&findings));
-        for finding in &findings {
+        n_blocked += u64::from(quality::blocks(&checked.findings));
+        for finding in &checked.findings {
             *by_kind.entry((finding.level, finding.kind.code(), finding.kind.zh())).or_default() += 1;
-            failed = write_finding(&mut out, &id, finding).err();
+            failed = write_finding(&mut out, &checked, finding).err();
         }
         Ok(failed.is_none())
     })?;
@@ -60,11 +62,15 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn write_finding(out: &mut impl Write, id: &str, finding: &Finding) -> std::io::Result<()> {
+fn write_finding(out: &mut impl Write, checked: &CheckedLine<'_>, finding: &Finding) -> std::io::Result<()> {
     let index = finding.index.map_or_else(String::new, |index| format!("[{index}]"));
     let (level, code, field) = (finding.level.zh(), finding.kind.code(), finding.field.name());
-    let (id, value) = (quoted(id), quoted(&finding.value));
-    writeln!(out, "{id},{level},{code},{field}{index},{value},{}", finding.kind.zh())
+    let (id, value) = (quoted(&checked.id), quoted(&finding.value));
+    write!(out, "{id},{level},{code},{field}{index},{value},{}", finding.kind.zh())?;
+    if checked.translation.is_some() {
+        write!(out, ",{}", checked.translated_from(finding).unwrap_or_default())?;
+    }
+    writeln!(out)
 }
 
 fn quoted(text: &str) -> String {

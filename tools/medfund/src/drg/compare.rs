@@ -23,8 +23,10 @@ pub(super) struct CompareArgs {
 
 pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let [left, right] = [load(&args.cases.scheme)?, load(&args.with)?];
+    let crosswalk = args.cases.crosswalk()?;
     let mut list = args.cases.open()?;
-    let mut batches = [&left, &right].map(|scheme| Batch::new(scheme, list.columns.clone()));
+    let mut batches = [&left, &right]
+        .map(|scheme| Batch::new(scheme, list.columns.clone()).translating(crosswalk.as_ref()));
     let mut moves: BTreeMap<[String; 2], u64> = BTreeMap::new();
     let (mut n_cases, mut n_same) = (0_u64, 0_u64);
     let mut unused = String::new();

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
 
-use super::lines::decoded;
+use super::lines::text;
 use super::output::Output;
 
 /// Where the tables are and where the scheme goes.
@@ -91,9 +91,4 @@ fn tables(folder: &Path) -> anyhow::Result<Files> {
         }
     }
     Ok(files)
-}
-
-fn text(path: &Path) -> anyhow::Result<String> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    decoded(&bytes).map(|text| text.into_owned()).with_context(|| path.display().to_string())
 }

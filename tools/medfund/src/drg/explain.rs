@@ -23,18 +23,19 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
 
 fn text(args: &ExplainArgs) -> anyhow::Result<String> {
     let scheme = load(&args.cases.scheme)?;
+    let crosswalk = args.cases.crosswalk()?;
     let mut list = args.cases.open()?;
-    let mut batch = Batch::new(&scheme, list.columns.clone());
+    let mut batch = Batch::new(&scheme, list.columns.clone()).translating(crosswalk.as_ref());
     let mut text = String::new();
     list.each(|line| -> Result<bool, LineError> {
         if !line.contains(&args.id) {
             return Ok(true);
         }
-        let (id, explanation) = batch.explain_line(line)?;
-        if id == args.id {
-            text = explanation.to_string();
+        let explained = batch.explain_line(line)?;
+        if explained.id == args.id {
+            text = explained.to_string();
         }
-        Ok(id != args.id)
+        Ok(explained.id != args.id)
     })?;
     Ok(text)
 }

@@ -15,7 +15,7 @@ pub(super) const LONGEST_LINE: usize = 1 << 20;
 const REQUIRED: &str = "id,sex,age_years,diagnoses,procedures";
 
 /// How many bad lines are told one by one.
-const N_TOLD: u64 = 20;
+pub(super) const N_TOLD: usize = 20;
 
 /// How much of a file tells how its text is written.
 const SAMPLE: u64 = 1 << 20;
@@ -38,7 +38,7 @@ pub(super) struct CaseList {
     buffer: Vec<u8>,
     n_read: u64,
     line: u64,
-    n_bad: u64,
+    n_bad: usize,
     progress: ProgressBar,
 }
 
@@ -121,7 +121,7 @@ impl CaseList {
     }
 
     /// How many lines were refused.
-    pub(super) fn n_bad(&self) -> u64 {
+    pub(super) fn n_bad(&self) -> usize {
         self.n_bad
     }
 }
@@ -186,8 +186,15 @@ fn decode<'b>(line: &'b [u8], encoding: &mut Option<Encoding>) -> anyhow::Result
     }
 }
 
+/// The text of a table's file.
+pub(super) fn text(path: &Path) -> anyhow::Result<String> {
+    let name = || path.display().to_string();
+    let bytes = std::fs::read(path).with_context(name)?;
+    decoded(&bytes).map(Cow::into_owned).with_context(name)
+}
+
 /// Text that is UTF-8, with or without its mark, or else GB18030.
-pub(super) fn decoded(bytes: &[u8]) -> anyhow::Result<Cow<'_, str>> {
+fn decoded(bytes: &[u8]) -> anyhow::Result<Cow<'_, str>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));

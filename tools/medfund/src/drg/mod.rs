@@ -4,6 +4,7 @@ mod adopt;
 mod check;
 mod compare;
 mod compile;
+mod crosswalk;
 mod explain;
 mod group;
 mod lines;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use medfund_grouper::crosswalk::Crosswalk;
 
 use crate::schemes::load;
 use lines::{CaseList, Encoding};
@@ -71,10 +73,18 @@ struct CasesArgs {
     /// How the cases are written; else their beginning tells.
     #[arg(long, value_enum)]
     encoding: Option<Encoding>,
+    /// The cases are in clinical codes (国临): this table, a clinical and a 医保 code a line, translates
+    /// them first. May be given twice, for diagnoses and for procedures.
+    #[arg(long, value_name = "FILE")]
+    crosswalk: Vec<PathBuf>,
 }
 
 impl CasesArgs {
     fn open(&self) -> anyhow::Result<CaseList> {
         CaseList::open(&self.cases, self.encoding)
+    }
+
+    fn crosswalk(&self) -> anyhow::Result<Option<Crosswalk>> {
+        crosswalk::read(&self.crosswalk)
     }
 }

@@ -184,3 +184,32 @@ fn findings_are_written_and_keep_a_case_from_being_grouped() {
     folder.write("cases", format!("{heading}3,1,50,I21.000,,2024-13-01,\n").as_bytes());
     assert_eq!(folder.drg(check), ExitCode::FAILURE);
 }
+
+#[test]
+fn clinical_codes_are_translated_by_a_crosswalk_and_every_answer_says_so() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", format!("{HEADING}1,1,50,,I21.000x009|E11.900|E11.900,\n").as_bytes());
+    folder.write("diagnoses", b"I21.000x009 I21.000\nE11.900 E11.900\n");
+    folder.write("procedures", b"36.1001 36.1000\nno code\n");
+    let crosswalk = "--crosswalk @diagnoses --crosswalk @procedures";
+
+    assert_eq!(folder.drg(&format!("{GROUP} {crosswalk}")), ExitCode::SUCCESS);
+    assert_eq!(
+        folder.answers(),
+        "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded,translated\n\
+         1,分组成功,MDCF,FR1,FR13,,E11.900 E11.900,I21.000x009→I21.000\n"
+    );
+    let check = "check --scheme @scheme --in @cases --out @answers";
+    assert_eq!(folder.drg(&format!("{check} {crosswalk}")), ExitCode::SUCCESS);
+    assert_eq!(
+        folder.answers(),
+        "id,level,code,field,value,what,translated_from\n1,提示,DUPLICATE_CODE,diagnoses[2],E11.900,编码重复,\n"
+    );
+    let explain = "explain --scheme @scheme --in @cases --id 1";
+    assert_eq!(folder.drg(&format!("{explain} {crosswalk}")), ExitCode::SUCCESS);
+    let compare = "compare --scheme @scheme --with @scheme --in @cases";
+    assert_eq!(folder.drg(&format!("{compare} {crosswalk}")), ExitCode::SUCCESS);
+
+    assert_eq!(folder.drg(&format!("{GROUP} --crosswalk @cases")), ExitCode::FAILURE);
+    assert_eq!(folder.drg(&format!("{GROUP} --crosswalk @nowhere")), ExitCode::FAILURE);
+}

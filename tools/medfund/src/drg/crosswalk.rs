@@ -1,0 +1,27 @@
+use std::path::PathBuf;
+
+use medfund_grouper::crosswalk::Crosswalk;
+use medfund_grouper::read::Files;
+
+use super::lines::{N_TOLD, text};
+
+/// Reads a crosswalk's files; lines that it leaves out or that make a code ambiguous are told on standard error.
+pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Option<Crosswalk>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let files: anyhow::Result<Files> =
+        paths.iter().map(|path| Ok((path.display().to_string(), text(path)?))).collect();
+    let (crosswalk, problems) = Crosswalk::read(&files?);
+    for problem in problems.iter().take(N_TOLD) {
+        eprintln!("{}:{}: {}", problem.file, problem.line, problem.what);
+    }
+    if problems.len() > N_TOLD {
+        eprintln!("and {} more lines of the crosswalk like these", problems.len() - N_TOLD);
+    }
+    anyhow::ensure!(
+        crosswalk.counts() != [0, 0],
+        "the crosswalk translates no code: it wants a clinical code and a 医保 code a line"
+    );
+    Ok(Some(crosswalk))
+}

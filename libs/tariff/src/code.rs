@@ -19,6 +19,12 @@ pub struct GroupCode(String);
 pub struct NoGroupCode(String);
 
 impl GroupCode {
+    /// What is in no group: `0000`.
+    #[must_use]
+    pub fn not_grouped() -> Self {
+        Self("0000".to_owned())
+    }
+
     /// The code as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

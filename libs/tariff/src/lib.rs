@@ -1,18 +1,26 @@
 //! DRG tariffs (DRG 权重、点数与支付标准): how they are made from what care has cost, and what they pay.
 //!
 //! - [`history`] holds what past cases have cost; [`weight`] makes a [`Tariff`] of it.
-//! - [`points`] turns weights into points.
+//! - [`table`] reads a tariff as regions publish it.
+//! - [`points`] turns weights into points, [`coefficient`] tells how institutions differ, and [`case_points`] what a
+//!   case counts.
+//! - [`indicators`] tells what cases say of institutions, and [`what_if`] what institutions would be paid.
 //!
 //! No IO, no async, no clock, no floating point: every number is exact until the one rounding that its
 //! doc comment names.
 #![warn(clippy::float_arithmetic)]
 
+pub mod case_points;
 mod code;
+pub mod coefficient;
 pub mod history;
+pub mod indicators;
 pub mod points;
 mod published;
+pub mod table;
 mod tariff;
 pub mod weight;
+pub mod what_if;
 
 pub use code::{GroupCode, NoGroupCode};
 pub use published::{PublishedTariff, UnreadableTariff};

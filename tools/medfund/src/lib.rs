@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod load;
 pub mod packs;
 pub mod policy;
+mod print;
 pub mod sample;
 pub mod schemes;
 pub mod suite;

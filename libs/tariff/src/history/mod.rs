@@ -7,8 +7,8 @@ mod costs;
 mod totals;
 
 pub use costs::Costs;
-pub(crate) use totals::count;
 pub use totals::{Sum, Totals};
+pub(crate) use totals::{count, mean};
 
 use medfund_money::{Fen, PositiveFen};
 use medfund_types::InstitutionCode;

@@ -27,11 +27,13 @@ impl Sum {
     /// The mean cost of a case in fen, rounded once to whole fen; nothing where there is no case.
     #[must_use]
     pub fn mean_cost(&self) -> Option<Fen> {
-        (self.n_cases > 0).then(|| {
-            let mean = Exact::from(self.cost).div_half_up(&count(self.n_cases), 0);
-            Fen::round_half_up(mean)
-        })
+        mean(self.cost, self.n_cases)
     }
+}
+
+/// The mean of a cost over cases, rounded once to whole fen; nothing where there is no case.
+pub(crate) fn mean(cost: Fen, n_cases: u64) -> Option<Fen> {
+    (n_cases > 0).then(|| Fen::round_half_up(Exact::from(cost).div_half_up(&count(n_cases), 0)))
 }
 
 /// A number of cases or days as an exact number.

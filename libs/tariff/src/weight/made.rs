@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use medfund_money::{Exact, Fen, Node, PositiveFen};
+use medfund_money::{Fen, Node, PositiveFen};
 use serde::{Deserialize, Serialize};
 
 use super::Bounds;
-use crate::history::count;
+use crate::history::mean;
 use crate::{Group, GroupCode, Pricing, Tariff, Weight};
 
 /// How a weight came about.
@@ -70,10 +70,6 @@ impl MadeWeight {
     pub fn mean(&self) -> Option<Fen> {
         mean(self.cost, self.n_cases - self.n_trimmed)
     }
-}
-
-fn mean(cost: Fen, n_cases: u64) -> Option<Fen> {
-    (n_cases > 0).then(|| Fen::round_half_up(Exact::from(cost).div_half_up(&count(n_cases), 0)))
 }
 
 /// The weights of all groups.

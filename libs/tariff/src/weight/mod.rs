@@ -4,11 +4,13 @@
 //! Groups with too few cases take a [`Fallback`].
 
 mod fallback;
+mod inversion;
 mod made;
 mod make;
 mod trim;
 
 pub use fallback::Fallback;
+pub use inversion::{Inversion, inversions};
 pub use made::{How, Made, MadeWeight};
 pub use make::make;
 pub use trim::{Bounds, Trimming};

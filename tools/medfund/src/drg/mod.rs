@@ -1,4 +1,4 @@
-//! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares.
+//! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares; makes tariffs.
 
 mod adopt;
 mod check;
@@ -9,6 +9,7 @@ mod explain;
 mod group;
 mod lines;
 mod output;
+mod tariff;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,8 @@ enum DrgCommand {
     Compare(compare::CompareArgs),
     /// Publishes a scheme in a running suite and puts it in force.
     Adopt(adopt::AdoptArgs),
+    /// Makes, reads and compares tariffs (DRG 权重、支付标准), without any service.
+    Tariff(tariff::TariffArgs),
 }
 
 /// Runs one subcommand.
@@ -58,6 +61,7 @@ pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         DrgCommand::Explain(args) => explain::run(args),
         DrgCommand::Compare(args) => compare::run(args),
         DrgCommand::Adopt(args) => adopt::run(args).await,
+        DrgCommand::Tariff(args) => tariff::run(args),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The figures of a load, as tables and as JSON.
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
+use comfy_table::{Cell, Color, Table};
 use serde::Serialize;
 use serde_json::json;
 
 use super::count::Durability;
 use super::machine::{Lap, Need, n_processors};
+use crate::print::{bold, grouped, numbers_right, table};
 
 /// What came of a load.
 pub(super) struct Report {
@@ -171,37 +171,6 @@ impl Report {
     }
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(header.iter().map(|text| bold(text)).collect::<Vec<_>>());
-    table
-}
-
-fn bold(text: &str) -> Cell {
-    Cell::new(text).add_attribute(Attribute::Bold)
-}
-
-fn numbers_right(table: &mut Table, first: usize) {
-    for column in table.column_iter_mut().skip(first) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-}
-
-/// A number with its thousands parted.
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = if number < 0 { "-".to_owned() } else { String::new() };
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Hundredths as a number with two decimals.
 fn hundredths(number: u64) -> String {
     format!("{}.{:02}", number / 100, number % 100)
@@ -212,9 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_parted_in_thousands_and_hundredths() {
-        let parted = [0, 999, 1_000, -1_234_567].map(grouped);
-        assert_eq!(parted, ["0", "999", "1,000", "-1,234,567"]);
+    fn hundredths_have_two_decimals() {
         assert_eq!(hundredths(1_205), "12.05");
     }
 }

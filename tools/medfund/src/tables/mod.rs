@@ -5,7 +5,6 @@
 
 mod bills;
 mod cell;
-mod decode;
 mod faults;
 mod histories;
 mod indicators;
@@ -17,14 +16,16 @@ mod tests;
 mod write;
 
 pub use bills::BillRow;
-pub use cell::{Cell, Column, Content};
+pub use cell::{Column, Content};
 pub use faults::{RowFault, write_faults};
 pub use histories::HistoryRow;
 pub use indicators::IndicatorRow;
 pub use institutions::InstitutionRow;
-pub use read::{Checked, Row, read};
+pub use medfund_rows::Cell;
+pub use read::{Checked, Row, read, rows};
 pub use statements::StatementRow;
 pub use write::write;
+pub(crate) use write::write_cells;
 
 /// A kind of table.
 pub trait Record: Sized {

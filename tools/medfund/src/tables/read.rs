@@ -4,12 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use calamine::{Data, Reader};
-use chrono::NaiveDate;
 use medfund_money::Fen;
-use rust_decimal::Decimal;
+use medfund_rows::Rows;
 
-use super::decode::decode;
 use super::{Cell, Column, Content, Record, RowFault};
 
 /// A table that was read: what is good, and what is not.
@@ -30,26 +27,26 @@ pub struct Row<'a> {
     wrong: Vec<(String, String)>,
 }
 
-/// Reads a table: a workbook's first sheet if the file's name ends in `xlsx` or `xls`, else CSV.
+/// Reads a table: the first sheet of a workbook, or CSV.
 ///
 /// # Errors
 ///
 /// If the file cannot be read or is no table at all; what is wrong with rows is returned.
 pub fn read<R: Record>(path: &Path) -> anyhow::Result<Checked<R>> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    let lines = match ending.as_deref() {
-        Some("xlsx" | "xls" | "xlsm" | "ods") => workbook(path)?,
-        Some(_) | None => {
-            csv_lines(&fs::read(path).with_context(|| format!("cannot read {}", path.display()))?)?
-        }
-    };
-    Ok(check(lines))
+    Ok(check(rows(path)?))
 }
 
-/// Lines of cells with their numbers, from 1; the first one heads the columns.
-type Lines = Vec<(usize, Vec<Cell>)>;
+/// The rows of a file, with their lines.
+///
+/// # Errors
+///
+/// If it cannot be read or is no table.
+pub fn rows(path: &Path) -> anyhow::Result<Rows> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    medfund_rows::rows(&bytes).with_context(|| path.display().to_string())
+}
 
-fn check<R: Record>(lines: Lines) -> Checked<R> {
+fn check<R: Record>(lines: Rows) -> Checked<R> {
     let columns = R::columns();
     let mut lines = lines.into_iter();
     let heading: Vec<String> =
@@ -165,50 +162,4 @@ impl Row<'_> {
             }
         }
     }
-}
-
-fn csv_lines(bytes: &[u8]) -> anyhow::Result<Lines> {
-    let text = decode(bytes)?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines = Lines::new();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        lines.push((usize::try_from(line)?, record.iter().map(Cell::text).collect()));
-    }
-    Ok(lines)
-}
-
-fn workbook(path: &Path) -> anyhow::Result<Lines> {
-    let mut workbook =
-        calamine::open_workbook_auto(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let sheet =
-        workbook.worksheet_range_at(0).with_context(|| format!("{} has no sheet", path.display()))??;
-    let first = sheet.start().map_or(0, |(row, _)| row);
-    let numbered = sheet.rows().enumerate();
-    let line = |i: usize| Ok::<_, anyhow::Error>(usize::try_from(first)? + i + 1);
-    numbered.map(|(i, cells)| Ok((line(i)?, cells.iter().map(cell).collect()))).collect()
-}
-
-fn cell(data: &Data) -> Cell {
-    match data {
-        Data::Empty => Cell::Empty,
-        Data::String(text) | Data::DurationIso(text) => Cell::text(text.clone()),
-        Data::Int(number) => Cell::Number(number.to_string()),
-        Data::Float(number) => Cell::Number(shortest(*number)),
-        Data::Bool(yes) => Cell::Number(i32::from(*yes).to_string()),
-        Data::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
-                .map_or_else(|| Cell::Number(moment.to_string()), Cell::Day)
-        }
-        Data::DateTimeIso(text) => Cell::text(text.split('T').next().unwrap_or_default()),
-        Data::Error(error) => Cell::text(error.to_string()),
-    }
-}
-
-/// The shortest decimal that stands for a workbook's number: `0.1`, not `0.1000000000000000055`.
-fn shortest(number: f64) -> String {
-    let text = number.to_string();
-    text.parse::<Decimal>().map_or(text, |decimal| decimal.normalize().to_string())
 }

@@ -84,7 +84,8 @@ fn a_missing_column_and_a_file_in_utf_16_are_told() {
     let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["cost_year_1", "last_year_settled"]);
     fs::write(&path, b"\xff\xfea\0").unwrap();
-    assert!(read::<HistoryRow>(&path).unwrap_err().to_string().contains("UTF-16"));
+    let refused = read::<HistoryRow>(&path).unwrap_err();
+    assert!(format!("{refused:#}").contains("UTF-16"));
 }
 
 #[test]

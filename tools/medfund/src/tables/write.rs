@@ -16,7 +16,8 @@ pub fn write<R: Record>(path: &Path, rows: impl IntoIterator<Item = R>) -> anyho
     write_cells(path, &R::columns(), rows.into_iter().map(|row| row.cells()))
 }
 
-pub(super) fn write_cells(
+/// Writes rows of cells that stand in the order of `columns`, as [`write`] does.
+pub(crate) fn write_cells(
     path: &Path,
     columns: &[Column],
     rows: impl Iterator<Item = Vec<Cell>>,

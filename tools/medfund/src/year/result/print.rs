@@ -1,10 +1,9 @@
 //! The result as tables.
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
-use medfund_money::Fen;
+use comfy_table::{Cell, CellAlignment, Color, Table};
 
 use super::{FundLineResult, InstitutionResult, YearResult};
+use crate::print::{self, bold, numbers_right, table};
 
 impl YearResult {
     /// Everything worth looking at: targets with each deduction, quotas, months, clearing, ledger.
@@ -71,7 +70,7 @@ impl YearResult {
         row("reserve: bore overspend", each(&|l| l.sums.reserve.overspend_fen));
         row("reserve: primary care", each(&|l| l.sums.reserve.primary_care_fen));
         row("reserve: left", each(&|l| l.sums.reserve.left_fen));
-        align(&mut table);
+        numbers_right(&mut table, 1);
         table
     }
 
@@ -111,7 +110,7 @@ impl YearResult {
         ]);
         table.add_row(vec![Cell::new("sum of all balances"), yuan(total)]);
         table.add_row(vec![Cell::new("in transit between services"), yuan(self.ledger.transit_balance_fen)]);
-        align(&mut table);
+        numbers_right(&mut table, 1);
         table
     }
 }
@@ -187,7 +186,7 @@ fn clearing(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
             yuan(c.deductions_fen),
             yuan(c.final_fen),
             payment,
-            Cell::new(format!("{} {}", i.deposit.grade, grouped(i.deposit.forfeited_fen)))
+            Cell::new(format!("{} {}", i.deposit.grade, print::yuan(i.deposit.forfeited_fen)))
                 .set_alignment(CellAlignment::Right),
         ]);
     }
@@ -212,51 +211,6 @@ fn mark(institution: &InstitutionResult) -> String {
     if institution.primary { format!("{} 基", institution.code) } else { institution.code.clone() }
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(header.iter().map(|title| bold(title)).collect::<Vec<_>>());
-    table
-}
-
-fn align(table: &mut Table) {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-}
-
-fn bold(text: &str) -> Cell {
-    Cell::new(text).add_attribute(Attribute::Bold)
-}
-
 fn yuan(fen: i64) -> Cell {
-    Cell::new(grouped(fen)).set_alignment(CellAlignment::Right)
-}
-
-/// Yuan with two decimals and a comma at every thousand.
-fn grouped(fen: i64) -> String {
-    let plain = Fen::new(fen).to_yuan();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "00"));
-    let mut text = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{sign}{text}.{part}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn yuan_have_a_comma_at_every_thousand() {
-        assert_eq!(grouped(0), "0.00");
-        assert_eq!(grouped(99_999), "999.99");
-        assert_eq!(grouped(123_456_789), "1,234,567.89");
-        assert_eq!(grouped(-100_000), "-1,000.00");
-    }
+    Cell::new(print::yuan(fen)).set_alignment(CellAlignment::Right)
 }

@@ -1,0 +1,191 @@
+//! The points of one case (病例点数): normal, high, low, incomplete, reviewed, or cut by a readmission.
+
+mod bands;
+mod readmission;
+
+pub use bands::{Bands, BandsError, HighLimit};
+pub use readmission::{ReadmissionRule, Stay, readmitted};
+
+use medfund_money::{Coefficient, Exact, Node, Points, PositiveFen, Rate};
+use serde::{Deserialize, Serialize};
+
+use crate::Weight;
+
+/// What a group's cases are measured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// The group's points.
+    pub points: Points,
+    /// The group's weight, which says where its high cases begin.
+    pub weight: Weight,
+    /// The region's mean cost of the group (病组次均费用).
+    pub mean: PositiveFen,
+}
+
+/// One case as far as its points look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// All of its cost.
+    pub cost: PositiveFen,
+    /// The institution's coefficient in the group.
+    pub coefficient: Coefficient,
+    /// Whether the stay ended before the treatment did (未完成治疗的住院过程).
+    pub is_incomplete: bool,
+    /// The points that a review gave it (特病单议), if there was one.
+    pub reviewed: Option<Points>,
+    /// The share of its points that is left for its patient came back ([`ReadmissionRule::kept`]).
+    pub kept: Option<Rate>,
+}
+
+/// What kind of case it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Within the bands (正常倍率).
+    Normal,
+    /// Above the high limit (高倍率).
+    High,
+    /// Below the low limit (低倍率).
+    Low,
+    /// Incomplete (未完成治疗).
+    Incomplete,
+    /// Reviewed (特病单议).
+    Reviewed,
+}
+
+impl Kind {
+    /// The kind in Chinese.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Normal => "正常倍率",
+            Self::High => "高倍率",
+            Self::Low => "低倍率",
+            Self::Incomplete => "未完成治疗",
+            Self::Reviewed => "特病单议",
+        }
+    }
+}
+
+/// The points of a case, and how they came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CasePoints {
+    /// What kind of case it is.
+    pub kind: Kind,
+    /// Its points.
+    pub points: Points,
+    /// Their tree, in points.
+    pub derivation: Node,
+}
+
+/// The points of a case.
+///
+/// A reviewed case has the points of its review. An incomplete one has the group's points × cost ÷ mean, at most the
+/// group's points. Otherwise the ratio of its cost to the group's mean decides:
+///
+/// - below the low limit it is paid its cost: the group's points × cost ÷ mean, at most what a normal case has;
+/// - above the high limit it has the standard + (ratio − limit) × standard × the high share;
+/// - else the standard: the group's points × the institution's coefficient.
+///
+/// A stay that a readmission cuts keeps a share of that. One rounding, to 0.0001 point.
+///
+/// Source: national practice (Jinhua; ratios 0.4 and 3); PZH 四(二)2 has points and leaves their making to the region.
+#[must_use]
+pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoints {
+    let kind = kind(standard, case, bands);
+    let derivation = match kind {
+        Kind::Reviewed => reviewed(case),
+        Kind::Incomplete => Node::min(
+            "case_points",
+            "病例点数",
+            "points",
+            vec![by_cost(standard, case), whole(standard, case, None)],
+        ),
+        Kind::Low => {
+            let most = whole(standard, case, Some(case.coefficient));
+            Node::min("case_points", "病例点数", "points", vec![by_cost(standard, case), most])
+        }
+        Kind::Normal => whole(standard, case, Some(case.coefficient)),
+        Kind::High => high(standard, case, bands),
+    };
+    CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
+}
+
+fn kind(standard: &Standard, case: &Case, bands: &Bands) -> Kind {
+    let cost = Exact::from(case.cost.get());
+    let times_mean = |times: Exact| times * Exact::from(standard.mean.get());
+    match case {
+        Case { reviewed: Some(_), .. } => Kind::Reviewed,
+        Case { is_incomplete: true, .. } => Kind::Incomplete,
+        Case { .. } if cost < times_mean(bands.low.into()) => Kind::Low,
+        Case { .. }
+            if bands.high_limit(standard.weight).is_some_and(|limit| cost > times_mean(limit.into())) =>
+        {
+            Kind::High
+        }
+        Case { .. } => Kind::Normal,
+    }
+}
+
+fn group_points(standard: &Standard) -> Node {
+    Node::given("group_points", "病组基准点数", "points", standard.points)
+}
+
+fn mean(standard: &Standard) -> Node {
+    Node::fen("group_mean_fen", "病组次均费用", standard.mean.get())
+}
+
+fn cost(case: &Case) -> Node {
+    Node::fen("cost_fen", "医疗总费用", case.cost.get())
+}
+
+/// The share that a readmission leaves, where one does.
+fn kept(case: &Case) -> Option<Node> {
+    case.kept.map(|kept| Node::rate("kept_rate", "再入院保留比例", kept))
+}
+
+fn reviewed(case: &Case) -> Node {
+    let points = case.reviewed.expect("the case is a reviewed one");
+    let given = Node::given("reviewed_points", "单议点数", "points", points);
+    let inputs = std::iter::once(given).chain(kept(case)).collect();
+    Node::product("case_points", "病例点数", "points", inputs).rounded_to(4)
+}
+
+/// The group's points, times a coefficient, times what is kept.
+fn whole(standard: &Standard, case: &Case, coefficient: Option<Coefficient>) -> Node {
+    let coefficient = coefficient.map(|coefficient| Node::coefficient("coefficient", "系数", coefficient));
+    let inputs = std::iter::once(group_points(standard)).chain(coefficient).chain(kept(case)).collect();
+    Node::product("standard_points", "标准点数", "points", inputs).rounded_to(4)
+}
+
+/// The group's points × cost ÷ mean: what makes a case of mean cost a whole one.
+fn by_cost(standard: &Standard, case: &Case) -> Node {
+    let inputs = [group_points(standard), cost(case)].into_iter().chain(kept(case)).collect();
+    let dividend = Node::product("points_times_cost", "点数与费用之积", "", inputs);
+    Node::quotient("points_by_cost", "按费用折算点数", "points", dividend, mean(standard), 4)
+}
+
+/// standard × (mean + (cost − limit × mean) × share) ÷ mean, which is standard + (ratio − limit) × standard × share.
+fn high(standard: &Standard, case: &Case, bands: &Bands) -> Node {
+    let limit = bands.high_limit(standard.weight).expect("only a case above a limit is high");
+    let at_limit = Node::product(
+        "cost_at_limit",
+        "高倍率界限费用",
+        "fen",
+        vec![Node::coefficient("high_limit", "高倍率界限", limit), mean(standard)],
+    );
+    let above = Node::difference("cost_above_limit", "超界限费用", "fen", vec![cost(case), at_limit]);
+    let share = Node::rate("high_share", "超界限支付比例", bands.high_share);
+    let more = Node::product("paid_above_limit", "超界限部分", "fen", vec![above, share]);
+    let counted = Node::sum("counted_cost", "计入费用", "fen", vec![mean(standard), more]);
+    let inputs =
+        [group_points(standard), Node::coefficient("coefficient", "系数", case.coefficient), counted]
+            .into_iter()
+            .chain(kept(case))
+            .collect();
+    let dividend = Node::product("points_times_counted", "点数与计入费用之积", "", inputs);
+    Node::quotient("case_points", "病例点数", "points", dividend, mean(standard), 4)
+}
+
+#[cfg(test)]
+mod tests;

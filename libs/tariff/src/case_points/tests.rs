@@ -1,0 +1,133 @@
+use medfund_money::Fen;
+use proptest::prelude::*;
+
+use super::*;
+
+/// A group of 120 points, weight 1.2, with a mean of 6,000 yuan.
+fn group() -> Standard {
+    Standard {
+        points: Points::new(1_200_000),
+        weight: "1.2".parse().unwrap(),
+        mean: Fen::from_yuan(6_000).try_into().unwrap(),
+    }
+}
+
+/// A case at an institution with the coefficient 1.1.
+fn case(yuan: i64) -> Case {
+    Case {
+        cost: Fen::from_yuan(yuan).try_into().unwrap(),
+        coefficient: "1.1".parse().unwrap(),
+        is_incomplete: false,
+        reviewed: None,
+        kept: None,
+    }
+}
+
+fn points(case: Case, bands: &Bands) -> (Kind, String) {
+    let made = case_points(&group(), &case, bands);
+    assert_eq!(made.derivation.re_evaluate().unwrap(), Exact::from(made.points));
+    (made.kind, Exact::from(made.points).to_string())
+}
+
+fn is(kind: Kind, points: &str) -> (Kind, String) {
+    (kind, points.to_owned())
+}
+
+#[test]
+fn the_ratio_of_cost_to_mean_decides() {
+    let bands = Bands::default();
+    // 120 × 1.1.
+    assert_eq!(points(case(6_000), &bands), is(Kind::Normal, "132"));
+    // 2,400 is 0.4 and 18,000 is 3 times the mean: both are normal.
+    assert_eq!(points(case(2_400), &bands), is(Kind::Normal, "132"));
+    assert_eq!(points(case(18_000), &bands), is(Kind::Normal, "132"));
+    // 120 × 2,399 / 6,000.
+    assert_eq!(points(case(2_399), &bands), is(Kind::Low, "47.98"));
+    // 5 times the mean: 132 + (5 − 3) × 132.
+    assert_eq!(points(case(30_000), &bands), is(Kind::High, "396"));
+}
+
+#[test]
+fn part_of_what_lies_above_the_limit_and_another_limit_for_heavy_groups() {
+    let bands = Bands { high_share: "0.7".parse().unwrap(), ..Bands::default() };
+    // 132 + 2 × 132 × 0.7.
+    assert_eq!(points(case(30_000), &bands), is(Kind::High, "316.8"));
+    let heavy = HighLimit { from_weight: Some("1.2".parse().unwrap()), limit: "2".parse().unwrap() };
+    let bands = Bands { high: vec![Bands::default().high[0], heavy], ..Bands::default() };
+    assert_eq!(bands.check(), Ok(()));
+    // 132 + (2.5 − 2) × 132.
+    assert_eq!(points(case(15_000), &bands), is(Kind::High, "198"));
+    assert_eq!(points(case(15_000), &Bands { high: vec![], ..bands }), is(Kind::Normal, "132"));
+}
+
+#[test]
+fn an_incomplete_stay_counts_by_its_cost_and_at_most_the_groups_points() {
+    let incomplete = |yuan| Case { is_incomplete: true, ..case(yuan) };
+    assert_eq!(points(incomplete(1_500), &Bands::default()), is(Kind::Incomplete, "30"));
+    assert_eq!(points(incomplete(30_000), &Bands::default()), is(Kind::Incomplete, "120"));
+}
+
+#[test]
+fn a_review_says_the_points_and_a_readmission_halves_them() {
+    let kept = Some(ReadmissionRule::default().kept);
+    let reviewed = Case { reviewed: Some(Points::new(5_000_001)), ..case(90_000) };
+    assert_eq!(points(reviewed, &Bands::default()), is(Kind::Reviewed, "500.0001"));
+    // 250.00005 goes up.
+    assert_eq!(points(Case { kept, ..reviewed }, &Bands::default()), is(Kind::Reviewed, "250.0001"));
+    assert_eq!(points(Case { kept, ..case(6_000) }, &Bands::default()), is(Kind::Normal, "66"));
+    assert_eq!(points(Case { kept, ..case(30_000) }, &Bands::default()), is(Kind::High, "198"));
+    assert_eq!(points(Case { kept, ..case(600) }, &Bands::default()), is(Kind::Low, "6"));
+}
+
+#[test]
+fn a_low_case_has_no_more_than_a_normal_one() {
+    let cheap = Case { coefficient: "0.39".parse().unwrap(), ..case(2_399) };
+    assert_eq!(points(cheap, &Bands::default()), is(Kind::Low, "46.8"));
+}
+
+#[test]
+fn bands_that_cannot_be_are_told_at_once() {
+    let limit = |from: Option<&str>, limit: &str| HighLimit {
+        from_weight: from.map(|from| from.parse().unwrap()),
+        limit: limit.parse().unwrap(),
+    };
+    let high = vec![limit(Some("2"), "0.5"), limit(None, "3")];
+    let bands = Bands { high, ..Bands::default() };
+    assert_eq!(bands.check().unwrap_err().len(), 2);
+}
+
+prop_compose! {
+    fn any_case()(fen in 1..10_000_000_i64, coefficient in 1..30_000_i64, is_incomplete in any::<bool>(), halved in any::<bool>()) -> Case {
+        Case {
+            cost: Fen::new(fen).try_into().unwrap(),
+            coefficient: rust_decimal::Decimal::new(coefficient, 4).try_into().unwrap(),
+            is_incomplete,
+            reviewed: None,
+            kept: halved.then(|| ReadmissionRule::default().kept),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn more_cost_never_has_fewer_points(case in any_case(), more in 0..10_000_000_i64, share in 0..=10_u32) {
+        let bands = Bands { high_share: rust_decimal::Decimal::new(share.into(), 1).try_into().unwrap(), ..Bands::default() };
+        let dearer = Case { cost: Fen::new(case.cost.get().get() + more).try_into().unwrap(), ..case };
+        let [less, more] = [case, dearer].map(|case| case_points(&group(), &case, &bands).points);
+        prop_assert!(less <= more);
+    }
+
+    #[test]
+    fn points_are_within_their_bounds_and_their_tree_gives_them_again(case in any_case()) {
+        let made = case_points(&group(), &case, &Bands::default());
+        let normal = case_points(&group(), &Case { cost: group().mean, is_incomplete: false, ..case }, &Bands::default());
+        match made.kind {
+            Kind::Normal => prop_assert_eq!(made.points, normal.points),
+            Kind::High => prop_assert!(made.points >= normal.points),
+            Kind::Low => prop_assert!(made.points <= normal.points),
+            Kind::Incomplete => prop_assert!(made.points <= group().points),
+            Kind::Reviewed => prop_assert!(false, "none is"),
+        }
+        prop_assert_eq!(made.derivation.re_evaluate().unwrap(), Exact::from(made.points));
+    }
+}

@@ -1,0 +1,80 @@
+//! Coefficients of institutions (医疗机构系数、差异系数): how much more or less than the group's standard one is paid.
+//!
+//! [`Form`] says how they are made; [`Experience`] makes them of what each institution's cases have cost, and
+//! [`Coefficients`] holds them.
+
+mod blended;
+mod experience;
+mod table;
+
+pub use blended::Blended;
+pub use experience::{Experience, How, MadeCoefficient};
+pub use table::Coefficients;
+
+pub use crate::weight::MAX_DECIMALS;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use medfund_money::Coefficient;
+use serde::{Deserialize, Serialize};
+
+use crate::{GroupCode, Level};
+
+/// How coefficients are made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// The form.
+    pub form: Form,
+    /// Groups that pay every institution the same (基础病组, 同病同分): their coefficient is 1.
+    pub basic_groups: BTreeSet<GroupCode>,
+    /// Digits after the point that a computed coefficient is rounded to, half up. Usual: 4, at most
+    /// [`MAX_DECIMALS`].
+    pub decimals: u32,
+}
+
+/// A form of coefficients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// One for each level, whatever the group (级别系数). A level that is not there has 1.
+    Level(BTreeMap<Level, Coefficient>),
+    /// The hospital's mean cost in the group in relation to the region's (Jinhua: 成本系数); 1 where it had no case.
+    Hospital,
+    /// A share by the level's mean, the rest by the hospital's, within bounds (Shaoxing 2020).
+    Blended(Blended),
+}
+
+/// Why parameters make no coefficients.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParametersError {
+    /// The least lies above the greatest.
+    #[error("coefficients from {low} to {high} are none")]
+    BoundsCrossed {
+        /// The least.
+        low: Coefficient,
+        /// The greatest.
+        high: Coefficient,
+    },
+    /// More digits than a coefficient has.
+    #[error("{0} decimals are more than 8")]
+    TooManyDecimals(u32),
+}
+
+impl Parameters {
+    /// A form with the usual four decimals, and no basic groups.
+    #[must_use]
+    pub fn of(form: Form) -> Self {
+        Self { form, basic_groups: BTreeSet::new(), decimals: 4 }
+    }
+
+    fn check(&self) -> Result<(), Vec<ParametersError>> {
+        let crossed = match &self.form {
+            Form::Blended(blended) => blended.check(),
+            Form::Level(_) | Form::Hospital => None,
+        };
+        let too_many =
+            (self.decimals > MAX_DECIMALS).then_some(ParametersError::TooManyDecimals(self.decimals));
+        let errors: Vec<ParametersError> = crossed.into_iter().chain(too_many).collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}

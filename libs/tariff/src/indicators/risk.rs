@@ -1,0 +1,73 @@
+use medfund_money::{Exact, Rate};
+use serde::{Deserialize, Serialize};
+
+use crate::history::{Sum, count};
+
+/// How many of a group's patients die in the region (死亡风险分级).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// None (零风险).
+    None,
+    /// Few (低风险).
+    Low,
+    /// Some (中低风险).
+    MiddleLow,
+    /// Many (中高风险).
+    MiddleHigh,
+    /// Most (高风险).
+    High,
+}
+
+/// The region's death rates that part the classes of risk.
+///
+/// The national handbook parts them by mean and deviation of the logarithms of rates, which no clerk can check by hand
+/// and which move every year; here they are plain rates that the region decides. Defaults, ours: 0.1 %, 1 %, 5 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskBounds {
+    /// The greatest rate of [`Risk::Low`].
+    pub low: Rate,
+    /// The greatest rate of [`Risk::MiddleLow`].
+    pub middle_low: Rate,
+    /// The greatest rate of [`Risk::MiddleHigh`].
+    pub middle_high: Rate,
+}
+
+/// Rates that part no classes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the greatest rates of low, middle low and middle high risk do not ascend")]
+pub struct RiskBoundsError;
+
+impl Default for RiskBounds {
+    fn default() -> Self {
+        let [low, middle_low, middle_high] =
+            ["0.001", "0.01", "0.05"].map(|text| text.parse().expect("a written rate"));
+        Self { low, middle_low, middle_high }
+    }
+}
+
+impl RiskBounds {
+    /// Checks that the rates ascend.
+    ///
+    /// # Errors
+    ///
+    /// [`RiskBoundsError`] if they do not.
+    pub fn check(&self) -> Result<(), RiskBoundsError> {
+        let ascend = self.low <= self.middle_low && self.middle_low <= self.middle_high;
+        if ascend { Ok(()) } else { Err(RiskBoundsError) }
+    }
+
+    /// The class of a group by its cases in the region; `None` where there is none.
+    #[must_use]
+    pub fn class(&self, region: Sum) -> Option<Risk> {
+        let at_most = |rate: Rate| count(region.n_died) <= Exact::from(rate) * count(region.n_cases);
+        Some(match region {
+            Sum { n_cases: 0, .. } => return None,
+            Sum { n_died: 0, .. } => Risk::None,
+            Sum { .. } if at_most(self.low) => Risk::Low,
+            Sum { .. } if at_most(self.middle_low) => Risk::MiddleLow,
+            Sum { .. } if at_most(self.middle_high) => Risk::MiddleHigh,
+            Sum { .. } => Risk::High,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+
+use medfund_money::{AllocationError, Exact, Fen, Node, Points, allocate};
+use medfund_types::InstitutionCode;
+use serde::{Deserialize, Serialize};
+
+use super::{Covers, Method, Setting};
+use crate::GroupCode;
+use crate::history::{Sum, Totals, count};
+
+/// What one institution would be paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstitutionPay {
+    /// Its cases in groups that the setting prices.
+    pub priced: Sum,
+    /// Its cases in other groups, which are paid beside it: by item, by review, in no group.
+    pub outside: Sum,
+    /// Points of its priced cases; none by a rate or by standards.
+    pub points: Points,
+    /// What it would be paid for its priced cases by the fund; may be less than nothing where standards cover all
+    /// cost and its patients' own parts are more than its share.
+    pub pay: Fen,
+}
+
+/// What all institutions would be paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    /// Each institution's pay, in the order of their codes.
+    pub institutions: BTreeMap<InstitutionCode, InstitutionPay>,
+    /// The value of a point in fen with its tree, rounded to six decimals for reading: shares are made of the exact one.
+    pub point_value: Option<Node>,
+}
+
+impl Paid {
+    /// What all are paid together.
+    #[must_use]
+    pub fn total(&self) -> Fen {
+        self.institutions.values().map(|own| own.pay).sum()
+    }
+}
+
+/// Why a setting pays nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WhatIfError {
+    /// The budget is less than nothing, or no case has a point.
+    #[error(transparent)]
+    Allocation(#[from] AllocationError),
+}
+
+/// What each institution would be paid for its cases, each taken as a normal one.
+///
+/// By points the pay of all institutions is the budget to the fen, by largest remainder. By a rate each case pays
+/// weight × coefficient × rate, rounded once to the fen; by standards what its level's standard says.
+///
+/// # Errors
+///
+/// [`WhatIfError::Allocation`], by points alone.
+///
+/// Source: PZH 四(二)2 (计算出每个点的实际价值，按照各定点医疗机构…所获得的实际点数付费).
+pub fn pay(cases: &Totals, setting: &Setting<'_>) -> Result<Paid, WhatIfError> {
+    let mut institutions = BTreeMap::new();
+    let mut worths: Vec<Exact> = Vec::new();
+    for (institution, groups) in cases.institutions() {
+        let mut own = InstitutionPay::default();
+        let mut worth = Exact::zero();
+        for (group, sum) in groups {
+            match setting.worth(institution, group) {
+                Some(one) => {
+                    worth = worth + count(sum.n_cases) * Exact::from(one);
+                    own.priced += *sum;
+                }
+                None => own.outside += *sum,
+            }
+        }
+        worths.push(worth);
+        institutions.insert(institution.clone(), own);
+    }
+    let whole = |worth: &Exact| worth.to_i64().expect("points and amounts fit 64 bits");
+    let Method::Points { budget, covers, .. } = setting.method else {
+        for (own, worth) in institutions.values_mut().zip(&worths) {
+            own.pay = Fen::new(whole(worth));
+        }
+        return Ok(Paid { institutions, point_value: None });
+    };
+    let personal = |own: &InstitutionPay| match covers {
+        Covers::FundPart => Fen::ZERO,
+        Covers::AllCost => own.priced.cost - own.priced.fund_paid,
+    };
+    let personal_of_all: Fen = institutions.values().map(personal).sum();
+    let shares = allocate(budget + personal_of_all, &worths)?;
+    for ((own, worth), share) in institutions.values_mut().zip(&worths).zip(shares) {
+        own.points = Points::new(whole(worth));
+        own.pay = share - personal(own);
+    }
+    let points: Points = institutions.values().map(|own| own.points).sum();
+    Ok(Paid { point_value: point_value(budget, personal_of_all, covers, points), institutions })
+}
+
+/// Digits that the value of a point is shown with.
+const SHOWN_DECIMALS: u32 = 6;
+
+fn point_value(budget: Fen, personal: Fen, covers: Covers, points: Points) -> Option<Node> {
+    let budget = Node::fen("budget_fen", "住院统筹基金预算", budget);
+    let shared = match covers {
+        Covers::FundPart => budget,
+        Covers::AllCost => {
+            let inputs = vec![budget, Node::fen("personal_fen", "个人负担", personal)];
+            Node::sum("shared_fen", "参与分配总额", "fen", inputs)
+        }
+    };
+    let points = Node::given("all_points", "总点数", "points", points);
+    (!points.value.is_zero())
+        .then(|| Node::quotient("point_value_fen", "每点价值", "fen", shared, points, SHOWN_DECIMALS))
+}
+
+/// What an institution's priced cases count, by group, for sharing its pay among them.
+pub(super) fn worth_by_group<'t>(
+    cases: &'t Totals,
+    setting: &Setting<'_>,
+    institution: &InstitutionCode,
+) -> Vec<(&'t GroupCode, Exact)> {
+    let own = cases.institutions().find(|(code, _)| *code == institution);
+    let groups = own.into_iter().flat_map(|(_, groups)| groups.iter());
+    groups
+        .filter_map(|(group, sum)| {
+            let one = setting.worth(institution, group)?;
+            Some((group, count(sum.n_cases) * Exact::from(one)))
+        })
+        .collect()
+}

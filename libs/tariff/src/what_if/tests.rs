@@ -1,0 +1,156 @@
+use std::collections::BTreeMap;
+
+use medfund_money::Fen;
+use medfund_types::InstitutionCode;
+use proptest::prelude::*;
+
+use super::*;
+use crate::coefficient::Coefficients;
+use crate::history::{Sum, Totals};
+use crate::{Group, GroupCode, Level, Pricing, Scope, Tariff};
+
+fn code(text: &str) -> GroupCode {
+    text.parse().unwrap()
+}
+
+fn hospital(number: usize) -> InstitutionCode {
+    format!("H000000{number}").parse().unwrap()
+}
+
+fn tariff(weights: &[(&str, &str)]) -> Tariff {
+    let priced = weights
+        .iter()
+        .map(|(group, weight)| Group::new(code(group), "", Pricing::Weight(weight.parse().unwrap())));
+    Tariff::new(priced.chain([Group::new(code("WB19"), "", Pricing::ByItem)])).unwrap()
+}
+
+/// Hospital, group, cases, cost in yuan, of which the fund paid half.
+fn cases(drawn: &[(usize, &str, u64, i64)]) -> Totals {
+    let mut totals = Totals::default();
+    for (number, group, n_cases, yuan) in drawn {
+        let sum = Sum {
+            n_cases: *n_cases,
+            cost: Fen::from_yuan(*yuan),
+            fund_paid: Fen::from_yuan(*yuan / 2),
+            ..Sum::default()
+        };
+        totals.add_sum(&hospital(*number), &code(group), sum);
+    }
+    totals
+}
+
+fn by_points(budget: Fen, covers: Covers) -> Method {
+    Method::Points { budget, base: "100".parse().unwrap(), covers }
+}
+
+fn pays(paid: &Paid) -> Vec<i64> {
+    paid.institutions.values().map(|own| own.pay.get()).collect()
+}
+
+#[test]
+fn the_budget_is_shared_by_points_to_the_fen() {
+    let tariff = tariff(&[("FR13", "2"), ("FR15", "1")]);
+    let mut coefficients = Coefficients::default();
+    coefficients.set_general(hospital(1), "1.1".parse().unwrap());
+    let cases = cases(&[(1, "FR13", 5, 90_000), (1, "WB19", 1, 70_000), (2, "FR15", 10, 60_000)]);
+    let method = by_points(Fen::new(10_000_001), Covers::FundPart);
+    let levels = BTreeMap::new();
+    let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    let paid = pay(&cases, &setting).unwrap();
+    // 5 × 200 × 1.1 = 1,100 points and 10 × 100 = 1,000: 11/21 and 10/21 of the budget, 5,238,095.76 and 4,761,905.24.
+    assert_eq!(pays(&paid), [5_238_096, 4_761_905]);
+    let one = &paid.institutions[&hospital(1)];
+    assert_eq!((one.points.get(), one.priced.n_cases, one.outside.n_cases), (11_000_000, 5, 1));
+    let value = paid.point_value.unwrap();
+    // 10,000,001 / 2,100.
+    assert_eq!(value.re_evaluate().unwrap().to_string(), "4761.905238");
+}
+
+#[test]
+fn where_standards_cover_all_cost_the_personal_parts_are_shared_and_taken_off() {
+    let tariff = tariff(&[("FR13", "2"), ("FR15", "1")]);
+    let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+    let cases = cases(&[(1, "FR13", 5, 90_000), (2, "FR15", 10, 60_000)]);
+    let method = by_points(Fen::from_yuan(100_000), Covers::AllCost);
+    let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    // 100,000 + 45,000 + 30,000 = 175,000 by 1,000 points each: 87,500, less 45,000 and 30,000.
+    let paid = pay(&cases, &setting).unwrap();
+    assert_eq!(pays(&paid), [4_250_000, 5_750_000]);
+    assert_eq!(paid.total(), Fen::from_yuan(100_000));
+}
+
+#[test]
+fn a_rate_pays_each_case_and_standards_pay_by_level() {
+    let mut basic = Group::new(code("FR15"), "", Pricing::Weight("0.5".parse().unwrap()));
+    basic.is_basic = true;
+    let mut fr13 = Group::new(code("FR13"), "", Pricing::Weight("1.2345".parse().unwrap()));
+    let third = Level::try_from(3).unwrap();
+    fr13.standards = vec![(Scope { level: Some(third), ..Scope::default() }, Fen::new(123_456))];
+    let tariff = Tariff::new([basic, fr13]).unwrap();
+    let mut coefficients = Coefficients::default();
+    coefficients.set_general(hospital(1), "1.1".parse().unwrap());
+    let levels = [(hospital(1), third)].into();
+    let cases = cases(&[(1, "FR13", 3, 900), (1, "FR15", 10, 600)]);
+    let rate = Fen::from_yuan(7_782).try_into().unwrap();
+    let setting = |method| Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    // 1.2345 × 1.1 × 778,200 = 1,056,756.69 fen; a basic group has no coefficient: 0.5 × 778,200.
+    let paid = pay(&cases, &setting(Method::Rate { rate })).unwrap();
+    assert_eq!(pays(&paid), [3 * 1_056_757 + 10 * 389_100]);
+    let paid = pay(&cases, &setting(Method::Standards)).unwrap();
+    assert_eq!((pays(&paid), paid.institutions[&hospital(1)].outside.n_cases), (vec![3 * 123_456], 10));
+}
+
+#[test]
+fn the_difference_of_two_settings_is_told_by_institution_and_adrg() {
+    let [old, new] = [tariff(&[("FR13", "2"), ("FR15", "1")]), tariff(&[("FR13", "3"), ("FR15", "1")])];
+    let cases = cases(&[(1, "FR13", 5, 90_000), (1, "FR15", 5, 30_000), (2, "FR15", 10, 60_000)]);
+    let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+    let method = by_points(Fen::from_yuan(10_000), Covers::FundPart);
+    let [old, new] =
+        [&old, &new].map(|tariff| Setting { tariff, coefficients: &coefficients, levels: &levels, method });
+    let [before, after] = [&old, &new].map(|setting| pay(&cases, setting).unwrap());
+    // 1,500 of 2,500 points, then 2,000 of 3,000.
+    let changes: Vec<i64> = differences(&before, &after).iter().map(|d| d.change().get()).collect();
+    assert_eq!(changes, [66_667, -66_667]);
+    let adrgs = by_adrg(&cases, &hospital(1), (&old, &before), (&new, &after)).unwrap();
+    assert_eq!(
+        adrgs,
+        [AdrgDifference { adrg: "FR1".to_owned(), before: Fen::new(600_000), after: Fen::new(666_667) }]
+    );
+}
+
+#[test]
+fn nothing_is_shared_where_no_case_has_points() {
+    let (tariff, coefficients, levels) = (tariff(&[]), Coefficients::default(), BTreeMap::new());
+    let method = by_points(Fen::new(1), Covers::FundPart);
+    let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    assert!(pay(&cases(&[(1, "WB19", 1, 1)]), &setting).is_err());
+}
+
+proptest! {
+    #[test]
+    fn the_budget_is_paid_to_the_fen_and_an_institutions_adrgs_add_up_to_its_pay(
+        drawn in prop::collection::vec((1..6_usize, 0..4_usize, 1..1_000_u64, 2..1_000_000_i64), 1..20),
+        budget in 0..1_000_000_000_000_i64,
+        covers_all in any::<bool>(),
+    ) {
+        let names = ["FR13", "FR15", "GZ15", "KQY"];
+        let drawn: Vec<_> = drawn.into_iter().map(|(h, g, n, yuan)| (h, names[g], n, yuan)).collect();
+        let cases = cases(&drawn);
+        let tariff = tariff(&[("FR13", "2.3456"), ("FR15", "1.0001"), ("GZ15", "0.3333"), ("KQY", "0.7")]);
+        let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+        let covers = if covers_all { Covers::AllCost } else { Covers::FundPart };
+        let method = by_points(Fen::new(budget), covers);
+        let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+        let paid = pay(&cases, &setting).unwrap();
+        prop_assert_eq!(paid.total(), Fen::new(budget));
+        prop_assert!(differences(&paid, &paid).iter().all(|difference| difference.change() == Fen::ZERO));
+        for (institution, own) in &paid.institutions {
+            let adrgs = by_adrg(&cases, institution, (&setting, &paid), (&setting, &paid)).unwrap();
+            prop_assert_eq!(adrgs.iter().map(|adrg| adrg.after).sum::<Fen>(), own.pay);
+        }
+        let value = paid.point_value.unwrap();
+        prop_assert_eq!(value.re_evaluate().unwrap(), value.value.clone());
+        prop_assert!(!value.value.is_negative());
+    }
+}

@@ -1,0 +1,223 @@
+//! A list of cases with what they cost.
+
+use std::path::Path;
+
+use medfund_grouper::{Case, Grouper, Scheme, Sex};
+use medfund_money::{Fen, PositiveFen};
+use medfund_tariff::GroupCode;
+use medfund_tariff::history::{CostedCase, Costs, Totals};
+use medfund_types::InstitutionCode;
+
+use crate::tables::{self, Cell, Column, Content, Record, Row};
+
+/// How many bad lines are told one by one.
+const N_TOLD: usize = 20;
+
+/// A case of a list: grouped already, or with what it is grouped by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CaseRow {
+    institution: Option<InstitutionCode>,
+    group: Option<GroupCode>,
+    list: CodeList,
+    cost: PositiveFen,
+    fund_paid: Fen,
+    n_days: u32,
+    discharge: String,
+}
+
+/// What a case is grouped by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CodeList {
+    sex: Option<Sex>,
+    age_years: Option<u16>,
+    age_days: Option<u32>,
+    birth_weight_g: Option<u16>,
+    diagnoses: String,
+    procedures: String,
+}
+
+impl Record for CaseRow {
+    const KIND: &'static str = "costed-cases";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::optional("fixmedins_code", "定点医药机构编号", Content::Code),
+            Column::optional("drg", "DRG编码", Content::Code),
+            Column::required("total_cost_yuan", "医疗总费用", Content::Amount),
+            Column::optional("fund_paid_yuan", "统筹基金支付", Content::Amount),
+            Column::optional("stay_days", "住院天数", Content::Count),
+            Column::optional("discharge", "离院方式", Content::Text),
+            Column::optional("sex", "性别", Content::Text),
+            Column::optional("age_years", "年龄", Content::Count),
+            Column::optional("age_days", "不足一周岁的年龄", Content::Count),
+            Column::optional("birth_weight_g", "新生儿出生体重", Content::Count),
+            Column::optional("diagnoses", "诊断编码", Content::Code),
+            Column::optional("procedures", "手术操作编码", Content::Code),
+        ]
+    }
+
+    fn read(row: &mut Row<'_>) -> Option<Self> {
+        let institution = optional(row, "fixmedins_code");
+        let group = optional(row, "drg");
+        let cost = row.fen("total_cost_yuan").and_then(|fen| {
+            PositiveFen::try_from(fen).map_err(|error| row.wrong("total_cost_yuan", error.to_string())).ok()
+        });
+        let fund_paid = row.fen("fund_paid_yuan");
+        let n_days = row.count("stay_days").and_then(|days| u32::try_from(days).ok());
+        let discharge = row.text("discharge");
+        let sex = row.text("sex").and_then(|text| match text.as_str() {
+            "1" | "男" => Some(Some(Sex::Male)),
+            "2" | "女" => Some(Some(Sex::Female)),
+            "" | "0" | "9" => Some(None),
+            other => {
+                row.wrong("sex", format!("`{other}` is none of 1 男, 2 女, 0, 9"));
+                None
+            }
+        });
+        let (age_years, age_days) = (optional(row, "age_years"), optional(row, "age_days"));
+        let birth_weight_g = optional(row, "birth_weight_g");
+        let [diagnoses, procedures] = ["diagnoses", "procedures"].map(|name| row.text(name));
+        Some(Self {
+            institution: institution?,
+            group: group?,
+            list: CodeList {
+                sex: sex?,
+                age_years: age_years?,
+                age_days: age_days?,
+                birth_weight_g: birth_weight_g?,
+                diagnoses: diagnoses?,
+                procedures: procedures?,
+            },
+            cost: cost?,
+            fund_paid: Fen::new(fund_paid?),
+            n_days: n_days?,
+            discharge: discharge?,
+        })
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let number = |number: Option<u32>| number.map_or(Cell::Empty, |number| Cell::count(number.into()));
+        let CodeList { sex, age_years, age_days, birth_weight_g, diagnoses, procedures } = &self.list;
+        vec![
+            Cell::text(self.institution.as_ref().map_or("", InstitutionCode::as_str)),
+            Cell::text(self.group.as_ref().map_or("", GroupCode::as_str)),
+            Cell::yuan(self.cost.get().get()),
+            Cell::yuan(self.fund_paid.get()),
+            Cell::count(self.n_days.into()),
+            Cell::text(self.discharge.as_str()),
+            Cell::text(sex.map_or("", |sex| if sex == Sex::Male { "1" } else { "2" })),
+            number(age_years.map(u32::from)),
+            number(*age_days),
+            number(birth_weight_g.map(u32::from)),
+            Cell::text(diagnoses.as_str()),
+            Cell::text(procedures.as_str()),
+        ]
+    }
+}
+
+/// What stands in a column, if anything does.
+fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &mut Row<'_>,
+    name: &str,
+) -> Option<Option<T>> {
+    if row.text(name)?.is_empty() { Some(None) } else { row.parsed(name).map(Some) }
+}
+
+impl CaseRow {
+    /// The case with its group: the list's own, or what `grouper` gives; the group of a list that has none is refused.
+    fn costed(&self, grouper: Option<&mut Grouper<'_>>) -> anyhow::Result<(Option<CostedCase>, GroupCode)> {
+        let group = match (&self.group, grouper) {
+            (Some(group), _) => group.clone(),
+            (None, Some(grouper)) => self.list.group(grouper)?,
+            (None, None) => anyhow::bail!("the case has no group; give a scheme to group it by"),
+        };
+        let case = self.institution.clone().map(|institution| CostedCase {
+            institution,
+            group: group.clone(),
+            cost: self.cost,
+            fund_paid: self.fund_paid,
+            n_days: self.n_days,
+            has_died: ["5", "死亡"].contains(&self.discharge.as_str()),
+        });
+        Ok((case, group))
+    }
+}
+
+impl CodeList {
+    fn group(&self, grouper: &mut Grouper<'_>) -> anyhow::Result<GroupCode> {
+        let [diagnoses, procedures] = [&self.diagnoses, &self.procedures].map(|codes| {
+            let codes = codes.split('|').map(str::trim).filter(|code| !code.is_empty());
+            codes.collect::<Vec<&str>>()
+        });
+        let answer = grouper.group(&Case {
+            sex: self.sex,
+            age_years: self.age_years,
+            age_days: self.age_days,
+            birth_weight_g: self.birth_weight_g,
+            diagnoses: &diagnoses,
+            procedures: &procedures,
+        });
+        Ok(answer.code(grouper.scheme()).parse()?)
+    }
+}
+
+/// What a list of cases came to.
+#[derive(Debug, Default)]
+pub(super) struct Cases {
+    /// The cost of each case in a group.
+    pub(super) costs: Costs,
+    /// All cases that name an institution.
+    pub(super) totals: Totals,
+    pub(super) n_cases: u64,
+    /// Cases that name no institution.
+    pub(super) n_without_institution: u64,
+    /// Cases in no group or ambiguous.
+    pub(super) n_ungrouped: u64,
+    /// Lines that are no case.
+    pub(super) n_bad: usize,
+}
+
+/// Reads a list, held in memory, and groups what is not grouped; tells lines that are no case and leaves them out.
+///
+/// Cases in no group and ambiguous ones have no cost unless `ungrouped` says so.
+pub(super) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool) -> anyhow::Result<Cases> {
+    let list = tables::read::<CaseRow>(path)?;
+    let mut grouper = scheme.map(Grouper::new);
+    let mut cases = Cases::default();
+    let mut tell = |line: usize, reason: String| {
+        cases.n_bad += 1;
+        if cases.n_bad <= N_TOLD {
+            eprintln!("{}:{line}: {reason}", path.display());
+        }
+    };
+    let mut costed = Vec::new();
+    for (line, row) in &list.rows {
+        match row.costed(grouper.as_mut()) {
+            Ok((case, group)) => costed.push((case, group, row.cost)),
+            Err(error) => tell(*line, error.to_string()),
+        }
+    }
+    let mut lines: Vec<usize> = Vec::new();
+    for fault in &list.faults {
+        if lines.last() != Some(&fault.line) {
+            lines.push(fault.line);
+            tell(fault.line, format!("{} {}", fault.field, fault.reason));
+        }
+    }
+    for (case, group, cost) in costed {
+        cases.n_cases += 1;
+        cases.n_ungrouped += u64::from(!group.is_grouped());
+        if ungrouped || group.is_grouped() {
+            cases.costs.add(&group, cost);
+        }
+        match case {
+            Some(case) => cases.totals.add(&case),
+            None => cases.n_without_institution += 1,
+        }
+    }
+    if cases.n_bad > N_TOLD {
+        eprintln!("and {} more lines that are no case", cases.n_bad - N_TOLD);
+    }
+    anyhow::ensure!(cases.n_cases > 0, "{} has no case", path.display());
+    Ok(cases)
+}

@@ -1,0 +1,164 @@
+//! Parameters as they stand on the command line.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context;
+use medfund_money::Coefficient;
+use medfund_tariff::coefficient::{Blended, Form};
+use medfund_tariff::weight::{Fallback, Trimming};
+use medfund_tariff::{GroupCode, Level, Weight};
+use medfund_types::InstitutionCode;
+
+use crate::tables::{self, Cell, Column, Content, Record, Row};
+
+/// What a group with too few cases takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum FallbackWord {
+    /// The weight of `--fixed`.
+    Fixed,
+    /// The other severities of its ADRG.
+    Adrg,
+    /// The weight of `--earlier`, scaled.
+    Earlier,
+}
+
+impl From<FallbackWord> for Fallback {
+    fn from(word: FallbackWord) -> Self {
+        match word {
+            FallbackWord::Fixed => Self::Fixed,
+            FallbackWord::Adrg => Self::OtherSeverities,
+            FallbackWord::Earlier => Self::Earlier,
+        }
+    }
+}
+
+/// Reads `none`, `quantiles`, `quantiles:0.01-0.99`, `iqr`, `iqr:3`, `mean`, `mean:0.4-3`.
+pub(super) fn trimming(text: &str) -> Result<Trimming, String> {
+    let (word, numbers) = text.split_once(':').map_or((text, None), |(word, numbers)| (word, Some(numbers)));
+    let pair = |numbers: &str| {
+        let (low, high) = numbers.split_once('-')?;
+        Some((low.parse().ok()?, high.to_owned()))
+    };
+    let bad = || format!("`{text}` is none of none, quantiles:0.01-0.99, iqr:3, mean:0.4-3");
+    match (word, numbers) {
+        ("none", None) => Ok(Trimming::None),
+        ("quantiles", None) => Ok(Trimming::default()),
+        ("iqr", None) => Ok(Trimming::interquartile()),
+        ("mean", None) => Ok(Trimming::mean()),
+        ("quantiles", Some(numbers)) => {
+            let (low, high) = pair(numbers).ok_or_else(bad)?;
+            Ok(Trimming::Quantiles { low, high: high.parse().map_err(|_| bad())? })
+        }
+        ("iqr", Some(times)) => Ok(Trimming::Interquartile { times: times.parse().map_err(|_| bad())? }),
+        ("mean", Some(numbers)) => {
+            let (low, high) = pair(numbers).ok_or_else(bad)?;
+            Ok(Trimming::Mean { low, high: high.parse().map_err(|_| bad())? })
+        }
+        _ => Err(bad()),
+    }
+}
+
+/// A form of coefficients; `None`: every institution has 1.
+#[derive(Clone, Debug)]
+pub(super) struct FormWord(pub(super) Option<Form>);
+
+/// Reads `none`, `hospital`, `blended` or a table of levels like `3=1.2,2=1,1=0.8`.
+pub(super) fn form(text: &str) -> Result<FormWord, String> {
+    match text {
+        "none" => return Ok(FormWord(None)),
+        "hospital" => return Ok(FormWord(Some(Form::Hospital))),
+        "blended" => return Ok(FormWord(Some(Form::Blended(Blended::default())))),
+        _ => {}
+    }
+    let one = |entry: &str| {
+        let (level, coefficient) = entry.split_once('=')?;
+        let level = Level::try_from(level.trim().parse::<u8>().ok()?).ok()?;
+        Some((level, coefficient.trim().parse::<Coefficient>().ok()?))
+    };
+    let table: Option<BTreeMap<Level, Coefficient>> = text.split(',').map(one).collect();
+    table
+        .map(|table| FormWord(Some(Form::Level(table))))
+        .ok_or_else(|| format!("`{text}` is none of none, hospital, blended, 3=1.2,2=1,1=0.8"))
+}
+
+/// An officer's weight of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FixedRow(GroupCode, Weight);
+
+impl Record for FixedRow {
+    const KIND: &'static str = "fixed-weights";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::required("drg", "DRG编码", Content::Code),
+            Column::required("weight", "RW", Content::Decimal),
+        ]
+    }
+
+    fn read(row: &mut Row<'_>) -> Option<Self> {
+        let (group, weight) = (row.parsed("drg"), row.parsed("weight"));
+        Some(Self(group?, weight?))
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::text(self.0.as_str()), Cell::Number(self.1.to_string())]
+    }
+}
+
+/// An institution's level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LevelRow(InstitutionCode, Level);
+
+impl Record for LevelRow {
+    const KIND: &'static str = "levels";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::required("fixmedins_code", "定点医药机构编号", Content::Code),
+            Column::required("level", "医院等级", Content::Count),
+        ]
+    }
+
+    fn read(row: &mut Row<'_>) -> Option<Self> {
+        let code = row.parsed("fixmedins_code");
+        let level = row.count("level").and_then(|level| {
+            let level = u8::try_from(level).ok().and_then(|level| Level::try_from(level).ok());
+            if level.is_none() {
+                row.wrong("level", "is not 0 to 3");
+            }
+            level
+        });
+        Some(Self(code?, level?))
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::text(self.0.as_str()), Cell::count(self.1.get().into())]
+    }
+}
+
+/// The officers' weights of a table with `drg` (DRG编码) and `weight` (RW).
+pub(super) fn fixed_weights(path: &Path) -> anyhow::Result<BTreeMap<GroupCode, Weight>> {
+    Ok(good_rows::<FixedRow>(path)?.into_iter().map(|FixedRow(group, weight)| (group, weight)).collect())
+}
+
+/// The levels of a table with `fixmedins_code` (定点医药机构编号) and `level` (医院等级), such as that of institutions.
+pub(super) fn levels(path: &Path) -> anyhow::Result<BTreeMap<InstitutionCode, Level>> {
+    Ok(good_rows::<LevelRow>(path)?.into_iter().map(|LevelRow(code, level)| (code, level)).collect())
+}
+
+/// The rows of a table that must have nothing wrong with it.
+fn good_rows<R: Record>(path: &Path) -> anyhow::Result<Vec<R>> {
+    let table = tables::read::<R>(path)?;
+    if let Some(fault) = table.faults.first() {
+        let n_more = table.faults.len() - 1;
+        return Err(anyhow::anyhow!(
+            "line {}: {} {}, and {n_more} more",
+            fault.line,
+            fault.field,
+            fault.reason
+        ))
+        .with_context(|| path.display().to_string());
+    }
+    Ok(table.rows.into_iter().map(|(_, row)| row).collect())
+}

@@ -1,0 +1,228 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use comfy_table::{Cell, Color};
+use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
+use medfund_tariff::coefficient::{Coefficients, Experience, Parameters};
+use medfund_tariff::indicators::{RiskBounds, performance};
+use medfund_tariff::what_if::{Covers, Method, Paid, Setting, by_adrg, differences, pay};
+use medfund_tariff::{Level, Tariff};
+use medfund_types::InstitutionCode;
+
+use super::cases::{self, Cases};
+use super::settings::{self, FormWord};
+use super::tariff;
+use crate::drg::load;
+use crate::print::{bold, numbers_right, table, yuan};
+
+/// The cases and the two settings; what is not said of the other one is as in the first.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("method").required(true).args(["budget", "rate", "standards"]))]
+pub(super) struct WhatIfArgs {
+    /// The cases (CSV, Excel): fixmedins_code (定点医药机构编号), total_cost_yuan (医疗总费用) and drg (DRG编码), or what
+    /// `drg group` needs.
+    #[arg(long)]
+    cases: PathBuf,
+    /// The compiled scheme that groups the cases that have no group.
+    #[arg(long)]
+    scheme: Option<PathBuf>,
+    /// The tariff, as published or as `make` writes it.
+    #[arg(long)]
+    tariff: PathBuf,
+    /// The other tariff.
+    #[arg(long)]
+    with: Option<PathBuf>,
+    /// The budget in yuan that is shared by points (点数法).
+    #[arg(long, value_parser = Fen::parse_yuan)]
+    budget: Option<Fen>,
+    /// The other budget.
+    #[arg(long, value_parser = Fen::parse_yuan, requires = "budget")]
+    with_budget: Option<Fen>,
+    /// What a weight of 1 pays, in yuan (费率法).
+    #[arg(long, value_parser = positive_yuan)]
+    rate: Option<PositiveFen>,
+    /// The other rate.
+    #[arg(long, value_parser = positive_yuan, requires = "rate")]
+    with_rate: Option<PositiveFen>,
+    /// Pay what the tariff's standards say by level (支付标准).
+    #[arg(long)]
+    standards: bool,
+    /// The points of a weight of 1.
+    #[arg(long, default_value = "100")]
+    base: Coefficient,
+    /// The standard covers all cost: personal parts are shared with the budget and taken off again (PZH 四(二)1).
+    #[arg(long, requires = "budget")]
+    covers_all: bool,
+    /// The institutions' levels (定点医药机构编号, 医院等级).
+    #[arg(long)]
+    levels: Option<PathBuf>,
+    /// Coefficients: none, hospital, blended, or by level like 3=1.2,2=1,1=0.8.
+    #[arg(long, default_value = "none", value_parser = settings::form)]
+    coefficients: FormWord,
+    /// The other coefficients.
+    #[arg(long, value_parser = settings::form)]
+    with_coefficients: Option<FormWord>,
+    /// Show this institution's difference ADRG by ADRG.
+    #[arg(long)]
+    institution: Option<InstitutionCode>,
+}
+
+fn positive_yuan(text: &str) -> Result<PositiveFen, String> {
+    let amount = Fen::parse_yuan(text).map_err(|error| error.to_string())?;
+    PositiveFen::try_from(amount).map_err(|error| error.to_string())
+}
+
+/// One side of the comparison.
+struct Side<'a> {
+    setting: Setting<'a>,
+    paid: Paid,
+}
+
+/// Each institution's indicators, pay by both settings and the difference.
+pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
+    let scheme = args.scheme.as_deref().map(load).transpose()?;
+    let first = tariff(&args.tariff)?;
+    let other = args.with.as_deref().map(tariff).transpose()?;
+    let levels = args.levels.as_deref().map(settings::levels).transpose()?.unwrap_or_default();
+    let cases = cases::read(&args.cases, scheme.as_ref(), true)?;
+    anyhow::ensure!(
+        cases.n_without_institution == 0,
+        "{} cases name no institution (fixmedins_code, 定点医药机构编号)",
+        cases.n_without_institution
+    );
+    let second = other.as_ref().unwrap_or(&first);
+    let other_form = args.with_coefficients.as_ref().unwrap_or(&args.coefficients);
+    let own = coefficients(&cases, &levels, &first, &args.coefficients)?;
+    let others = coefficients(&cases, &levels, second, other_form)?;
+    let [method, other_method] = methods(args);
+    let side = |tariff, coefficients, method| {
+        let setting = Setting { tariff, coefficients, levels: &levels, method };
+        pay(&cases.totals, &setting).map(|paid| Side { setting, paid })
+    };
+    let (before, after) = (side(&first, &own, method)?, side(second, &others, other_method)?);
+    let mut shown = text(&cases, &before, &after);
+    if let Some(institution) = &args.institution {
+        shown.push_str(&adrgs(&cases, institution, &before, &after)?);
+    }
+    Ok((shown, if cases.n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }))
+}
+
+fn methods(args: &WhatIfArgs) -> [Method; 2] {
+    let covers = if args.covers_all { Covers::AllCost } else { Covers::FundPart };
+    let by_points = |budget| Method::Points { budget, base: args.base, covers };
+    match (args.budget, args.rate) {
+        (Some(budget), _) => [budget, args.with_budget.unwrap_or(budget)].map(by_points),
+        (None, Some(rate)) => [rate, args.with_rate.unwrap_or(rate)].map(|rate| Method::Rate { rate }),
+        (None, None) => [Method::Standards; 2],
+    }
+}
+
+fn coefficients(
+    cases: &Cases,
+    levels: &BTreeMap<InstitutionCode, Level>,
+    tariff: &Tariff,
+    form: &FormWord,
+) -> anyhow::Result<Coefficients> {
+    let FormWord(Some(form)) = form else { return Ok(Coefficients::default()) };
+    let basic_groups =
+        tariff.groups().filter(|group| group.is_basic).map(|group| group.code.clone()).collect();
+    let parameters = Parameters { basic_groups, ..Parameters::of(form.clone()) };
+    let made = Experience::new(&cases.totals, levels).coefficients(&parameters);
+    made.map_err(|errors| {
+        anyhow::anyhow!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })
+}
+
+fn text(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> String {
+    let mut rows = table(&[
+        "institution",
+        "cases",
+        "outside",
+        "entry rate",
+        "CMI",
+        "other CMI",
+        "cost index",
+        "time index",
+        "pay, yuan",
+        "other pay, yuan",
+        "difference",
+        "%",
+    ]);
+    let bounds = RiskBounds::default();
+    let region = &cases.totals;
+    let performances = |own: &BTreeMap<_, _>| {
+        [before, after].map(|side| performance(own, region, side.setting.tariff, &bounds))
+    };
+    for (difference, (_, own)) in differences(&before.paid, &after.paid).iter().zip(region.institutions()) {
+        let [old, new] = performances(own);
+        let outside =
+            after.paid.institutions.get(&difference.institution).map_or(0, |own| own.outside.n_cases);
+        let mut row = vec![
+            Cell::new(&difference.institution),
+            Cell::new(old.n_cases),
+            Cell::new(outside),
+            index(old.entry_rate),
+            index(old.cmi),
+            index(new.cmi),
+            index(old.cost_index),
+            index(old.time_index),
+        ];
+        row.extend(changes(difference.before, difference.after));
+        rows.add_row(row);
+    }
+    let [old, new] = performances(region.groups());
+    let outside: u64 = after.paid.institutions.values().map(|own| own.outside.n_cases).sum();
+    let mut sum = vec![bold("sum"), Cell::new(old.n_cases), Cell::new(outside)];
+    sum.extend([old.entry_rate, old.cmi, new.cmi].map(index));
+    sum.extend([Cell::new(""), Cell::new("")]);
+    sum.extend(changes(before.paid.total(), after.paid.total()));
+    rows.add_row(sum);
+    numbers_right(&mut rows, 1);
+    let values =
+        [before, after].map(|side| side.paid.point_value.as_ref().map(|node| node.value.to_string()));
+    let value = match values {
+        [Some(old), Some(new)] => format!("a point is worth {old} fen, by the other setting {new} fen\n"),
+        [None, _] | [_, None] => String::new(),
+    };
+    format!("{rows}\n{value}")
+}
+
+fn index(value: Option<Exact>) -> Cell {
+    Cell::new(value.map_or_else(|| "–".to_owned(), |value| value.to_string()))
+}
+
+/// Two amounts, their difference, and that in per cent of the first.
+fn changes(before: Fen, after: Fen) -> [Cell; 4] {
+    let change = after - before;
+    let share = (before != Fen::ZERO).then(|| {
+        let hundredfold = Exact::from(change) * Exact::from(100_i64);
+        hundredfold.div_half_up(&before.into(), 2).to_string()
+    });
+    let colour = if change.is_negative() { Color::Red } else { Color::Green };
+    let difference = Cell::new(yuan(change.get()));
+    [
+        Cell::new(yuan(before.get())),
+        Cell::new(yuan(after.get())),
+        if change == Fen::ZERO { difference } else { difference.fg(colour) },
+        Cell::new(share.unwrap_or_else(|| "–".to_owned())),
+    ]
+}
+
+fn adrgs(
+    cases: &Cases,
+    institution: &InstitutionCode,
+    before: &Side<'_>,
+    after: &Side<'_>,
+) -> anyhow::Result<String> {
+    anyhow::ensure!(before.paid.institutions.contains_key(institution), "no case is of {institution}");
+    let sides = [before, after].map(|side| (&side.setting, &side.paid));
+    let mut rows = table(&["ADRG", "pay, yuan", "other pay, yuan", "difference", "%"]);
+    for adrg in by_adrg(&cases.totals, institution, sides[0], sides[1])? {
+        let mut row = vec![Cell::new(&adrg.adrg)];
+        row.extend(changes(adrg.before, adrg.after));
+        rows.add_row(row);
+    }
+    numbers_right(&mut rows, 1);
+    Ok(format!("{institution}, ADRG by ADRG\n{rows}\n"))
+}

@@ -1,0 +1,64 @@
+//! Tables and numbers on the terminal.
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{Attribute, Cell, CellAlignment, Table};
+use medfund_money::Fen;
+
+/// A table with bold headings.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header(header.iter().map(|title| bold(title)).collect::<Vec<_>>());
+    table
+}
+
+/// A cell that stands out.
+pub(crate) fn bold(text: &str) -> Cell {
+    Cell::new(text).add_attribute(Attribute::Bold)
+}
+
+/// Lets the columns from `first` on end where numbers end.
+pub(crate) fn numbers_right(table: &mut Table, first: usize) {
+    for column in table.column_iter_mut().skip(first) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+/// Yuan with two decimals and a comma at every thousand.
+pub(crate) fn yuan(fen: i64) -> String {
+    let plain = Fen::new(fen).to_yuan();
+    let (whole, part) = plain.split_once('.').expect("yuan have two decimals");
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |rest| ("-", rest));
+    format!("{sign}{}.{part}", commas(digits))
+}
+
+/// A whole number with a comma at every thousand.
+pub(crate) fn grouped(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", commas(&number.unsigned_abs().to_string()))
+}
+
+fn commas(digits: &str) -> String {
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_a_comma_at_every_thousand() {
+        assert_eq!(yuan(0), "0.00");
+        assert_eq!(yuan(99_999), "999.99");
+        assert_eq!(yuan(123_456_789), "1,234,567.89");
+        assert_eq!(yuan(-100_000), "-1,000.00");
+        assert_eq!([grouped(0), grouped(-1_234_567)], ["0", "-1,234,567"]);
+    }
+}

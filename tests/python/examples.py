@@ -13,7 +13,8 @@ from fundyear.identities import of_institution
 from fundyear.pack import Pack, merged
 from fundyear.tables import Bill, bills_of, fen_of
 
-JIANGMEN = Pack.read(Path(__file__).resolve().parents[2] / "policies/jiangmen-2016.toml")
+PACKS = Path(__file__).resolve().parents[2] / "policies"
+JIANGMEN = Pack.read(PACKS / "jiangmen-2016.toml")
 RULES = JIANGMEN.rules("employee")
 
 
@@ -76,6 +77,36 @@ class Quotas(unittest.TestCase):
         shares = quota.quotas(1_000, 250, weights, [False, False, True, True])
         self.assertEqual(shares, [333, 417, 125, 125])
         self.assertEqual(quota.quotas(1_000, 90, weights, [False, False, True, True]), [400, 500, 50, 50])
+
+
+class OtherMethods(unittest.TestCase):
+    """Methods that other notices name."""
+
+    def test_lc_1_a_service_unit_is_a_visit_or_a_day(self):
+        bills = [bill(1, days=9), bill(1, days=14)]
+        unit = {"standard_per_unit_fen": 31_000}
+        # 2 admissions and 23 days, each at 310.00 yuan.
+        self.assertEqual(month.Term({"service_unit": "SERVICE_UNIT_VISIT", **unit}).amount(bills, 1), 62_000)
+        self.assertEqual(month.Term({"service_unit": "SERVICE_UNIT_DAY", **unit}).amount(bills, 1), 713_000)
+
+    def test_lc_1_a_total_is_prepaid_by_the_month_and_cleared_by_the_cost(self):
+        term = month.Term({"total_fen": 100_000_000})
+        self.assertEqual([term.amount([], m) for m in (1, 2)], [8_333_333, 8_333_334])
+        self.assertEqual(term.prepaid_difference([[bill(60_000_000)], [bill(30_000_000)]]), -10_000_000)
+        self.assertEqual(month.Term({"cap_per_day_fen": 1}).prepaid_difference([[bill(1)]]), 0)
+
+    def test_pzh_4_3_3_bed_days_are_paid_by_phase_and_class(self):
+        listed = [{"service": "psychiatric", "disease_code": "F20", "standard_per_day_fen": 24_000}]
+        rules = Pack.read(PACKS / "panzhihua-2018.toml").rules("employee")
+        days = [bill(0, days=100, disease="F20.900"), bill(777, disease="F31.900")]
+        # 30 × 288 + 60 × 240 + 10 × 192 = 24,960 yuan; times 1.05 in a specialised hospital; F31 is not listed.
+        for institution_class, yuan in (("general", 24_960), ("specialised", 26_208)):
+            term = month.Term({"bed_day_standards": listed}, rules, institution_class)
+            self.assertEqual(term.amount(days, 1), yuan * 100 + 777)
+
+    def test_a_listed_code_covers_what_is_below_it(self):
+        self.assertTrue(month.covers("J18", "J18.900") and month.covers("J18.9", "J18.900") and month.covers("", "I10"))
+        self.assertFalse(month.covers("J1", "J18.900") or month.covers("J18.1", "J18.900"))
 
 
 class Months(unittest.TestCase):
@@ -173,8 +204,8 @@ class Clearing(unittest.TestCase):
 
     def test_4_3_3_a_deposit_is_5_percent_of_the_payable_and_its_grade_forfeits_a_part(self):
         # 5 % of 12,345.67 = 617.2835 → 617.28; a fifth of it 123.456 → 123.46.
-        self.assertEqual(clearing.deposit(RULES, 1_234_567, "b"), (61_728, 12_346))
-        self.assertEqual(clearing.deposit(RULES, 1_234_567, "a"), (61_728, 0))
+        self.assertEqual(clearing.deposit(RULES, Account(0, 1_234_567, Fraction(0)), "b"), (61_728, 12_346))
+        self.assertEqual(clearing.deposit(RULES, Account(0, 1_234_567, Fraction(0)), "a"), (61_728, 0))
 
     def test_bands_are_rounded_once(self):
         halves = [(Fraction(1, 10), Fraction(1, 2)), (Fraction(2, 10), Fraction(1, 2))]
@@ -203,7 +234,7 @@ class Comparing(unittest.TestCase):
         months = [{"month": f"2017-{m:02}", "payable_fen": 10, "paid_fen": 10, "deferred_fen": 0}
                   for m in range(1, 13)]
         clearing_ = {"standard_fen": 130, "payable_fen": 120, "surplus_kept_fen": 10, "overspend_fen": 0,
-                     "overspend_fund_fen": 0, "overspend_borne_fen": 0, "deductions_fen": 1, "final_fen": 129,
+                     "prepaid_difference_fen": 0, "overspend_fund_fen": 0, "overspend_borne_fen": 0, "deductions_fen": 1, "final_fen": 129,
                      "payment_fen": -6}
         institution = {"months": months, "clearing": clearing_, "adjusted_quota_fen": 130,
                        "working_capital_fen": 10, "clean_record_fen": 5}

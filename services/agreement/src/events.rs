@@ -14,7 +14,7 @@ use crate::domain::institution::Institution;
 use crate::domain::method::InpatientMethod;
 use crate::domain::record::Record;
 use crate::domain::review::Review;
-use crate::domain::terms::{DiseaseStandard, Standards, Term};
+use crate::domain::terms::{BedDayStandard, DiseaseStandard, ServiceUnit, Standards, Term};
 
 pub(crate) fn institution_changed(institution: &Institution) -> pb::InstitutionChanged {
     let profile = &institution.profile;
@@ -119,6 +119,22 @@ pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
                 standard_fen: disease.standard.get().get(),
             };
             message.disease_standards = diseases.iter().map(standard).collect();
+        }
+        Standards::ServiceUnit { unit, per_unit } => {
+            message.set_service_unit(match unit {
+                ServiceUnit::Visit => pb::ServiceUnit::Visit,
+                ServiceUnit::Day => pb::ServiceUnit::Day,
+            });
+            message.standard_per_unit_fen = per_unit.get().get();
+        }
+        Standards::TotalPrepayment { total } => message.total_fen = total.get().get(),
+        Standards::BedDay { services } => {
+            let standard = |one: &BedDayStandard| pb::BedDayStandard {
+                service: one.service.clone(),
+                disease_code: one.disease_code.clone().unwrap_or_default(),
+                standard_per_day_fen: one.per_day.get().get(),
+            };
+            message.bed_day_standards = services.iter().map(standard).collect();
         }
         Standards::Elsewhere(_) => {}
     }

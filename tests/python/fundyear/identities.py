@@ -50,7 +50,8 @@ def of_institution(at: str, institution: dict):
         parts = month["paid_fen"] + month["deferred_fen"]
         yield f"{at}.months[{month['month']}].payable_fen", month["payable_fen"], parts
     yield f"{at}: months", len(months), 12
-    yield f"{at}.clearing.payable_fen", clearing["payable_fen"], sum(m["payable_fen"] for m in months)
+    payable = sum(m["payable_fen"] for m in months) + clearing["prepaid_difference_fen"]
+    yield f"{at}.clearing.payable_fen", clearing["payable_fen"], payable
     yield f"{at}.clearing.standard_fen", clearing["standard_fen"], institution["adjusted_quota_fen"]
     over = clearing["overspend_fund_fen"] + clearing["overspend_borne_fen"]
     yield f"{at}.clearing.overspend_fen", clearing["overspend_fen"], over

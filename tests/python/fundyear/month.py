@@ -8,11 +8,28 @@ from .pack import Rules
 from .tables import Bill
 
 
+def covers(listed: str, disease: str) -> bool:
+    """Whether a listed code covers a diagnosis: itself and every code below it; an empty one covers all."""
+    rest = disease.removeprefix(listed)
+    return not listed or disease.startswith(listed) and (not rest or rest.startswith(".") or "." in listed)
+
+
+def narrowest(listed: list[dict], disease: str) -> dict | None:
+    """The standard whose code covers a diagnosis most narrowly."""
+    found = [standard for standard in listed if covers(standard["disease_code"], disease)]
+    return max(found, key=lambda standard: len(standard["disease_code"]), default=None)
+
+
 @dataclass(frozen=True)
 class Term:
-    """How an agreement pays a kind of care that meets the quota: the method by what it needs, in fen."""
+    """How an agreement pays a kind of care that meets the quota: the method by what it needs, in fen.
+
+    - institution_class: its class (类别) in the pack's words.
+    """
 
     terms: dict
+    rules: Rules | None = None
+    institution_class: str = ""
 
     def amount(self, bills: list[Bill], month: int) -> int:
         """What the method gives for the bills of the `month`-th month (1 to 12) of the year."""
@@ -20,15 +37,47 @@ class Term:
             case {"standard_per_admission_fen": standard}:
                 return len(bills) * standard
             case {"disease_standards": listed}:
-                standards = {disease["disease_code"]: disease["standard_fen"] for disease in listed}
-                return sum(standards.get(bill.disease, bill.fund_share) for bill in bills)
+                of = [(bill, narrowest(listed, bill.disease)) for bill in bills]
+                return sum(standard["standard_fen"] if standard else bill.fund_share for bill, standard in of)
             case {"persons": n_persons, "standard_per_person_fen": standard}:
-                year = n_persons * standard
-                return fen(Fraction(year * month, 12)) - fen(Fraction(year * (month - 1), 12))
+                return grown(n_persons * standard, month)
             case {"cap_per_day_fen": cap}:
                 return sum(min(bill.fund_share, bill.days * cap) for bill in bills)
+            case {"service_unit": unit, "standard_per_unit_fen": standard}:
+                n_units = {"SERVICE_UNIT_VISIT": len(bills), "SERVICE_UNIT_DAY": sum(bill.days for bill in bills)}
+                return n_units[unit] * standard
+            case {"total_fen": total}:
+                return grown(total, month)
+            case {"bed_day_standards": listed}:
+                of = [(bill, narrowest(listed, bill.disease)) for bill in bills]
+                return sum(self.bed_days(bill, standard) if standard else bill.fund_share for bill, standard in of)
             case {} if not self.terms:
                 return sum(bill.fund_share for bill in bills)
+        raise ValueError(f"no care is paid by {self.terms} within a quota")
+
+    def bed_days(self, bill: Bill, standard: dict) -> int:
+        """A stay by the phases of its service (各阶段) and the class of its institution (医疗机构的类别)."""
+        classes = self.rules.section("payment.bed_day.class_factors")
+        of_class = Fraction(classes.get(self.institution_class, {"value": 1})["value"])
+        phases = self.rules.section(f"payment.bed_day.services.{standard['service']}.phases").values()
+        starts = [phase["from_day"]["value"] for phase in phases]
+        ends = [start - 1 for start in starts[1:]] + [bill.days]
+        amount = 0
+        for phase, start, end in zip(phases, starts, ends):
+            a_day = fen(standard["standard_per_day_fen"] * Fraction(phase["factor"]["value"]) * of_class)
+            amount += a_day * max(min(bill.days, end) - start + 1, 0)
+        return amount
+
+    def prepaid_difference(self, bills: list[list[Bill]]) -> int:
+        """What care that a total prepaid cost beyond it in the year (决算)."""
+        if "total_fen" not in self.terms:
+            return 0
+        return sum(bill.fund_share for month in bills for bill in month) - self.terms["total_fen"]
+
+
+def grown(year: int, month: int) -> int:
+    """What a year's amount grew by in its `month`-th month: rounded twelfths, which add up to it."""
+    return fen(Fraction(year * month, 12)) - fen(Fraction(year * (month - 1), 12))
 
 
 @dataclass(frozen=True)

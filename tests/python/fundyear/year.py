@@ -147,6 +147,7 @@ class Year:
             opened.append({
                 "code": code,
                 "district": district,
+                "class": row["class"],
                 "primary": row["primary"] == "1",
                 "history_fen": costs,
                 "base": base,
@@ -182,16 +183,20 @@ class Year:
     def settle(self, rules: Rules, line: str, institution: dict) -> None:
         """The twelve months (四(三)1–3)."""
         code = institution["code"]
-        terms = {term["kind_of_care"]: month.Term(term["terms"]) for term in self.terms[code, line]}
+        of_class = institution.pop("class")
+        terms = {
+            term["kind_of_care"]: month.Term(term["terms"], rules, of_class) for term in self.terms[code, line]
+        }
         within, beside = [], []
         for name in self.months:
             bills = self.bills.get((code, line, name), [])
             within.append([bill for bill in bills if rules.meets_quota(bill.kind_of_care)])
             beside.append([bill for bill in bills if not rules.meets_quota(bill.kind_of_care)])
-        amounts = [
-            sum(term.amount([b for b in bills if b.kind_of_care == kind], m) for kind, term in terms.items())
-            for m, bills in enumerate(within, start=1)
-        ]
+        of_kind = {
+            kind: [[bill for bill in bills if bill.kind_of_care == kind] for bills in within] for kind in terms
+        }
+        institution["prepaid_difference"] = sum(terms[kind].prepaid_difference(of_kind[kind]) for kind in terms)
+        amounts = [sum(terms[kind].amount(of_kind[kind][m - 1], m) for kind in terms) for m in range(1, 13)]
         refused = [self.refused(rules, code, line, name) for name in self.months]
         settled, institution["refusal_left"] = month.months_of(amounts, refused)
         institution["months"], paid = [], 0
@@ -245,7 +250,9 @@ class Year:
         for institution in institutions:
             code = institution["code"]
             measured = {row["indicator"]: Fraction(row["measured_value"]) for row in self.indicators[code,]}
-            payable = sum(m["payable_fen"] for m in institution["months"])
+            months = sum(m["payable_fen"] for m in institution["months"])
+            payable = max(months + institution["prepaid_difference"], 0)
+            institution["prepaid_difference"] = payable - months
             agreed = {limit["indicator"]: limit["limit"] for limit in self.conduct[code,]["limits"]}
             missed = clearing.missed_indicators(rules, measured, agreed)
             institution["missed_indicators"] = missed
@@ -262,6 +269,7 @@ class Year:
             institution["clearing"] = {
                 "standard_fen": account.standard,
                 "payable_fen": account.payable,
+                "prepaid_difference_fen": institution.pop("prepaid_difference"),
                 "surplus_kept_fen": result.surplus_kept,
                 "overspend_fen": result.overspend,
                 "overspend_fund_fen": result.overspend_fund,

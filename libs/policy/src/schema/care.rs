@@ -1,5 +1,5 @@
 use super::{Act, Indicator, KindOfCare, PaymentMethod, Regime};
-use crate::read::{Keyed, Param, Rate, Whole, Years, section};
+use crate::read::{Coefficient, Keyed, Param, Rate, Whole, Years, section};
 
 section! {
     /// How one kind of care is limited and paid (医疗类别).
@@ -32,6 +32,14 @@ section! {
                 spot.wrong_at(methods.line(), methods.key(), "a pool needs drg_points or drg_rate among its methods");
             }
         }
+    }
+}
+
+impl PaymentMethod {
+    /// Whether it pays only the cases that an agreement names, so that another method pays the rest.
+    #[must_use]
+    pub fn takes_named_cases(self) -> bool {
+        matches!(self, Self::ByDisease | Self::BedDay)
     }
 }
 
@@ -90,6 +98,8 @@ section! {
     pub struct BedDay {
         /// The services paid so.
         services: Keyed<BedDayService> = "按床日付费病种",
+        /// Standards of institution classes against the agreed one; a class that is not listed has it as agreed.
+        class_factors: Option<Keyed<Param<Coefficient>>> = "医疗机构类别系数",
         /// What is assessed.
         indicators: Keyed<Indicator> = "考核指标",
     }
@@ -100,8 +110,21 @@ section! {
     pub struct BedDayService {
         /// What the notice calls it.
         name: Param<String> = "名称",
-        /// The phases of the course, each with its standard against the service's mean.
+        /// The phases of the course in their order, each with its standard against the service's mean.
         phases: Keyed<Phase> = "治疗阶段",
+    }
+    check |spot| {
+        if let Some(phases) = &phases {
+            let mut next = 1;
+            for phase in phases.values() {
+                let from = phase.from_day.get().get();
+                if if next == 1 { from != 1 } else { from < next } {
+                    let wanted = if next == 1 { "the first phase begins on day 1" } else { "phases begin one after another" };
+                    spot.wrong_at(phase.from_day.line(), phase.from_day.key(), format!("is day {from}; {wanted}"));
+                }
+                next = from + 1;
+            }
+        }
     }
 }
 
@@ -111,7 +134,7 @@ section! {
         /// The first day of stay it covers.
         from_day: Param<Whole<1, 366>> = "起始住院日",
         /// Its standard against the mean daily cost.
-        factor: Param<crate::read::Coefficient> = "日均费用系数",
+        factor: Param<Coefficient> = "日均费用系数",
     }
 }
 

@@ -180,7 +180,16 @@ fn quota(w: &mut Writer) {
 fn care(w: &mut Writer) {
     w.section("care.inpatient");
     w.text("regime", "quota");
-    w.param("methods", "[\"average_quota\", \"by_disease\", \"per_capita\", \"daily_cap\"]");
+    let methods = [
+        "average_quota",
+        "by_disease",
+        "per_capita",
+        "daily_cap",
+        "service_unit",
+        "total_prepayment",
+        "bed_day",
+    ];
+    w.param("methods", &list(&methods));
     let lock = w.whole("lock_years", 1, 4);
     w.whole("changeable_from_year", lock + 1, 6);
     for kind in ["special_outpatient", "general_outpatient"] {
@@ -188,6 +197,23 @@ fn care(w: &mut Writer) {
         w.text("regime", "outside");
         w.param("methods", "[\"fee_for_service\"]");
     }
+    for service in ["long_stay", "rehabilitation"] {
+        w.section(&format!("payment.bed_day.services.{service}"));
+        w.text("name", "随机床日病种");
+        let mut from_day = 1;
+        for phase in ["acute", "stable", "long"] {
+            w.section(&format!("payment.bed_day.services.{service}.phases.{phase}"));
+            w.param("from_day", &from_day.to_string());
+            w.thousandths("factor", 700, 1300);
+            from_day += w.between(2, 12);
+        }
+    }
+    w.section("payment.bed_day.class_factors");
+    w.thousandths("tcm", 900, 1100);
+    w.section("payment.bed_day.indicators.average_stay");
+    w.text("name", "平均住院天数");
+    w.text("unit", "days");
+    w.param("uses", "[\"evaluation\"]");
     w.section("payment.standards");
     w.text("cost_based", "以合理成本为基础");
 }

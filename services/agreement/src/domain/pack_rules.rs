@@ -53,9 +53,12 @@ pub fn method_rules(pack: &Pack) -> MethodRules {
 #[must_use]
 pub fn care_rules(pack: &Pack) -> CareRules {
     let of_line = |rules: &Rules| {
+        let services = rules.payment.bed_day.iter().flat_map(|bed_day| bed_day.services.keys());
+        let bed_day_services: Vec<String> = services.map(|service| service.as_str().to_owned()).collect();
         let cares = rules.care.iter().map(|(kind, care)| {
             let by_district = *kind == KindOfCare::Inpatient && care.lock_years.is_some();
-            (*kind, CareRule { allowed: care.methods.to_vec(), by_district })
+            let bed_day_services = bed_day_services.clone();
+            (*kind, CareRule { allowed: care.methods.to_vec(), by_district, bed_day_services })
         });
         cares.collect::<BTreeMap<_, _>>()
     };
@@ -91,7 +94,9 @@ pub fn spoils_record(pack: &Pack, kind: &str) -> Option<bool> {
 #[must_use]
 pub fn indicator_rules(pack: &Pack) -> IndicatorRules {
     let mut indicators = BTreeMap::new();
-    for (id, indicator) in lines(pack).flat_map(|rules| rules.indicators.iter()) {
+    let general = lines(pack).flat_map(|rules| rules.indicators.iter());
+    let bed_day = lines(pack).filter_map(|rules| rules.payment.bed_day.as_ref());
+    for (id, indicator) in general.chain(bed_day.flat_map(|bed_day| bed_day.indicators.iter())) {
         indicators.entry(id.as_str().to_owned()).or_insert_with(|| indicator_rule(indicator));
     }
     IndicatorRules { indicators }

@@ -42,8 +42,46 @@ pub enum Standards {
         /// The fund's limit for a day of stay.
         per_day: PositiveFen,
     },
+    /// By service unit (按服务单元).
+    ServiceUnit {
+        /// What is counted.
+        unit: ServiceUnit,
+        /// The fund's standard for a unit.
+        per_unit: PositiveFen,
+    },
+    /// Total prepayment (总额预付).
+    TotalPrepayment {
+        /// The year's total.
+        total: PositiveFen,
+    },
+    /// By bed-day (按床日).
+    BedDay {
+        /// The standards by service and principal diagnosis.
+        services: Vec<BedDayStandard>,
+    },
     /// A method whose standards are not an agreement's.
     Elsewhere(PaymentMethod),
+}
+
+/// What a service unit counts (服务单元).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceUnit {
+    /// An admission of an inpatient, a visit of others (人次).
+    Visit,
+    /// A day of stay (床日).
+    Day,
+}
+
+/// The fund's standard for a day of stay in one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BedDayStandard {
+    /// The service's id in the pack.
+    pub service: String,
+    /// The principal diagnosis, ICD-10 医保版; `None`: every case that no other standard names.
+    pub disease_code: Option<String>,
+    /// The mean standard for a day.
+    pub per_day: PositiveFen,
 }
 
 /// The fund's standard for one disease.
@@ -64,6 +102,9 @@ impl Standards {
             Self::ByDisease { .. } => PaymentMethod::ByDisease,
             Self::PerCapita { .. } => PaymentMethod::PerCapita,
             Self::DailyCap { .. } => PaymentMethod::DailyCap,
+            Self::ServiceUnit { .. } => PaymentMethod::ServiceUnit,
+            Self::TotalPrepayment { .. } => PaymentMethod::TotalPrepayment,
+            Self::BedDay { .. } => PaymentMethod::BedDay,
             Self::Elsewhere(method) => *method,
         }
     }
@@ -76,6 +117,8 @@ pub struct CareRule {
     pub allowed: Vec<PaymentMethod>,
     /// Whether a district chooses one of them for all its institutions.
     pub by_district: bool,
+    /// The services that a bed-day standard may be agreed for.
+    pub bed_day_services: Vec<String>,
 }
 
 /// What the pack allows, by fund line and kind of care.
@@ -97,6 +140,12 @@ pub enum TermError {
         care: KindOfCare,
         /// The method.
         method: PaymentMethod,
+    },
+    /// The pack has no such bed-day service.
+    #[error("the pack has no bed-day service {service}")]
+    UnknownService {
+        /// The service's id.
+        service: String,
     },
     /// The district has not decided its inpatient method.
     #[error("district {district} has no inpatient method")]
@@ -135,6 +184,7 @@ pub fn check(
             .ok_or_else(|| TermError::UnknownFundLine { fund_line: fund_line.clone() })?;
         let rule = of_line.get(&care).filter(|rule| rule.allowed.contains(&method));
         let rule = rule.ok_or(TermError::MethodNotAllowed { care, method })?;
+        check_services(term, rule)?;
         if rule.by_district {
             let chosen =
                 district_method.ok_or_else(|| TermError::Undecided { district: district.clone() })?;
@@ -146,6 +196,14 @@ pub fn check(
     Ok(())
 }
 
+fn check_services(term: &Term, rule: &CareRule) -> Result<(), TermError> {
+    let Standards::BedDay { services } = &term.standards else { return Ok(()) };
+    match services.iter().find(|one| !rule.bed_day_services.contains(&one.service)) {
+        Some(unknown) => Err(TermError::UnknownService { service: unknown.service.clone() }),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -154,10 +212,23 @@ pub(crate) mod tests {
         let inpatient = CareRule {
             allowed: vec![PaymentMethod::AverageQuota, PaymentMethod::DailyCap],
             by_district: true,
+            bed_day_services: Vec::new(),
         };
-        let outpatient = CareRule { allowed: vec![PaymentMethod::FeeForService], by_district: false };
-        let cares =
-            BTreeMap::from([(KindOfCare::Inpatient, inpatient), (KindOfCare::GeneralOutpatient, outpatient)]);
+        let outpatient = CareRule {
+            allowed: vec![PaymentMethod::FeeForService],
+            by_district: false,
+            bed_day_services: Vec::new(),
+        };
+        let home = CareRule {
+            allowed: vec![PaymentMethod::BedDay],
+            by_district: false,
+            bed_day_services: vec!["hospice".to_owned()],
+        };
+        let cares = BTreeMap::from([
+            (KindOfCare::Inpatient, inpatient),
+            (KindOfCare::GeneralOutpatient, outpatient),
+            (KindOfCare::HomeSickbed, home),
+        ]);
         BTreeMap::from([("employee".parse().unwrap(), cares)])
     }
 
@@ -201,6 +272,24 @@ pub(crate) mod tests {
         let nrcms: FundLine = "nrcms".parse().unwrap();
         let refused = checked(Term { fund_line: nrcms.clone(), ..average_quota(1) }, None);
         assert_eq!(refused, Err(TermError::UnknownFundLine { fund_line: nrcms }));
+    }
+
+    #[test]
+    fn a_bed_day_standard_is_of_a_service_that_the_pack_knows() {
+        let term = |service: &str| Term {
+            care: KindOfCare::HomeSickbed,
+            standards: Standards::BedDay {
+                services: vec![BedDayStandard {
+                    service: service.to_owned(),
+                    disease_code: None,
+                    per_day: 12_000.try_into().unwrap(),
+                }],
+            },
+            ..average_quota(1)
+        };
+        assert_eq!(checked(term("hospice"), None), Ok(()));
+        let unknown = TermError::UnknownService { service: "luck".to_owned() };
+        assert_eq!(checked(term("luck"), None), Err(unknown));
     }
 
     #[test]

@@ -139,6 +139,10 @@ fn term_reason(error: &TermError) -> ErrorReason {
                 .with("kind_of_care", care)
                 .with("method", method)
         }
+        TermError::UnknownService { service } => {
+            ErrorReason::failed_precondition("UNKNOWN_SERVICE", "政策包没有该床日付费病种")
+                .with("service", service)
+        }
         TermError::Undecided { district } => {
             ErrorReason::failed_precondition("INPATIENT_METHOD_UNDECIDED", "该市、区尚未确定住院结算方式")
                 .with("district", district)

@@ -4,6 +4,7 @@ use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_testkit::AREA;
 use tonic::Code;
 
+use crate::packs::pack_of_many_methods;
 use crate::support::*;
 
 fn get(name: &str) -> pb::GetAgreementRequest {
@@ -169,4 +170,35 @@ async fn agreements_are_listed_in_pages_and_an_institution_sees_its_own() {
     assert_eq!((own.agreements, own.next_page_token.as_str()), (second.agreements, ""));
     let other = clinic.get_agreement(get(&first.agreements[0].name)).await;
     refused(other, Code::NotFound, "AGREEMENT_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn a_kind_of_care_is_paid_by_several_methods_and_settlement_hears_their_standards() {
+    let suite = Suite::under(pack_of_many_methods()).await;
+    suite.date(2016, 11, 15).await;
+    suite.open_year(2017).await;
+    suite.admitted(HOSPITAL).await;
+    let bed_day = home_sickbed_by_bed_day("hospice");
+    let by = |method: PaymentMethod| pb::PaymentTerm {
+        method: method.into(),
+        bed_day_standards: Vec::new(),
+        ..bed_day.clone()
+    };
+    let diseases = vec![pb::DiseaseStandard { disease_code: "C34".into(), standard_fen: 700_000 }];
+    let diseases = pb::PaymentTerm { disease_standards: diseases, ..by(PaymentMethod::ByDisease) };
+    let total = pb::PaymentTerm { total_fen: 90_000_000, ..by(PaymentMethod::TotalPrepayment) };
+    let mut units = pb::PaymentTerm { standard_per_unit_fen: 8_800, ..by(PaymentMethod::ServiceUnit) };
+    units.set_service_unit(pb::ServiceUnit::Day);
+    let agreed = vec![bed_day, diseases, units];
+
+    suite.signed(|request| request.terms = agreed.clone()).await;
+    let announced = suite.announced::<pb::AgreementSigned>().await;
+    assert_eq!(announced[0].terms, agreed);
+
+    suite.admitted(CLINIC).await;
+    let mut officer = suite.agreements(OFFICER);
+    let request =
+        pb::DraftAgreementRequest { institution_code: CLINIC.into(), terms: vec![total.clone()], ..draft() };
+    let drafted = officer.draft_agreement(request).await.unwrap().into_inner().agreement.unwrap();
+    assert_eq!(drafted.terms, [total]);
 }

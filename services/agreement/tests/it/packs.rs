@@ -14,6 +14,26 @@ pub(crate) fn pack_without_deciders() -> &'static [u8] {
     pack
 }
 
+/// A pack that lets home sickbeds be paid by methods that need standards, one of them by bed-day.
+pub(crate) fn pack_of_many_methods() -> &'static [u8] {
+    let own = r#"
+        [fund_lines.resident.rules.care.home_sickbed]
+        methods = { value = ["bed_day", "by_disease", "service_unit", "total_prepayment"], clause = "四(三)1" }
+        [payment.bed_day.services.hospice]
+        name = { value = "安宁疗护", clause = "四(三)1" }
+        [payment.bed_day.services.hospice.phases.only]
+        from_day = { value = 1, clause = "四(三)1" }
+        factor = { value = "1", clause = "四(三)1" }
+        [payment.bed_day.indicators.average_stay]
+        name = { value = "平均住院天数", clause = "四(三)1" }
+        unit = { value = "days", clause = "四(三)1" }
+        uses = { value = ["evaluation"], clause = "四(三)1" }
+    "#;
+    let pack = [PACK, own.as_bytes()].concat().leak();
+    Pack::parse(pack).expect("what is there is a pack");
+    pack
+}
+
 /// A pack whose fund lines deduct differently for one indicator.
 pub(crate) fn pack_that_deducts_by_fund_line() -> &'static [u8] {
     let own = "[fund_lines.resident.rules.indicators.visits_per_head]\n\

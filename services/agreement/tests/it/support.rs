@@ -262,6 +262,21 @@ pub(crate) fn average_quota(fund_line: &str, fen: i64) -> pb::PaymentTerm {
 }
 
 /// A draft of the hospital's agreement for 2017.
+/// Home sickbeds of residents by bed-day, every case in one service of the pack.
+pub(crate) fn home_sickbed_by_bed_day(service: &str) -> pb::PaymentTerm {
+    pb::PaymentTerm {
+        fund_line: "resident".into(),
+        kind_of_care: KindOfCare::HomeSickbed.into(),
+        method: PaymentMethod::BedDay.into(),
+        bed_day_standards: vec![pb::BedDayStandard {
+            service: service.into(),
+            disease_code: String::new(),
+            standard_per_day_fen: 9_000,
+        }],
+        ..Default::default()
+    }
+}
+
 pub(crate) fn draft() -> pb::DraftAgreementRequest {
     pb::DraftAgreementRequest {
         name: name("agreements"),

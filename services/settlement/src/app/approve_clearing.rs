@@ -84,7 +84,12 @@ fn clear(
     let suspense = || pot.overspend(institution);
     let returned = outcome.standard + outcome.overspend_fund - outcome.final_amount;
     let ahead = |kind| (owed(), pot.prepaid(kind, institution));
+    // Suspense holds what the months exceeded the quota by; the difference takes it to the year's overspend.
+    let months = outcome.payable - outcome.prepaid_difference;
+    let more_overspend = outcome.overspend - (months - outcome.standard).or_zero();
     let moves = [
+        ("clearing_prepaid", (quota(), owed()), outcome.prepaid_difference - more_overspend),
+        ("clearing_prepaid_overspend", (suspense(), owed()), more_overspend),
         ("clearing_deferred", (pot.deferred(institution), owed()), outcome.deferred),
         ("clearing_surplus_kept", (quota(), owed()), outcome.surplus_kept),
         ("clearing_overspend_fund", (pot.reserve(), suspense()), outcome.overspend_fund),

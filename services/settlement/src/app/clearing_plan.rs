@@ -49,6 +49,7 @@ impl Computed {
             (name.to_owned(), node.clone().under(pack.id(), &hash, "clearing/2"))
         };
         Trees(BTreeMap::from([
+            under("payableFen", &one.measured.payable),
             under("surplusKeptFen", &one.measured.surplus_kept),
             under("overspendFundFen", &one.overspend_fund),
             under("refusalsLeftFen", &one.refusals_left),
@@ -188,6 +189,7 @@ fn institution_years(facts: &Facts, year: &Year, pot: &Pot) -> Result<Vec<Instit
             standard: quota.copied().unwrap_or_default(),
             cost: months.iter().map(|month| month.cost_fen).sum(),
             months: months.iter().map(|month| month.payable_fen).collect(),
+            prepaid: store::statements::prepaid(months),
             paid: months.iter().map(|month| month.paid_fen).sum(),
             working_capital: ahead.working_capital,
             clean_record: ahead.clean_record,

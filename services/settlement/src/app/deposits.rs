@@ -10,6 +10,7 @@ use crate::domain::{Cited, Party, RunState, deposit_base, deposit_forfeited, yea
 use crate::store;
 use crate::store::deposits::DepositRow;
 use crate::store::reviews::ReviewRow;
+use crate::store::statements::MonthSums;
 
 /// What the review makes of an institution's deposit for a fund line.
 #[derive(Clone, Debug)]
@@ -86,7 +87,7 @@ impl Settlement {
 struct Bases {
     district: Option<District>,
     quota: Fen,
-    months: Vec<Fen>,
+    months: Vec<MonthSums>,
 }
 
 /// The deposits of a fund year, from its quotas, statements and reviews.
@@ -104,8 +105,8 @@ async fn of_year(conn: &mut AsyncPgConnection, area: &Area, year: &Year) -> Resu
     let mut bases: BTreeMap<Party, Bases> = BTreeMap::new();
     for row in store::statements::list_year(conn, area, year.fund_year).await? {
         let own = bases.entry(Party::new(&row.fund_line, &row.institution_code)).or_default();
-        own.district = Some(row.district);
-        own.months.push(row.payable_fen);
+        own.district = Some(row.district.clone());
+        own.months.push(row);
     }
     for row in store::quotas::list(conn, area, year.fund_year).await? {
         let own = bases.entry(Party::new(&row.fund_line, &row.institution_code)).or_default();
@@ -115,7 +116,8 @@ async fn of_year(conn: &mut AsyncPgConnection, area: &Area, year: &Year) -> Resu
     let mut deposits = Vec::new();
     for (party, own) in bases {
         let Some(rule) = &year.rules(&party.fund_line)?.deposit else { continue };
-        let payable = year_payable(&own.months);
+        let months: Vec<Fen> = own.months.iter().map(|month| month.payable_fen).collect();
+        let payable = year_payable(&months, store::statements::prepaid(&own.months));
         let of = if deposit_is_of_quota(rule) {
             Node::fen("quota_fen", "年度总额控制指标", own.quota)
         } else {

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use medfund_db::Tx;
 use medfund_money::Fen;
 use medfund_policy::{KindOfCare, PaymentMethod};
-use medfund_types::{District, InstitutionCode, SettlementMonth};
+use medfund_types::{InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
 use super::prepaid::{self, Prepaid};
 use super::start_month::{institutions, year_of};
 use super::{Error, Settlement, Year};
+use crate::domain::methods::Volume;
 use crate::domain::rules::quota_care;
-use crate::domain::{DiseaseVolume, Party, PaymentTerm, Refusal, Volume, YearSoFar};
+use crate::domain::{Party, PaymentTerm, Refusal, YearSoFar};
 use crate::store;
+use crate::store::institutions::InstitutionRow;
 use crate::store::quotas::QuotaRow;
 
 /// What a run knows before it looks at single institutions.
@@ -22,7 +24,7 @@ pub(super) struct Facts {
     pub(super) month: SettlementMonth,
     pub(super) quotas: BTreeMap<Party, QuotaRow>,
     pub(super) terms: Agreed,
-    pub(super) districts: BTreeMap<InstitutionCode, District>,
+    pub(super) institutions: BTreeMap<InstitutionCode, InstitutionRow>,
     pub(super) so_far: BTreeMap<Party, YearSoFar>,
     pub(super) refusals: BTreeMap<Party, Vec<Refusal>>,
     pub(super) volumes: BTreeMap<Party, Volumes>,
@@ -87,7 +89,7 @@ pub(super) async fn gather(
         month,
         quotas: quotas.into_iter().map(by_party).collect(),
         terms,
-        districts: known.into_iter().map(|row| (row.institution_code, row.district)).collect(),
+        institutions: known.into_iter().map(|row| (row.institution_code.clone(), row)).collect(),
         so_far,
         refusals,
         volumes,
@@ -128,27 +130,21 @@ async fn volumes(
             own.outside += total.fund_share;
         }
     }
-    let by_disease = paid_by(PaymentMethod::ByDisease, terms, codes);
-    for total in store::bill_totals::by_disease(tx.conn(), &area, month, &by_disease).await? {
-        let party = Party::new(&total.fund_line, &total.institution);
-        if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&total.kind_of_care)) {
-            let (n_cases, cost) = (total.n_cases, total.fund_share);
-            volume.diseases.push(DiseaseVolume { disease_code: total.dise_codg, n_cases, cost });
-        }
-    }
-    let capped = paid_by(PaymentMethod::DailyCap, terms, codes);
-    for (party, kind, stays) in store::bill_stays::list(tx.conn(), &area, month, &capped).await? {
+    let by_case = paid_by_case(terms, codes);
+    for (party, kind, cases) in store::bill_cases::list(tx.conn(), &area, month, &by_case).await? {
         if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
-            volume.stays = stays;
+            volume.cases = cases;
         }
     }
     Ok(all)
 }
 
-/// The institutions that are paid by `method`, which needs more than totals of their bills.
-fn paid_by(method: PaymentMethod, terms: &Agreed, codes: &[InstitutionCode]) -> Vec<InstitutionCode> {
-    let is_paid_so = |code: &&InstitutionCode| {
-        terms.get(code).is_some_and(|terms| terms.iter().any(|term| term.method == method))
+/// The institutions that a method pays case by case, each with whether it has long stays.
+fn paid_by_case(terms: &Agreed, codes: &[InstitutionCode]) -> BTreeMap<InstitutionCode, bool> {
+    let by_case = |code: &InstitutionCode| {
+        let terms = terms.get(code)?;
+        let has_long_stays = terms.iter().any(|term| term.method() == PaymentMethod::BedDay);
+        terms.iter().any(PaymentTerm::looks_at_cases).then(|| (code.clone(), has_long_stays))
     };
-    codes.iter().filter(is_paid_so).cloned().collect()
+    codes.iter().filter_map(by_case).collect()
 }

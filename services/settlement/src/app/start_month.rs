@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::month_facts::{Agreed, agreed};
 use super::{Error, Settlement, Year, json};
-use crate::domain::rules::{deferral, fund_year_of, months_of, quota_care};
-use crate::domain::{Manifest, PaymentTerm, RunState, SettlementError, Volume, method_amount};
+use crate::domain::methods::{Volume, pay};
+use crate::domain::rules::{deferral, fund_year_of, methods, months_of, quota_care};
+use crate::domain::{Manifest, PaymentTerm, RunState, SettlementError, terms_of};
 use crate::store;
 use crate::store::month_settlements::MonthSettlementRow;
 
@@ -168,9 +169,10 @@ fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
         let rules = year.rules(fund_line)?;
         let care = quota_care(rules);
         deferral(rules, Fen::ZERO).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
-        let terms = agreed.values().flatten();
-        for term in terms.filter(|term| term.fund_line == *fund_line && care.contains(&term.kind_of_care)) {
-            method_amount(term, &Volume::default(), 1)
+        // The class decides how much, not whether a method is settled.
+        let method_rules = methods(rules, "");
+        for (terms, kind) in agreed.values().flat_map(|terms| care.iter().map(move |kind| (terms, *kind))) {
+            pay(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
                 .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use medfund_db::Tx;
 use medfund_money::{Derivation, Fen, Node};
-use medfund_policy::{PaymentMethod, Rules};
+use medfund_policy::{KindOfCare, PaymentMethod, Rules};
 
 use super::Error;
 use super::deposits;
@@ -12,10 +12,11 @@ use super::month_facts::{Facts, Volumes};
 use super::post::Posts;
 use super::prepaid;
 use crate::domain::accounts::{self, Pot};
-use crate::domain::rules::{deferral, place_of, quota_care};
+use crate::domain::methods::{Prepaid, Volume, pay};
+use crate::domain::rules::{deferral, methods, place_of, quota_care};
 use crate::domain::{
-    Party, PrepaymentKind, SettledMonth, SettlementError, StatementMethod, StatementState, Volume,
-    method_amount, month_order, settle,
+    Party, PrepaymentKind, SettledMonth, SettlementError, StatementMethod, StatementState, month_order,
+    settle, terms_of,
 };
 use crate::store::columns::Trees;
 use crate::store::statements::StatementRow;
@@ -30,7 +31,8 @@ pub(super) fn state(
     let rules = facts.year.rules(&party.fund_line)?;
     let quota = facts.quotas.get(party);
     let standard = quota.map(|row| row.adjusted_quota_fen).unwrap_or_default();
-    let district = quota.map(|row| &row.district).or_else(|| facts.districts.get(&party.institution));
+    let institution = facts.institutions.get(&party.institution);
+    let district = quota.map(|row| &row.district).or_else(|| institution.map(|row| &row.district));
     let district = district.ok_or_else(|| SettlementError::AgreementUnknown {
         institution: party.institution.clone(),
         fund_line: party.fund_line.clone(),
@@ -39,12 +41,13 @@ pub(super) fn state(
     let volumes = facts.volumes.get(party).unwrap_or(&none);
     let place = place_of(&facts.year.pack, facts.month);
 
-    let (method, node) = method_of(facts, party, volumes, place)?;
+    let class = institution.map_or("", |row| row.institution_class.as_str());
+    let month = method_of(facts, party, volumes, (place, class))?;
     let refusals = facts.refusals.get(party).map_or(&[][..], Vec::as_slice);
     let so_far = facts.so_far.get(party).copied().unwrap_or_default();
     let deferral =
         deferral(rules, standard).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
-    let settled = settle(node, refusals, so_far, deferral, place);
+    let settled = settle(month.node.clone(), refusals, so_far, deferral, place);
 
     let deposit_due = deposits::left(&facts.deposits, party);
     let keep_back = advance_to_keep_back(rules, facts, party);
@@ -59,13 +62,15 @@ pub(super) fn state(
         district: district.clone(),
         institution_code: party.institution.clone(),
         settlement_month: facts.month,
-        method,
+        method: month.method,
         n_admissions: sum(|one| one.n_admissions),
         n_persons: sum(|one| one.n_persons),
         n_visits: volumes.n_visits,
         days: sum(|one| one.days),
         cost_fen: volumes.by_kind.values().map(|one| one.cost).sum(),
         method_fen: settled.method.amount(),
+        prepaid_total_fen: month.prepaid.total,
+        prepaid_cost_fen: month.prepaid.cost,
         refused_fen: settled.refused.taken.amount(),
         refusal_carried_fen: settled.refused.carried,
         payable_fen: settled.payable.amount(),
@@ -79,7 +84,7 @@ pub(super) fn state(
         dispute_reason: String::new(),
         dispute_answer: String::new(),
         payment_order: None,
-        derivations: derivations(facts, method, &settled, &order.amount),
+        derivations: derivations(facts, &month, &settled, &order.amount),
         version: 1,
     };
     post(tx, facts, &row, (standard, so_far.payable), posts);
@@ -98,54 +103,74 @@ fn advance_to_keep_back(rules: &Rules, facts: &Facts, party: &Party) -> Fen {
 }
 
 /// What the agreement's methods give for the month.
+struct MethodMonth {
+    method: StatementMethod,
+    node: Node,
+    prepaid: Prepaid,
+    assessed: Vec<Node>,
+}
+
+/// Pays each kind of care that meets the quota by its own methods.
 fn method_of(
     facts: &Facts,
     party: &Party,
     volumes: &Volumes,
-    place: u32,
-) -> Result<(StatementMethod, Node), Error> {
-    let terms = facts.terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
-    let care = quota_care(facts.year.rules(&party.fund_line)?);
-    let own =
-        terms.iter().filter(|term| term.fund_line == party.fund_line && care.contains(&term.kind_of_care));
+    (place, class): (u32, &str),
+) -> Result<MethodMonth, Error> {
+    let rules = facts.year.rules(&party.fund_line)?;
+    let method_rules = methods(rules, class);
+    let agreed = facts.terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
     let none = Volume::default();
-    let mut parts = Vec::new();
-    for term in own {
-        let volume = volumes.by_kind.get(&term.kind_of_care).unwrap_or(&none);
-        let node = method_amount(term, volume, place)
+    let (mut used, mut parts) = (Vec::new(), Vec::new());
+    let (mut prepaid, mut assessed) = (Prepaid::default(), Vec::new());
+    for kind in quota_care(rules) {
+        let terms = terms_of(agreed, &party.fund_line, kind);
+        if terms.is_empty() {
+            continue;
+        }
+        let volume = volumes.by_kind.get(&kind).unwrap_or(&none);
+        let paid = pay(&terms, volume, place, &method_rules)
             .map_err(|error| SettlementError::RuleNotSettled(error.to_string()))?;
-        parts.push((term, node));
+        used.extend(terms.iter().map(|term| term.method()));
+        prepaid.total += paid.prepaid.total;
+        prepaid.cost += paid.prepaid.cost;
+        assessed.extend(paid.assessed);
+        parts.push((kind, paid.node));
     }
-    if parts.len() == 1 {
-        let (term, node) = parts.remove(0);
-        return Ok((StatementMethod::One(term.method), node));
-    }
-    let method = if parts.is_empty() {
-        StatementMethod::One(PaymentMethod::FeeForService)
+    let method = match used.as_slice() {
+        [] => StatementMethod::One(PaymentMethod::FeeForService),
+        [one] => StatementMethod::One(*one),
+        _ => StatementMethod::Several,
+    };
+    let node = if parts.len() == 1 {
+        parts.remove(0).1
     } else {
-        StatementMethod::Several
+        let named = |(kind, node): (KindOfCare, Node)| {
+            node.named(&format!("method_fen/{kind}"), &format!("{}应付", kind.term()))
+        };
+        Node::sum("method_fen", "各类医疗应付", "fen", parts.into_iter().map(named).collect())
     };
-    let named = |(term, node): (&crate::domain::PaymentTerm, Node)| {
-        let kind = term.kind_of_care;
-        node.named(&format!("method_fen/{kind}"), &format!("{}应付", kind.term()))
-    };
-    let parts = parts.into_iter().map(named).collect();
-    Ok((method, Node::sum("method_fen", "各类医疗应付", "fen", parts)))
+    Ok(MethodMonth { method, node, prepaid, assessed })
 }
 
-fn derivations(facts: &Facts, method: StatementMethod, settled: &SettledMonth, order: &Node) -> Trees {
+fn derivations(facts: &Facts, month: &MethodMonth, settled: &SettledMonth, order: &Node) -> Trees {
     let pack = &facts.year.pack;
     let (id, hash) = (pack.id(), pack.hash().to_string());
     let under = |name: &str, node: &Node, calculator: &str| -> (String, Derivation) {
         (name.to_owned(), node.clone().under(id, &hash, calculator))
     };
-    Trees(BTreeMap::from([
-        under("methodFen", &settled.method, &method.calculator()),
+    let mut trees = BTreeMap::from([
+        under("methodFen", &settled.method, &month.method.calculator()),
         under("refusedFen", &settled.refused.taken, "refusal/1"),
         under("payableFen", &settled.payable, "month/1"),
         under("deferredFen", &settled.deferred, "month/1"),
         under("orderFen", order, "month_order/1"),
-    ]))
+    ]);
+    for mean in &month.assessed {
+        let name = if mean.unit == "fen" { "dailyCostFen" } else { "averageStay" };
+        trees.extend([under(name, mean, "bed_day/1")]);
+    }
+    Trees(trees)
 }
 
 /// Posts a statement: the quota as far as it reaches, the rest to suspense; what is owed and what is taken of it.

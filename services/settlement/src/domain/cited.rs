@@ -22,3 +22,10 @@ impl From<&Param<medfund_policy::Rate>> for Cited<medfund_money::Rate> {
         Self { value, cite: param.cite() }
     }
 }
+
+impl From<&Param<medfund_policy::Coefficient>> for Cited<medfund_money::Coefficient> {
+    fn from(param: &Param<medfund_policy::Coefficient>) -> Self {
+        let value = param.get().get().try_into().expect("a pack's coefficient is more than zero");
+        Self { value, cite: param.cite() }
+    }
+}

@@ -1,7 +1,7 @@
 use medfund_money::{Fen, Node};
 use medfund_policy::DeferralBase;
 
-use super::per_capita::twelfths;
+use super::methods::twelfths;
 use super::refusal::{Refusal, Refused, refuse};
 use super::words::words;
 

@@ -2,7 +2,7 @@
 
 use medfund_money::{Fen, Rate};
 use medfund_policy::{
-    Deferral, DeferralBase, Deposit, DepositBase, IndicatorUse, KindOfCare, MonthlyCap, Pack, Q4Measure,
+    Deferral, DeferralBase, Deposit, DepositBase, Id, IndicatorUse, KindOfCare, MonthlyCap, Pack, Q4Measure,
     Rules,
 };
 use medfund_types::{FundYear, SettlementMonth};
@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::cited::Cited;
 use super::clearing::ClearingRules;
 use super::fourth_quarter::FourthQuarterRule;
+use super::methods::{BedDayRules, MethodRules, Phase};
 use super::month::DeferralRule;
 
 /// A rule of a pack that settlement does not run.
@@ -54,6 +55,21 @@ pub fn deferral(rules: &Rules, quota: Fen) -> Result<Option<DeferralRule>, Unset
             Ok(Some(DeferralRule { year_cap, base, carries_unused: *month.carry_unused_cap }))
         }
     }
+}
+
+/// What payment methods take from the pack, for institutions of a class.
+#[must_use]
+pub fn methods(rules: &Rules, institution_class: &str) -> MethodRules {
+    let Some(bed_day) = &rules.payment.bed_day else { return MethodRules::default() };
+    let phase = |(id, phase): (&Id, &medfund_policy::Phase)| Phase {
+        id: id.to_string(),
+        from_day: phase.from_day.get().get().into(),
+        factor: (&phase.factor).into(),
+    };
+    let services = bed_day.services.iter();
+    let services = services.map(|(id, service)| (id.to_string(), service.phases.iter().map(phase).collect()));
+    let class = bed_day.class_factors.as_ref().and_then(|factors| factors.named(institution_class));
+    MethodRules { bed_day: BedDayRules { services: services.collect(), class_factor: class.map(Into::into) } }
 }
 
 /// The clearing's rules.

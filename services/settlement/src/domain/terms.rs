@@ -3,25 +3,64 @@ use medfund_policy::{KindOfCare, PaymentMethod};
 use medfund_types::FundLine;
 use serde::{Deserialize, Serialize};
 
-/// How one kind of care of a fund line is paid under an institution's agreement (协议条款).
+/// How one kind of care of a fund line is paid by one method under an institution's agreement (协议条款).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTerm {
     /// The fund line.
     pub fund_line: FundLine,
     /// The kind of care.
     pub kind_of_care: KindOfCare,
-    /// The payment method.
-    pub method: PaymentMethod,
-    /// Average quota: the fund's standard for an admission.
-    pub standard_per_admission: Fen,
-    /// Per capita: the fund's standard for a person and year.
-    pub standard_per_person: Fen,
-    /// Per capita: the persons assigned.
-    pub persons: i64,
-    /// Daily cap: the fund's limit for a day of stay.
-    pub cap_per_day: Fen,
-    /// By disease: the standards.
-    pub disease_standards: Vec<DiseaseStandard>,
+    /// The method with what it needs.
+    pub standards: Standards,
+}
+
+/// A payment method with what an agreement says of it. Amounts are the fund's share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standards {
+    /// Average quota (平均定额).
+    AverageQuota {
+        /// For an admission.
+        per_admission: Fen,
+    },
+    /// By disease (按病种).
+    ByDisease {
+        /// The standards by principal diagnosis.
+        diseases: Vec<DiseaseStandard>,
+    },
+    /// Per capita (按人头).
+    PerCapita {
+        /// For a person and year.
+        per_person: Fen,
+        /// The persons assigned.
+        persons: i64,
+    },
+    /// Daily cap (按日限额).
+    DailyCap {
+        /// The limit for a day of stay.
+        per_day: Fen,
+    },
+    /// By service unit (按服务单元).
+    ServiceUnit {
+        /// What is counted.
+        unit: ServiceUnit,
+        /// For a unit.
+        per_unit: Fen,
+    },
+    /// Total prepayment (总额预付).
+    TotalPrepayment {
+        /// The year's total.
+        total: Fen,
+    },
+    /// By bed-day (按床日).
+    BedDay {
+        /// The standards by service and principal diagnosis.
+        services: Vec<BedDayStandard>,
+    },
+    /// Fee for service (按项目): as charged.
+    FeeForService,
+    /// A method of pools.
+    Elsewhere(PaymentMethod),
 }
 
 /// The fund's standard for one disease (病种定额).
@@ -31,4 +70,80 @@ pub struct DiseaseStandard {
     pub disease_code: String,
     /// The fund's standard for a case.
     pub standard: Fen,
+}
+
+/// What a service unit counts (服务单元).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceUnit {
+    /// An admission of an inpatient, a visit of others (人次).
+    Visit,
+    /// A day of stay (床日).
+    Day,
+}
+
+/// The fund's standard for a day of stay in one service (床日定额).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BedDayStandard {
+    /// The service's id in the pack.
+    pub service: String,
+    /// The principal diagnosis; a category code covers what is below it. `None`: every case that no other standard
+    /// names.
+    pub disease_code: Option<String>,
+    /// The mean standard for a day.
+    pub per_day: Fen,
+}
+
+impl PaymentTerm {
+    /// Its method.
+    #[must_use]
+    pub fn method(&self) -> PaymentMethod {
+        self.standards.method()
+    }
+
+    /// Whether its method looks at each case, so that totals of bills are not enough.
+    #[must_use]
+    pub fn looks_at_cases(&self) -> bool {
+        self.method().takes_named_cases() || matches!(self.standards, Standards::DailyCap { .. })
+    }
+}
+
+/// The terms of one fund line and kind of care.
+#[must_use]
+pub fn terms_of<'t>(
+    terms: &'t [PaymentTerm],
+    fund_line: &FundLine,
+    kind: KindOfCare,
+) -> Vec<&'t PaymentTerm> {
+    terms.iter().filter(|term| term.fund_line == *fund_line && term.kind_of_care == kind).collect()
+}
+
+impl Standards {
+    /// The listed diseases, if it is by disease.
+    #[must_use]
+    pub fn diseases(&self) -> Option<&[DiseaseStandard]> {
+        if let Self::ByDisease { diseases } = self { Some(diseases) } else { None }
+    }
+
+    /// The services, if it is by bed-day.
+    #[must_use]
+    pub fn services(&self) -> Option<&[BedDayStandard]> {
+        if let Self::BedDay { services } = self { Some(services) } else { None }
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> PaymentMethod {
+        match self {
+            Self::AverageQuota { .. } => PaymentMethod::AverageQuota,
+            Self::ByDisease { .. } => PaymentMethod::ByDisease,
+            Self::PerCapita { .. } => PaymentMethod::PerCapita,
+            Self::DailyCap { .. } => PaymentMethod::DailyCap,
+            Self::ServiceUnit { .. } => PaymentMethod::ServiceUnit,
+            Self::TotalPrepayment { .. } => PaymentMethod::TotalPrepayment,
+            Self::BedDay { .. } => PaymentMethod::BedDay,
+            Self::FeeForService => PaymentMethod::FeeForService,
+            Self::Elsewhere(method) => *method,
+        }
+    }
 }

@@ -3,14 +3,14 @@
 //! A comment quotes the clause, then the sum as a clerk would write it. Amounts are in fen unless yuan is said.
 
 use medfund_money::{Fen, Rate};
-use medfund_policy::{Pack, PaymentMethod, Rules};
+use medfund_policy::{Pack, Rules};
 
 use super::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, plan};
-use super::method::{Volume, method_amount};
+use super::methods::{MethodRules, Prepaid, Volume, pay};
 use super::rules::{clearing, forfeited_rate, fourth_quarter};
 use super::{
-    Cited, DiseaseStandard, DiseaseVolume, PaymentTerm, Refusal, Stay, YearSoFar, advance, count_advance,
-    deposit_base, deposit_forfeited, fourth_quarter_rate, settle, working_capital, year_payable,
+    Cited, PaymentTerm, Refusal, Standards, YearSoFar, advance, count_advance, deposit_base,
+    deposit_forfeited, fourth_quarter_rate, settle, working_capital, year_payable,
 };
 
 fn pack() -> Pack {
@@ -23,59 +23,6 @@ fn with_rules<T>(work: impl FnOnce(&Rules) -> T) -> T {
 
 fn fen(fen: i64) -> Fen {
     Fen::new(fen)
-}
-
-fn term(method: PaymentMethod) -> PaymentTerm {
-    PaymentTerm {
-        fund_line: "employee".parse().unwrap(),
-        kind_of_care: medfund_policy::KindOfCare::Inpatient,
-        method,
-        standard_per_admission: fen(650_000),
-        standard_per_person: fen(36_500),
-        persons: 1_000,
-        cap_per_day: fen(80_000),
-        disease_standards: vec![DiseaseStandard { disease_code: "J18".to_owned(), standard: fen(520_000) }],
-    }
-}
-
-fn paid(method: PaymentMethod, volume: &Volume, place: u32) -> Fen {
-    method_amount(&term(method), volume, place).unwrap().amount()
-}
-
-/// 四(三)1 “平均定额付费”: 12 人次 × 6,500.00 元 = 78,000.00 元, whatever was charged.
-#[test]
-fn jm_4_3_1_average_quota() {
-    let volume = Volume { n_admissions: 12, cost: fen(9_999_999), ..Volume::default() };
-    assert_eq!(paid(PaymentMethod::AverageQuota, &volume, 1), Fen::from_yuan(78_000));
-}
-
-/// 四(三)2 “按病种付费”: three cases of J18 at 5,200.00 元 = 15,600.00 元; one case of K35, not on the list, as
-/// charged 8,123.45 元; together 23,723.45 元.
-#[test]
-fn jm_4_3_2_by_disease() {
-    let of = |code: &str, n_cases, cost| DiseaseVolume { disease_code: code.to_owned(), n_cases, cost };
-    let diseases = vec![of("J18.900", 3, fen(1_800_000)), of("K35.800", 1, fen(812_345))];
-    let volume = Volume { diseases, ..Volume::default() };
-    assert_eq!(paid(PaymentMethod::ByDisease, &volume, 1), fen(2_372_345));
-}
-
-/// 四(三)1 “按人头付费”: 1,000 人 × 365.00 元 = 365,000.00 元 a year; ÷ 12 = 30,416.666… a month. To the end of
-/// January 30,416.67, of February 60,833.33, of March 91,250.00: so 30,416.67, 30,416.66, 30,416.67.
-#[test]
-fn jm_4_3_1_per_capita() {
-    let months: Vec<Fen> =
-        (1..=12).map(|place| paid(PaymentMethod::PerCapita, &Volume::default(), place)).collect();
-    assert_eq!(months[..3], [fen(3_041_667), fen(3_041_666), fen(3_041_667)]);
-    assert_eq!(months.into_iter().sum::<Fen>(), Fen::from_yuan(365_000));
-}
-
-/// 四(三)1 “按日限额付费”, 800.00 元 a day: 5 days charged 4,500.00 are cut to 4,000.00; 3 days charged 2,100.00
-/// stay; together 6,100.00 元.
-#[test]
-fn jm_4_3_1_daily_cap() {
-    let stays = vec![Stay { days: 5, cost: fen(450_000) }, Stay { days: 3, cost: fen(210_000) }];
-    let volume = Volume { stays, ..Volume::default() };
-    assert_eq!(paid(PaymentMethod::DailyCap, &volume, 1), Fen::from_yuan(6_100));
 }
 
 /// 四(三)3 “新年度总额控制指标确定前可按上年度结算的月平均额预支1至2个月”: last year 1,000,000.00 元; two months are
@@ -109,7 +56,12 @@ fn jm_4_3_3_advance_working_capital_and_clean_record() {
 fn jm_4_5_what_a_month_cannot_bear_is_refused_in_the_next() {
     let month = |so_far, refusals: &[Refusal]| {
         let volume = Volume { cost: Fen::from_yuan(3_000), ..Volume::default() };
-        let method = method_amount(&term(PaymentMethod::FeeForService), &volume, 1).unwrap();
+        let as_charged = PaymentTerm {
+            fund_line: "employee".parse().unwrap(),
+            kind_of_care: medfund_policy::KindOfCare::Inpatient,
+            standards: Standards::FeeForService,
+        };
+        let method = pay(&[&as_charged], &volume, 1, &MethodRules::default()).unwrap().node;
         settle(method, refusals, so_far, None, 1)
     };
     let refusal = Refusal { inspection: "areas/440700/inspections/1".to_owned(), refused: fen(411_500) };
@@ -127,6 +79,7 @@ fn year(code: u32, standard_yuan: i64, payable_yuan: i64) -> InstitutionYear {
         standard: Fen::from_yuan(standard_yuan),
         cost: payable,
         months: vec![payable],
+        prepaid: Prepaid::default(),
         paid: payable,
         working_capital: Fen::ZERO,
         clean_record: Fen::ZERO,
@@ -223,7 +176,10 @@ fn jm_4_5_and_4_3_3_what_no_month_settled_comes_to_the_clearing() {
 fn jm_4_3_3_deposit_and_grades() {
     with_rules(|rules| {
         let deposit = rules.deposit.as_ref().unwrap();
-        let base = deposit_base(year_payable(&[fen(10_288_058); 12]), &(&deposit.base_rate).into());
+        let base = deposit_base(
+            year_payable(&[fen(10_288_058); 12], Prepaid::default()),
+            &(&deposit.base_rate).into(),
+        );
         assert_eq!(base.amount(), fen(6_172_835));
         let forfeited = ["a", "b", "c", "d"].map(|grade| {
             let rate = forfeited_rate(deposit, grade).unwrap();

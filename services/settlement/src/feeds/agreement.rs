@@ -11,7 +11,7 @@ use medfund_proto::types::v1 as types;
 use medfund_server::convert::settlement_month;
 
 use super::{FeedError, area, date, malformed, parsed};
-use crate::domain::{DiseaseStandard, PaymentTerm};
+use crate::domain::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards};
 use crate::store;
 use crate::store::agreements::AgreementRow;
 use crate::store::clean_records::CleanRecordRow;
@@ -117,19 +117,10 @@ fn indicators_row(event: &Event, heard: IndicatorsConfirmed) -> Result<Indicator
 }
 
 fn payment_term(event: &Event, term: &pb::PaymentTerm) -> Result<PaymentTerm, FeedError> {
-    let standard = |one: &pb::DiseaseStandard| DiseaseStandard {
-        disease_code: one.disease_code.clone(),
-        standard: Fen::new(one.standard_fen),
-    };
     Ok(PaymentTerm {
         fund_line: term.fund_line.parse().map_err(|_| malformed(event, "fund_line"))?,
         kind_of_care: kind_of_care(term.kind_of_care()).ok_or_else(|| malformed(event, "kind_of_care"))?,
-        method: payment_method(term.method()).ok_or_else(|| malformed(event, "method"))?,
-        standard_per_admission: Fen::new(term.standard_per_admission_fen),
-        standard_per_person: Fen::new(term.standard_per_person_fen),
-        persons: term.persons,
-        cap_per_day: Fen::new(term.cap_per_day_fen),
-        disease_standards: term.disease_standards.iter().map(standard).collect(),
+        standards: standards(event, term)?,
     })
 }
 
@@ -145,18 +136,45 @@ fn kind_of_care(kind: types::KindOfCare) -> Option<KindOfCare> {
     }
 }
 
-fn payment_method(method: types::PaymentMethod) -> Option<PaymentMethod> {
-    match method {
-        types::PaymentMethod::Unspecified => None,
-        types::PaymentMethod::AverageQuota => Some(PaymentMethod::AverageQuota),
-        types::PaymentMethod::ByDisease => Some(PaymentMethod::ByDisease),
-        types::PaymentMethod::PerCapita => Some(PaymentMethod::PerCapita),
-        types::PaymentMethod::DailyCap => Some(PaymentMethod::DailyCap),
-        types::PaymentMethod::DrgPoints => Some(PaymentMethod::DrgPoints),
-        types::PaymentMethod::DrgRate => Some(PaymentMethod::DrgRate),
-        types::PaymentMethod::BedDay => Some(PaymentMethod::BedDay),
-        types::PaymentMethod::ServiceUnit => Some(PaymentMethod::ServiceUnit),
-        types::PaymentMethod::TotalPrepayment => Some(PaymentMethod::TotalPrepayment),
-        types::PaymentMethod::FeeForService => Some(PaymentMethod::FeeForService),
-    }
+fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedError> {
+    let disease = |one: &pb::DiseaseStandard| DiseaseStandard {
+        disease_code: one.disease_code.clone(),
+        standard: Fen::new(one.standard_fen),
+    };
+    let service = |one: &pb::BedDayStandard| BedDayStandard {
+        service: one.service.clone(),
+        disease_code: Some(one.disease_code.clone()).filter(|code| !code.is_empty()),
+        per_day: Fen::new(one.standard_per_day_fen),
+    };
+    Ok(match term.method() {
+        types::PaymentMethod::Unspecified => return Err(malformed(event, "method").into()),
+        types::PaymentMethod::AverageQuota => {
+            Standards::AverageQuota { per_admission: Fen::new(term.standard_per_admission_fen) }
+        }
+        types::PaymentMethod::ByDisease => {
+            Standards::ByDisease { diseases: term.disease_standards.iter().map(disease).collect() }
+        }
+        types::PaymentMethod::PerCapita => {
+            let per_person = Fen::new(term.standard_per_person_fen);
+            Standards::PerCapita { per_person, persons: term.persons }
+        }
+        types::PaymentMethod::DailyCap => Standards::DailyCap { per_day: Fen::new(term.cap_per_day_fen) },
+        types::PaymentMethod::DrgPoints => Standards::Elsewhere(PaymentMethod::DrgPoints),
+        types::PaymentMethod::DrgRate => Standards::Elsewhere(PaymentMethod::DrgRate),
+        types::PaymentMethod::BedDay => {
+            Standards::BedDay { services: term.bed_day_standards.iter().map(service).collect() }
+        }
+        types::PaymentMethod::ServiceUnit => {
+            let unit = match term.service_unit() {
+                pb::ServiceUnit::Unspecified => return Err(malformed(event, "service_unit").into()),
+                pb::ServiceUnit::Visit => ServiceUnit::Visit,
+                pb::ServiceUnit::Day => ServiceUnit::Day,
+            };
+            Standards::ServiceUnit { unit, per_unit: Fen::new(term.standard_per_unit_fen) }
+        }
+        types::PaymentMethod::TotalPrepayment => {
+            Standards::TotalPrepayment { total: Fen::new(term.total_fen) }
+        }
+        types::PaymentMethod::FeeForService => Standards::FeeForService,
+    })
 }

@@ -129,49 +129,6 @@ pub async fn visits(
     Ok(rows.into_iter().map(MonthVisits::from).collect())
 }
 
-/// Cases of one fund line, institution, kind of care and principal diagnosis.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DiseaseTotals {
-    /// The fund line.
-    pub fund_line: FundLine,
-    /// The institution.
-    pub institution: InstitutionCode,
-    /// Kind of care.
-    pub kind_of_care: KindOfCare,
-    /// Principal diagnosis as billed.
-    pub dise_codg: String,
-    /// Cases.
-    pub n_cases: i64,
-    /// Fund share of the cases as charged.
-    pub fund_share: Fen,
-}
-
-/// Adds up a month's cases by principal diagnosis, for payment by disease (按病种).
-///
-/// - Returns rows by fund line, institution, kind of care and diagnosis.
-pub async fn by_disease(
-    conn: &mut AsyncPgConnection,
-    area: &Area,
-    month: SettlementMonth,
-    institutions: &[InstitutionCode],
-) -> QueryResult<Vec<DiseaseTotals>> {
-    let rows: Vec<DiseaseRow> = diesel::sql_query(
-        "SELECT sums.* FROM unnest($3) AS wanted (code) CROSS JOIN LATERAL ( \
-         SELECT fund_line, institution_code, kind_of_care, dise_codg, count(*) AS n_cases, \
-         sum(hifp_pay_fen)::bigint AS fund_share_fen \
-         FROM bills WHERE area = $1 AND settlement_month = $2 \
-         AND institution_code = code AND withdraw_time IS NULL \
-         GROUP BY fund_line, institution_code, kind_of_care, dise_codg) AS sums \
-         ORDER BY fund_line, institution_code, kind_of_care, dise_codg",
-    )
-    .bind::<Text, _>(area.as_str())
-    .bind::<Date, _>(month.first_day())
-    .bind::<Array<Text>, _>(codes(institutions).into_iter().collect::<Vec<_>>())
-    .load(conn)
-    .await?;
-    Ok(rows.into_iter().map(DiseaseTotals::from).collect())
-}
-
 /// Each code once: an institution that is named twice has its bills once.
 fn codes(institutions: &[InstitutionCode]) -> BTreeSet<&str> {
     institutions.iter().map(InstitutionCode::as_str).collect()
@@ -245,32 +202,5 @@ impl From<VisitsRow> for MonthVisits {
         let (fund_line, institution, kind_of_care) = row.key.read();
         let month = SettlementMonth::of(row.settlement_month);
         Self { fund_line, institution, kind_of_care, month, n_bills: row.n_bills }
-    }
-}
-
-#[derive(QueryableByName)]
-struct DiseaseRow {
-    #[diesel(embed)]
-    key: KeyRow,
-    #[diesel(sql_type = Text)]
-    dise_codg: String,
-    #[diesel(sql_type = BigInt)]
-    n_cases: i64,
-    #[diesel(sql_type = BigInt)]
-    fund_share_fen: i64,
-}
-
-impl From<DiseaseRow> for DiseaseTotals {
-    fn from(row: DiseaseRow) -> Self {
-        let (fund_line, institution, kind_of_care) = row.key.read();
-        let fund_share = Fen::new(row.fund_share_fen);
-        Self {
-            fund_line,
-            institution,
-            kind_of_care,
-            dise_codg: row.dise_codg,
-            n_cases: row.n_cases,
-            fund_share,
-        }
     }
 }

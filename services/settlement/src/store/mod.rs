@@ -2,8 +2,8 @@
 
 pub(crate) mod agreements;
 pub(crate) mod bank_files;
+pub(crate) mod bill_cases;
 pub mod bill_months;
-pub(crate) mod bill_stays;
 pub mod bill_totals;
 pub mod bills;
 pub(crate) mod calendars;

@@ -186,6 +186,8 @@ diesel::table! {
         days -> BigInt,
         cost_fen -> BigInt,
         method_fen -> BigInt,
+        prepaid_total_fen -> BigInt,
+        prepaid_cost_fen -> BigInt,
         refused_fen -> BigInt,
         refusal_carried_fen -> BigInt,
         payable_fen -> BigInt,

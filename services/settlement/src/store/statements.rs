@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::Trees;
 use super::schema::statements;
-use crate::domain::StatementMethod;
-use crate::domain::StatementState;
+use crate::domain::methods::Prepaid;
+use crate::domain::{StatementMethod, StatementState};
 
 /// A statement.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
@@ -27,6 +27,8 @@ pub(crate) struct StatementRow {
     pub(crate) days: i64,
     pub(crate) cost_fen: Fen,
     pub(crate) method_fen: Fen,
+    pub(crate) prepaid_total_fen: Fen,
+    pub(crate) prepaid_cost_fen: Fen,
     pub(crate) refused_fen: Fen,
     pub(crate) refusal_carried_fen: Fen,
     pub(crate) payable_fen: Fen,
@@ -118,10 +120,20 @@ pub(crate) struct MonthSums {
     pub(crate) n_admissions: i64,
     pub(crate) n_visits: i64,
     pub(crate) cost_fen: Fen,
+    pub(crate) prepaid_total_fen: Fen,
+    pub(crate) prepaid_cost_fen: Fen,
     pub(crate) refusal_carried_fen: Fen,
     pub(crate) payable_fen: Fen,
     pub(crate) paid_fen: Fen,
     pub(crate) deferred_fen: Fen,
+}
+
+/// What months have of prepaid totals, together.
+pub(crate) fn prepaid(months: &[MonthSums]) -> Prepaid {
+    Prepaid {
+        total: months.iter().map(|month| month.prepaid_total_fen).sum(),
+        cost: months.iter().map(|month| month.prepaid_cost_fen).sum(),
+    }
 }
 
 /// Lists the sums of all statements of a fund year, by month, fund line and institution.

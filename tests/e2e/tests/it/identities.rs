@@ -106,7 +106,7 @@ fn institution(broken: &mut Vec<String>, what: &str, one: &Value) {
         hold(broken, &format!("{what}: payable of {}", month["month"]), fen(month, "payable_fen"), parts);
     }
     let clearing = &one["clearing"];
-    let payable = sum(months, "payable_fen");
+    let payable = sum(months, "payable_fen") + fen(clearing, "prepaid_difference_fen");
     hold(broken, &format!("{what}: payable of the year"), fen(clearing, "payable_fen"), payable);
     let standard = fen(one, "adjusted_quota_fen");
     hold(broken, &format!("{what}: standard"), fen(clearing, "standard_fen"), standard);

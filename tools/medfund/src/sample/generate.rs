@@ -222,7 +222,12 @@ fn add_line(
         let chosen = district.method.filter(|_| care.kind == KindOfCare::Inpatient);
         let chosen = chosen.filter(|method| care.methods.contains(method));
         let method = chosen.unwrap_or_else(|| care.methods[(i + place) % care.methods.len()]);
-        region.terms.push(terms::term(&mut draw, method, &members[i].kind, plan));
+        region.terms.push(terms::term(
+            &mut draw,
+            (method, &profile.bed_day_services),
+            &members[i].kind,
+            plan,
+        ));
     }
     region.care.extend(plans);
     region.insured.push(Insured { district: district.code.clone(), fund_line: line.id.clone(), n_persons });

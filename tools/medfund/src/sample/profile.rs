@@ -26,6 +26,8 @@ pub struct Profile {
     pub methods: Vec<PaymentMethod>,
     /// Whether a district chooses one of them for all its institutions.
     pub districts_choose: bool,
+    /// The services that are paid by bed-day.
+    pub bed_day_services: Vec<String>,
     /// The grades of the graded review, best first.
     pub grades: Vec<String>,
     /// The indicators that cost something at clearing.

@@ -9,12 +9,15 @@ use medfund_types::FundLine;
 use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
 
 /// The methods that a sample can draw standards for.
-const DRAWN: [(policy::PaymentMethod, PaymentMethod); 5] = [
+const DRAWN: [(policy::PaymentMethod, PaymentMethod); 8] = [
     (policy::PaymentMethod::AverageQuota, PaymentMethod::AverageQuota),
     (policy::PaymentMethod::ByDisease, PaymentMethod::ByDisease),
     (policy::PaymentMethod::PerCapita, PaymentMethod::PerCapita),
     (policy::PaymentMethod::DailyCap, PaymentMethod::DailyCap),
     (policy::PaymentMethod::FeeForService, PaymentMethod::FeeForService),
+    (policy::PaymentMethod::ServiceUnit, PaymentMethod::ServiceUnit),
+    (policy::PaymentMethod::TotalPrepayment, PaymentMethod::TotalPrepayment),
+    (policy::PaymentMethod::BedDay, PaymentMethod::BedDay),
 ];
 
 impl Profile {
@@ -55,6 +58,10 @@ impl Profile {
                 .collect(),
             methods: methods.map(|(_, drawn)| *drawn).collect(),
             districts_choose: inpatient.iter().any(|care| care.lock_years.is_some()),
+            bed_day_services: match &rules.payment.bed_day {
+                Some(bed_day) => bed_day.services.keys().map(ToString::to_string).collect(),
+                None => Vec::new(),
+            },
             grades: match &rules.deposit {
                 Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
                 None => Vec::new(),

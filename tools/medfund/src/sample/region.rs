@@ -1,6 +1,7 @@
 //! What a sample region holds.
 
 use medfund_policy::KindOfCare;
+use medfund_proto::agreement::v1::ServiceUnit;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use rust_decimal::Decimal;
@@ -174,6 +175,23 @@ pub enum Standard {
     DailyCap {
         /// For a day.
         cap_fen: i64,
+    },
+    /// A standard for each service unit.
+    ServiceUnit {
+        /// What is counted.
+        unit: ServiceUnit,
+        /// For a unit.
+        standard_fen: i64,
+    },
+    /// A total for the year.
+    TotalPrepayment {
+        /// The total.
+        total_fen: i64,
+    },
+    /// A mean standard for a bed-day of each service.
+    BedDay {
+        /// Service, disease code (empty for every other disease) and standard.
+        standards: Vec<(String, String, i64)>,
     },
     /// What was charged.
     FeeForService,

@@ -1,5 +1,7 @@
 //! Draws the standards of an agreement.
 
+use medfund_policy::KindOfCare;
+use medfund_proto::agreement::v1::ServiceUnit;
 use medfund_proto::types::v1::PaymentMethod;
 
 use super::diseases::{self, Disease};
@@ -10,8 +12,16 @@ use super::region::{CarePlan, Standard, Term};
 /// The standards of `method` that suit what the institution usually does.
 ///
 /// A method that has no standards of its own falls back on an average quota.
-pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &CarePlan) -> Term {
+///
+/// - `services`: the pack's bed-day services.
+pub(super) fn term(
+    draw: &mut Draw,
+    (method, services): (PaymentMethod, &[String]),
+    kind: &Kind,
+    plan: &CarePlan,
+) -> Term {
     let mean_fen = plan.cost_fen / plan.n_admissions;
+    let day_fen = mean_fen / kind.mean_days;
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "a sample draws the methods that a quota is used with"
@@ -32,8 +42,33 @@ pub(super) fn term(draw: &mut Draw, method: PaymentMethod, kind: &Kind, plan: &C
         }
         PaymentMethod::FeeForService => Standard::FeeForService,
         PaymentMethod::DailyCap => {
-            let day_fen = mean_fen / kind.mean_days;
             Standard::DailyCap { cap_fen: per_mille(day_fen, draw.between(1_250, 1_400)) / 100 * 100 }
+        }
+        PaymentMethod::ServiceUnit => {
+            let by_day = plan.care == KindOfCare::Inpatient && !kind.primary;
+            let (unit, usual_fen) =
+                if by_day { (ServiceUnit::Day, day_fen) } else { (ServiceUnit::Visit, mean_fen) };
+            Standard::ServiceUnit {
+                unit,
+                standard_fen: per_mille(usual_fen, draw.between(960, 1_030)) / 100 * 100,
+            }
+        }
+        PaymentMethod::TotalPrepayment => {
+            Standard::TotalPrepayment { total_fen: per_mille(plan.cost_fen, draw.between(930, 1_060)) }
+        }
+        PaymentMethod::BedDay => {
+            // The commonest disease by a service of its own, every other by the first.
+            let commonest = kind.diseases(plan.care).iter().max_by_key(|disease| disease.weight);
+            let codes = [Some(""), commonest.map(|disease| disease.code)].into_iter().flatten();
+            let services = services.iter().map(String::as_str).cycle();
+            let standard = |(service, code): (&str, &str)| {
+                (
+                    service.to_owned(),
+                    code.to_owned(),
+                    per_mille(day_fen, draw.between(940, 1_020)) / 100 * 100,
+                )
+            };
+            Standard::BedDay { standards: services.zip(codes).map(standard).collect() }
         }
         _ => {
             Standard::AverageQuota { standard_fen: per_mille(mean_fen, draw.between(985, 1_012)) / 100 * 100 }

@@ -10,11 +10,14 @@ use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile};
 use super::region::Standard;
 use super::{Crowd, Options, Profile, Region, Size, generate, inspections};
 
-const METHODS: [PaymentMethod; 4] = [
+const METHODS: [PaymentMethod; 7] = [
     PaymentMethod::AverageQuota,
     PaymentMethod::ByDisease,
     PaymentMethod::PerCapita,
     PaymentMethod::DailyCap,
+    PaymentMethod::ServiceUnit,
+    PaymentMethod::TotalPrepayment,
+    PaymentMethod::BedDay,
 ];
 
 fn profile() -> Profile {
@@ -38,6 +41,7 @@ fn profile() -> Profile {
         factors: vec![factor("volume"), factor("tasks")],
         methods: METHODS.to_vec(),
         districts_choose: true,
+        bed_day_services: words("long hospice"),
         grades: words("a b c"),
         tables: Vec::new(),
         indicators: vec![
@@ -144,6 +148,9 @@ fn a_city_uses_every_method() {
             Standard::ByDisease { .. } => "by disease",
             Standard::PerCapita { .. } => "per capita",
             Standard::DailyCap { .. } => "daily cap",
+            Standard::ServiceUnit { .. } => "service unit",
+            Standard::TotalPrepayment { .. } => "total prepayment",
+            Standard::BedDay { .. } => "bed-day",
             Standard::FeeForService => "fee for service",
         })
         .collect();

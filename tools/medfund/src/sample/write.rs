@@ -175,6 +175,15 @@ fn term(term: &Term) -> Value {
             json!({"persons": n_persons, "standard_per_person_fen": standard_fen})
         }
         Standard::DailyCap { cap_fen } => json!({"cap_per_day_fen": cap_fen}),
+        Standard::ServiceUnit { unit, standard_fen } => {
+            json!({"service_unit": unit.as_str_name(), "standard_per_unit_fen": standard_fen})
+        }
+        Standard::TotalPrepayment { total_fen } => json!({"total_fen": total_fen}),
+        Standard::BedDay { standards } => json!({
+            "bed_day_standards": standards.iter().map(|(service, code, fen)| json!({
+                "service": service, "disease_code": code, "standard_per_day_fen": fen,
+            })).collect::<Vec<_>>(),
+        }),
         Standard::FeeForService => json!({}),
     };
     json!({

@@ -3,9 +3,9 @@
 use medfund_proto::agreement::v1::agreement_service_client::AgreementServiceClient;
 use medfund_proto::agreement::v1::institution_service_client::InstitutionServiceClient;
 use medfund_proto::agreement::v1::{
-    AdmitInstitutionRequest, CreateInstitutionRequest, DiseaseStandard, DraftAgreementRequest,
-    EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile, PaymentTerm, SetInpatientMethodRequest,
-    SignAgreementRequest,
+    AdmitInstitutionRequest, BedDayStandard, CreateInstitutionRequest, DiseaseStandard,
+    DraftAgreementRequest, EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile, PaymentTerm,
+    SetInpatientMethodRequest, SignAgreementRequest,
 };
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::InstitutionCode;
@@ -171,6 +171,24 @@ fn within_quota(term: &Term) -> PaymentTerm {
         Standard::DailyCap { cap_fen } => {
             paid.cap_per_day_fen = *cap_fen;
             PaymentMethod::DailyCap
+        }
+        Standard::ServiceUnit { unit, standard_fen } => {
+            paid.set_service_unit(*unit);
+            paid.standard_per_unit_fen = *standard_fen;
+            PaymentMethod::ServiceUnit
+        }
+        Standard::TotalPrepayment { total_fen } => {
+            paid.total_fen = *total_fen;
+            PaymentMethod::TotalPrepayment
+        }
+        Standard::BedDay { standards } => {
+            let standard = |(service, code, fen): &(String, String, i64)| BedDayStandard {
+                service: service.clone(),
+                disease_code: code.clone(),
+                standard_per_day_fen: *fen,
+            };
+            paid.bed_day_standards = standards.iter().map(standard).collect();
+            PaymentMethod::BedDay
         }
         Standard::FeeForService => PaymentMethod::FeeForService,
     };

@@ -54,7 +54,7 @@ pub struct Args {
     /// The seed of the sample region; the same seed gives the same year.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// One inpatient payment method for every district, e.g. `by_disease`.
+    /// One inpatient payment method for every district, e.g. `bed-day`.
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Write the result to this file.
@@ -145,7 +145,8 @@ pub async fn lived(session: &Session, loaded: LoadedPack, region: &Region) -> an
 }
 
 fn method(profile: &Profile, text: &str) -> anyhow::Result<PaymentMethod> {
-    let wanted = PaymentMethod::from_str_name(&format!("PAYMENT_METHOD_{}", text.to_uppercase()));
+    let wanted =
+        PaymentMethod::from_str_name(&format!("PAYMENT_METHOD_{}", text.to_uppercase().replace('-', "_")));
     let allowed = wanted.filter(|method| profile.methods.contains(method));
     allowed.with_context(|| format!("the pack does not pay inpatient care by `{text}`"))
 }

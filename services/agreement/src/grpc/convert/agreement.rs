@@ -1,34 +1,28 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use medfund_money::PositiveFen;
-use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1 as pb;
 use medfund_proto::agreement::v1::agreement::State;
 use medfund_proto::auth::v1::Role;
 use medfund_server::convert::{date_to_pb, optional_date, split_page, timestamp_to_pb};
 use medfund_server::{Context, FieldProblem, Violations};
-use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode};
+use medfund_types::{Area, District, FundYear, InstitutionCode};
 use uuid::Uuid;
 
-use super::{
-    MAX_ID, call, decimal, fund_year, fund_year_name, id_name, kind_of_care, method, page, read, text,
-};
+use super::terms::terms;
+use super::{MAX_ID, call, decimal, fund_year, fund_year_name, id_name, method, page, read, text};
 use crate::app::Read;
 use crate::app::draft_agreement::DraftAgreement;
 use crate::app::set_inpatient_method::SetInpatientMethod;
 use crate::app::sign_agreement::SignAgreement;
 use crate::domain::agreement::{Agreement, IndicatorLimit, Side, Signature};
 use crate::domain::method::{Choice, InpatientMethod};
-use crate::domain::terms::{DiseaseStandard, Standards, Term};
 use crate::events::{method_to_pb, term_to_pb};
 use crate::store::Page;
 
 pub(in crate::grpc) const AGREEMENT: &str = "areas/{area}/agreements/{agreement}";
 const METHOD: &str = "areas/{area}/districts/{district}/inpatientMethods/{from_fund_year}";
 const DECISION: &str = "areas/{area}/decisions/{decision}";
-const MAX_TERMS: usize = 100;
-const MAX_DISEASES: usize = 5_000;
 const MAX_LIMITS: usize = 100;
 
 fn method_name(context: &Context, name: &str) -> Result<(Area, District, FundYear), FieldProblem> {
@@ -125,97 +119,6 @@ pub(in crate::grpc) fn draft_agreement(
         };
         Some(DraftAgreement { call: call?, draft })
     })
-}
-
-fn terms(bad: &mut Violations, terms: Vec<pb::PaymentTerm>) -> Option<Vec<Term>> {
-    if terms.is_empty() || terms.len() > MAX_TERMS {
-        bad.add("terms", format!("must be 1 to {MAX_TERMS} terms"));
-        return None;
-    }
-    let mut seen = HashSet::new();
-    bad.each("terms", terms, |bad, term| {
-        let fund_line = bad.take("fund_line", term.fund_line.parse::<FundLine>());
-        let care = bad.take("kind_of_care", kind_of_care(term.kind_of_care));
-        let standards = standards(bad, term);
-        let (fund_line, care) = (fund_line?, care?);
-        if !seen.insert((fund_line.clone(), care)) {
-            bad.add("kind_of_care", "must not be given twice for a fund line");
-            return None;
-        }
-        Some(Term { fund_line, care, standards: standards? })
-    })
-}
-
-/// Takes the method and what it needs; what belongs to another method must be unset.
-fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
-    let method = bad.take("method", method(term.method))?;
-    let given = [
-        ("standard_per_admission_fen", PaymentMethod::AverageQuota, term.standard_per_admission_fen != 0),
-        ("standard_per_person_fen", PaymentMethod::PerCapita, term.standard_per_person_fen != 0),
-        ("persons", PaymentMethod::PerCapita, term.persons != 0),
-        ("cap_per_day_fen", PaymentMethod::DailyCap, term.cap_per_day_fen != 0),
-        ("disease_standards", PaymentMethod::ByDisease, !term.disease_standards.is_empty()),
-    ];
-    for (field, of_method, is_given) in given {
-        if is_given && of_method != method {
-            bad.add(field, format!("must be unset: the method is {method}"));
-        }
-    }
-    let mut amount = |field: &str, fen: i64| bad.take(field, PositiveFen::try_from(fen));
-    match method {
-        PaymentMethod::AverageQuota => {
-            let per_admission = amount("standard_per_admission_fen", term.standard_per_admission_fen)?;
-            Some(Standards::AverageQuota { per_admission })
-        }
-        PaymentMethod::PerCapita => {
-            let per_person = amount("standard_per_person_fen", term.standard_per_person_fen);
-            let persons = Some(term.persons).filter(|persons| *persons > 0);
-            let persons = bad.take("persons", persons.ok_or("must be more than zero"));
-            Some(Standards::PerCapita { per_person: per_person?, persons: persons? })
-        }
-        PaymentMethod::DailyCap => {
-            let per_day = amount("cap_per_day_fen", term.cap_per_day_fen)?;
-            Some(Standards::DailyCap { per_day })
-        }
-        PaymentMethod::ByDisease => {
-            let diseases = diseases(bad, term.disease_standards)?;
-            Some(Standards::ByDisease { diseases })
-        }
-        PaymentMethod::DrgPoints
-        | PaymentMethod::DrgRate
-        | PaymentMethod::BedDay
-        | PaymentMethod::ServiceUnit
-        | PaymentMethod::TotalPrepayment
-        | PaymentMethod::FeeForService => Some(Standards::Elsewhere(method)),
-    }
-}
-
-fn diseases(bad: &mut Violations, standards: Vec<pb::DiseaseStandard>) -> Option<Vec<DiseaseStandard>> {
-    if standards.is_empty() || standards.len() > MAX_DISEASES {
-        bad.add("disease_standards", format!("must be 1 to {MAX_DISEASES} standards"));
-        return None;
-    }
-    let mut seen = HashSet::new();
-    bad.each("disease_standards", standards, |bad, given| {
-        let disease_code = bad.take("disease_code", diagnosis(given.disease_code));
-        let standard = bad.take("standard_fen", PositiveFen::try_from(given.standard_fen));
-        let disease_code = disease_code?;
-        if !seen.insert(disease_code.clone()) {
-            bad.add("disease_code", "must not be given twice");
-            return None;
-        }
-        Some(DiseaseStandard { disease_code, standard: standard? })
-    })
-}
-
-/// Reads a diagnosis' code as bills write it; another one would never meet a bill.
-fn diagnosis(code: String) -> Result<String, &'static str> {
-    let bytes = code.as_bytes();
-    let well_formed = (3..=20).contains(&bytes.len())
-        && bytes[0].is_ascii_uppercase()
-        && bytes[1..3].iter().all(u8::is_ascii_digit)
-        && bytes[3..].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'*'));
-    if well_formed { Ok(code) } else { Err("must be a code of the national list of diseases, e.g. I10.x00") }
 }
 
 fn limits(bad: &mut Violations, limits: Vec<pb::IndicatorLimit>) -> Option<Vec<IndicatorLimit>> {

@@ -6,6 +6,7 @@ pub(crate) mod derivation;
 pub(crate) mod disclosure;
 pub(crate) mod inspection;
 pub(crate) mod institution;
+mod terms;
 
 use std::collections::HashSet;
 

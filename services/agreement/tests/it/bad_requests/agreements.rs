@@ -88,6 +88,11 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
         disease_code: disease_code.into(),
         standard_fen,
     };
+    let bed_day = |disease_code: &str| pb::BedDayStandard {
+        service: "psychiatric".into(),
+        disease_code: disease_code.into(),
+        standard_per_day_fen: 1,
+    };
     let mut officer = suite.agreements(OFFICER);
     bad_requests!(table, officer.draft_agreement(draft()), {
         "no terms": |r| r.terms.clear() => ["terms"],
@@ -96,7 +101,15 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
         "no kind of care": |r| r.terms[0].kind_of_care = 0 => ["terms[0].kind_of_care"],
         "a kind of care that is none": |r| r.terms[0].kind_of_care = 77 => ["terms[0].kind_of_care"],
         "no method": |r| r.terms[0].method = 0 => ["terms[0].method"],
-        "a fund line's care twice": |r| r.terms[1].fund_line = "employee".into() => ["terms[1].kind_of_care"],
+        "a fund line's care twice": |r| r.terms[1].fund_line = "employee".into() => ["terms[1].method"],
+        "two methods for every case": |r| {
+            r.terms[1].fund_line = "employee".into();
+            (r.terms[1].method, r.terms[1].standard_per_admission_fen) = (PaymentMethod::FeeForService.into(), 0);
+        } => ["terms[1].method"],
+        "a disease list twice": |r| {
+            first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("I10", 1)];
+            r.terms[1] = r.terms[0].clone();
+        } => ["terms[1].method"],
         "no average quota": |r| r.terms[0].standard_per_admission_fen = 0 => ["terms[0].standard_per_admission_fen"],
         "an average quota below nothing": |r| r.terms[0].standard_per_admission_fen = -1
             => ["terms[0].standard_per_admission_fen"],
@@ -111,6 +124,29 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
             let term = first(r, PaymentMethod::PerCapita);
             (term.standard_per_person_fen, term.persons) = (1, -1);
         } => ["terms[0].persons"],
+        "no service unit": |r| first(r, PaymentMethod::ServiceUnit).standard_per_unit_fen = 1
+            => ["terms[0].service_unit"],
+        "a service unit that is none": |r| {
+            let term = first(r, PaymentMethod::ServiceUnit);
+            (term.service_unit, term.standard_per_unit_fen) = (9, 1);
+        } => ["terms[0].service_unit"],
+        "a service unit that pays nothing": |r| first(r, PaymentMethod::ServiceUnit).set_service_unit(pb::ServiceUnit::Day)
+            => ["terms[0].standard_per_unit_fen"],
+        "no total": |r| _ = first(r, PaymentMethod::TotalPrepayment) => ["terms[0].total_fen"],
+        "a total and a service unit beside an average quota": |r| {
+            r.terms[0].total_fen = 1;
+            r.terms[0].set_service_unit(pb::ServiceUnit::Visit);
+        } => ["terms[0].service_unit", "terms[0].total_fen"],
+        "no bed-day": |r| _ = first(r, PaymentMethod::BedDay) => ["terms[0].bed_day_standards"],
+        "a bed-day of no service that pays nothing": |r| {
+            first(r, PaymentMethod::BedDay).bed_day_standards = vec![pb::BedDayStandard::default()];
+        } => ["terms[0].bed_day_standards[0].service", "terms[0].bed_day_standards[0].standard_per_day_fen"],
+        "a bed-day of a disease in words": |r| {
+            first(r, PaymentMethod::BedDay).bed_day_standards = vec![bed_day("精神病")];
+        } => ["terms[0].bed_day_standards[0].disease_code"],
+        "a disease's bed-day twice": |r| {
+            first(r, PaymentMethod::BedDay).bed_day_standards = vec![bed_day("F20"), bed_day("F20")];
+        } => ["terms[0].bed_day_standards[1].disease_code"],
         "no disease": |r| _ = first(r, PaymentMethod::ByDisease) => ["terms[0].disease_standards"],
         "a disease without a code": |r| first(r, PaymentMethod::ByDisease).disease_standards = vec![disease("", 1)]
             => ["terms[0].disease_standards[0].disease_code"],

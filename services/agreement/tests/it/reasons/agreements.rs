@@ -3,7 +3,7 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_testkit::{AREA, Refusals};
 
-use crate::packs::pack_without_deciders;
+use crate::packs::{pack_of_many_methods, pack_without_deciders};
 use crate::support::*;
 
 pub(super) const RPCS: [&str; 5] =
@@ -15,6 +15,7 @@ async fn agreements_give_every_reason_that_the_protos_name() {
     methods(&mut refusals).await;
     methods_that_nobody_decides_on(&mut refusals).await;
     drafts(&mut refusals).await;
+    drafts_of_other_services(&mut refusals).await;
     drafts_beside_signed_ones(&mut refusals).await;
     println!("{} refusals of agreements are provoked", refusals.all_provoked());
 }
@@ -97,11 +98,11 @@ async fn drafts(refusals: &mut Refusals) {
     officer.set_inpatient_method(request).await.unwrap();
     let line = drafted(|r| r.terms[0].fund_line = "nrcms".into());
     refuse!(refusals, officer.draft_agreement(line), FailedPrecondition / "UNKNOWN_FUND_LINE");
-    let bed_day = drafted(|r| {
-        r.terms[0].method = PaymentMethod::BedDay.into();
+    let points = drafted(|r| {
+        r.terms[0].method = PaymentMethod::DrgPoints.into();
         r.terms[0].standard_per_admission_fen = 0;
     });
-    refuse!(refusals, officer.draft_agreement(bed_day), FailedPrecondition / "METHOD_NOT_ALLOWED");
+    refuse!(refusals, officer.draft_agreement(points), FailedPrecondition / "METHOD_NOT_ALLOWED");
     let cap = drafted(|r| {
         r.terms[0].method = PaymentMethod::DailyCap.into();
         (r.terms[0].standard_per_admission_fen, r.terms[0].cap_per_day_fen) = (0, 90_000);
@@ -113,6 +114,16 @@ async fn drafts(refusals: &mut Refusals) {
     officer.draft_agreement(good.clone()).await.unwrap();
     let taken = pb::DraftAgreementRequest { request_id: id(), ..good };
     refuse!(refusals, officer.draft_agreement(taken), AlreadyExists / "AGREEMENT_EXISTS");
+}
+
+async fn drafts_of_other_services(refusals: &mut Refusals) {
+    let suite = Suite::under(pack_of_many_methods()).await;
+    suite.date(2016, 11, 15).await;
+    suite.open_year(2017).await;
+    suite.admitted(HOSPITAL).await;
+    let luck = drafted(|r| r.terms = vec![home_sickbed_by_bed_day("luck")]);
+    let mut officer = suite.agreements(OFFICER);
+    refuse!(refusals, officer.draft_agreement(luck), FailedPrecondition / "UNKNOWN_SERVICE");
 }
 
 async fn drafts_beside_signed_ones(refusals: &mut Refusals) {

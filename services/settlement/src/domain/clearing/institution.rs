@@ -2,6 +2,8 @@ use medfund_money::{Fen, Node, Rate, Tiers};
 use medfund_types::InstitutionCode;
 
 use crate::domain::cited::Cited;
+use crate::domain::deposit::year_payable;
+use crate::domain::methods::Prepaid;
 use crate::domain::refusal::Refusal;
 
 /// An institution's year as the clearing looks at it.
@@ -15,6 +17,8 @@ pub struct InstitutionYear {
     pub cost: Fen,
     /// The payable of each month.
     pub months: Vec<Fen>,
+    /// What the months have of prepaid totals.
+    pub prepaid: Prepaid,
     /// What the months paid.
     pub paid: Fen,
     /// Working capital that the bank paid ahead.
@@ -58,8 +62,7 @@ pub struct Measured {
 /// Source: JM 四(三)4.
 pub fn measure(year: &InstitutionYear, surplus: &Cited<Tiers>, overspend: &Cited<Tiers>) -> Measured {
     let standard = Node::fen("standard_fen", "年度总额控制指标（调整后）", year.standard);
-    let months = year.months.iter().map(|fen| Node::fen("month_payable_fen", "月度应付", *fen)).collect();
-    let payable = Node::sum("payable_fen", "全年基金应支付总额", "fen", months);
+    let payable = year_payable(&year.months, year.prepaid).named("payable_fen", "全年基金应支付总额");
     let zero = || Node::fen("none_fen", "零", Fen::ZERO);
     let positive = |name: &str, term: &str, first: &Node, second: &Node| {
         let difference = Node::difference(name, term, "fen", vec![first.clone(), second.clone()]);

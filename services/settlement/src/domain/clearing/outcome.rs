@@ -52,6 +52,8 @@ pub struct Outcome {
     pub standard: Fen,
     pub cost: Fen,
     pub payable: Fen,
+    #[serde(default)]
+    pub prepaid_difference: Fen,
     pub surplus: Fen,
     pub surplus_kept: Fen,
     pub overspend: Fen,
@@ -74,10 +76,12 @@ impl Outcome {
     /// What a plan makes of an institution's year.
     #[must_use]
     pub fn of(one: &ClearedInstitution, year: &InstitutionYear) -> Self {
+        let months: Fen = year.months.iter().copied().sum();
         Self {
             standard: one.measured.standard.amount(),
             cost: one.cost,
             payable: one.measured.payable.amount(),
+            prepaid_difference: one.measured.payable.amount() - months,
             surplus: one.measured.surplus.amount(),
             surplus_kept: one.measured.surplus_kept.amount(),
             overspend: one.measured.overspend.amount(),
@@ -91,7 +95,7 @@ impl Outcome {
             clean_record: year.clean_record,
             advance_left: year.advance_left,
             paid: year.paid,
-            deferred: one.measured.payable.amount() - year.paid,
+            deferred: months - year.paid,
             payment: one.payment.amount(),
             deposit_taken: year.deposit_due,
         }

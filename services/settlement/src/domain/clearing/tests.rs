@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::cited::Cited;
+use crate::domain::methods::Prepaid;
 use crate::domain::refusal::Refusal;
 
 fn tiers(bands: &[(&str, &str)]) -> Cited<Tiers> {
@@ -27,6 +28,7 @@ fn year(code: &str, standard: i64, payable: i64) -> InstitutionYear {
         standard: Fen::new(standard),
         cost: Fen::new(payable),
         months: vec![Fen::new(payable)],
+        prepaid: Prepaid::default(),
         paid: Fen::new(payable),
         working_capital: Fen::ZERO,
         clean_record: Fen::ZERO,

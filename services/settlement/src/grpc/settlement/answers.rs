@@ -95,6 +95,8 @@ pub(super) fn statement(row: &StatementRow) -> pb::Statement {
         days: row.days,
         cost_fen: row.cost_fen.get(),
         method_fen: row.method_fen.get(),
+        prepaid_total_fen: row.prepaid_total_fen.get(),
+        prepaid_cost_fen: row.prepaid_cost_fen.get(),
         refused_fen: row.refused_fen.get(),
         refusal_carried_fen: row.refusal_carried_fen.get(),
         payable_fen: row.payable_fen.get(),
@@ -217,6 +219,7 @@ fn institution(row: &ClearedInstitutionRow) -> pb::InstitutionClearing {
         advance_left_fen: one.advance_left.get(),
         deposit_forfeited_fen: one.deposit_taken.get(),
         order_fen: one.order().get(),
+        prepaid_difference_fen: one.prepaid_difference.get(),
     }
 }
 

@@ -84,7 +84,7 @@ async fn not_ready(suite: &Suite, refusals: &mut Refusals) {
 async fn no_rule(suite: &Suite, refusals: &mut Refusals) {
     let mut officer = suite.officer();
     let mut supplement = agreement::AgreementSigned { version: 2, ..signed(CLINIC) };
-    supplement.terms[0].method = PaymentMethod::BedDay.into();
+    supplement.terms[0].method = PaymentMethod::DrgPoints.into();
     suite.agreement.emit(AREA, &supplement).await;
     suite.heard().await;
     refuse!(refusals, officer.start_month_settlement(start(1)), FailedPrecondition / "RULE_NOT_SETTLED");

@@ -1,5 +1,6 @@
 mod at_once;
 mod leftovers;
+mod methods;
 pub(crate) mod requests;
 mod resumed;
 pub(crate) mod support;

@@ -26,6 +26,25 @@ pub(crate) fn pack_without_prepayments() -> Vec<u8> {
     format!("{before}[prepayment]\n{after}").into_bytes()
 }
 
+/// The Jiangmen pack with stays that are paid by bed-day in two phases.
+pub(crate) fn pack_with_bed_days() -> Vec<u8> {
+    let own = r#"
+        [payment.bed_day.services.psychiatric]
+        name = { value = "精神病", clause = "四(三)1" }
+        [payment.bed_day.services.psychiatric.phases.acute]
+        from_day = { value = 1, clause = "四(三)1" }
+        factor = { value = "1.2", clause = "四(三)1" }
+        [payment.bed_day.services.psychiatric.phases.stable]
+        from_day = { value = 4, clause = "四(三)1" }
+        factor = { value = "1", clause = "四(三)1" }
+        [payment.bed_day.indicators.average_stay]
+        name = { value = "平均住院天数", clause = "四(三)1" }
+        unit = { value = "days", clause = "四(三)1" }
+        uses = { value = ["evaluation"], clause = "四(三)1" }
+    "#;
+    [PACK, own.as_bytes()].concat()
+}
+
 pub(crate) type Client = SettlementServiceClient<TestChannel>;
 
 /// Settlement and the two services that it hears.
@@ -38,7 +57,7 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let packs = [PACK.to_vec(), pack_without_prepayments()];
+        let packs = [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days()];
         let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
         let budget = TestPeer::budget_of(packs).await;
         let agreement = TestPeer::start("agreement").await;
@@ -50,11 +69,16 @@ impl Suite {
 
     /// Fund year 2017 is open, it is 2016-12-20; a hospital and a clinic have agreements and a history.
     pub(crate) async fn open() -> Self {
+        Self::open_under(PACK).await
+    }
+
+    /// As [`Suite::open`], under another of the packs above.
+    pub(crate) async fn open_under(pack: &[u8]) -> Self {
         let suite = Self::deaf().await;
         let opened = budget::FundYearOpened {
             fund_year: 2017,
             pack_id: "jiangmen-2016".into(),
-            pack_hash: PackHash::of(PACK).to_string(),
+            pack_hash: PackHash::of(pack).to_string(),
             districts: vec![DISTRICT.into()],
         };
         suite.budget.emit(AREA, &opened).await;
@@ -167,7 +191,12 @@ impl Suite {
         if n == 0 {
             return;
         }
-        let lines: Vec<pb::BillLine> = (1..=n).map(|place| bill(code, month, place, fen)).collect();
+        self.send(code, month, (1..=n).map(|place| bill(code, month, place, fen)).collect()).await;
+    }
+
+    /// Sends these bills of an institution for a month.
+    pub(crate) async fn send(&self, code: &str, month: i32, lines: Vec<pb::BillLine>) {
+        let n = i64::try_from(lines.len()).unwrap();
         let mut client = BillServiceClient::new(self.service.as_institution(code));
         let request = pb::StartUploadRequest {
             parent: PARENT.into(),

@@ -294,6 +294,7 @@ fn clearing(cleared: &InstitutionClearing) -> ClearingResult {
     ClearingResult {
         standard_fen: cleared.standard_fen,
         payable_fen: cleared.payable_fen,
+        prepaid_difference_fen: cleared.prepaid_difference_fen,
         surplus_kept_fen: cleared.surplus_kept_fen,
         overspend_fen: cleared.overspend_fen,
         overspend_fund_fen: cleared.overspend_fund_fen,

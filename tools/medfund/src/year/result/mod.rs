@@ -152,6 +152,7 @@ pub(crate) struct DepositResult {
 pub(crate) struct ClearingResult {
     pub(crate) standard_fen: i64,
     pub(crate) payable_fen: i64,
+    pub(crate) prepaid_difference_fen: i64,
     pub(crate) surplus_kept_fen: i64,
     pub(crate) overspend_fen: i64,
     pub(crate) overspend_fund_fen: i64,

@@ -8,7 +8,7 @@ use medfund_money::{Fen, Node};
 /// - `place`: the month's place in the fund year, 1 to 12.
 ///
 /// Source: JM 四(三)1.
-pub fn per_capita(persons: i64, standard: Fen, place: u32) -> Node {
+pub(super) fn per_capita(persons: i64, standard: Fen, place: u32) -> Node {
     assert!((1..=12).contains(&place), "a fund year has twelve months");
     let year = || {
         let persons = Node::given("persons", "签约人数", "persons", persons).clause("agreement");
@@ -27,7 +27,7 @@ pub fn per_capita(persons: i64, standard: Fen, place: u32) -> Node {
 }
 
 /// `year` × `months` ÷ 12, rounded half up to the fen.
-pub(super) fn twelfths(name: &str, term: &str, year: Node, months: u32) -> Node {
+pub(in crate::domain) fn twelfths(name: &str, term: &str, year: Node, months: u32) -> Node {
     let months = Node::given("months", "月数", "months", i64::from(months));
     let times = Node::product("year_times_months", "全年乘月数", "fen", vec![year, months]);
     Node::quotient(name, term, "fen", times, Node::given("months_of_a_year", "全年月数", "months", 12), 0)

@@ -2,14 +2,7 @@ use std::collections::BTreeMap;
 
 use medfund_money::{Fen, Node};
 
-/// A case as the daily cap looks at it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stay {
-    /// Days of stay.
-    pub days: i64,
-    /// The fund's share charged.
-    pub cost: Fen,
-}
+use super::case::Case;
 
 /// Pays a month by daily cap (按日限额): each case the less of what it charged and its days × the cap.
 ///
@@ -17,15 +10,15 @@ pub struct Stay {
 /// made again from the bills.
 ///
 /// Source: JM 四(三)1.
-pub fn daily_cap(stays: &[Stay], cap_per_day: Fen) -> Node {
+pub(super) fn daily_cap(cases: &[Case], cap_per_day: Fen) -> Node {
     let mut capped: BTreeMap<i64, i64> = BTreeMap::new();
     let mut as_charged = Fen::ZERO;
-    for stay in stays {
-        let limit = i128::from(stay.days) * i128::from(cap_per_day.get());
-        if i128::from(stay.cost.get()) > limit {
-            *capped.entry(stay.days).or_default() += 1;
+    for case in cases {
+        let limit = i128::from(case.days) * i128::from(cap_per_day.get());
+        if i128::from(case.cost.get()) > limit {
+            *capped.entry(case.days).or_default() += 1;
         } else {
-            as_charged += stay.cost;
+            as_charged += case.cost;
         }
     }
     let part = |(days, n_cases): (i64, i64)| {
@@ -43,15 +36,13 @@ pub fn daily_cap(stays: &[Stay], cap_per_day: Fen) -> Node {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::case::tests::volume;
     use super::*;
-
-    fn stay(days: i64, fen: i64) -> Stay {
-        Stay { days, cost: Fen::new(fen) }
-    }
 
     #[test]
     fn a_case_gets_the_less_of_charge_and_cap() {
-        let node = daily_cap(&[stay(3, 250), stay(3, 350), stay(2, 999), stay(1, 100)], Fen::new(100));
+        let month = volume(&[("I10", 3, 250), ("I10", 3, 350), ("I10", 2, 999), ("I10", 1, 100)]);
+        let node = daily_cap(&month.cases, Fen::new(100));
         assert_eq!(node.amount(), Fen::new(250 + 300 + 200 + 100));
         assert!(node.re_evaluate().is_ok());
     }
@@ -59,15 +50,16 @@ mod tests {
     proptest! {
         #[test]
         fn it_never_pays_more_than_charge_or_cap(
-            cases in prop::collection::vec((0..60_i64, 0..1_000_000_i64), 0..50),
+            stays in prop::collection::vec((0..60_i64, 0..1_000_000_i64), 0..50),
             cap in 0..50_000_i64,
         ) {
-            let stays: Vec<Stay> = cases.iter().map(|&(days, fen)| stay(days, fen)).collect();
-            let expected: i64 = cases.iter().map(|&(days, fen)| fen.min(days * cap)).sum();
-            prop_assert_eq!(daily_cap(&stays, Fen::new(cap)).amount(), Fen::new(expected));
-            let mut back = stays.clone();
-            back.reverse();
-            prop_assert_eq!(daily_cap(&stays, Fen::new(cap)), daily_cap(&back, Fen::new(cap)));
+            let cases: Vec<_> = stays.iter().map(|&(days, fen)| ("I10", days, fen)).collect();
+            let mut month = volume(&cases);
+            let expected: i64 = stays.iter().map(|&(days, fen)| fen.min(days * cap)).sum();
+            let node = daily_cap(&month.cases, Fen::new(cap));
+            prop_assert_eq!(node.amount(), Fen::new(expected));
+            month.cases.reverse();
+            prop_assert_eq!(node, daily_cap(&month.cases, Fen::new(cap)));
         }
     }
 }

@@ -6,7 +6,7 @@ use medfund_money::{Fen, Node};
 /// - `standard`: the fund's standard for an admission, by the agreement.
 ///
 /// Source: JM 四(三)1.
-pub fn average_quota(n_admissions: i64, standard: Fen) -> Node {
+pub(super) fn average_quota(n_admissions: i64, standard: Fen) -> Node {
     let admissions = Node::given("n_admissions", "住院人次", "admissions", n_admissions);
     let standard = Node::fen("standard_per_admission_fen", "次均定额", standard).clause("agreement");
     Node::product("method_fen", "按平均定额应付", "fen", vec![admissions, standard])

@@ -1,0 +1,3 @@
+ALTER TABLE statements
+    DROP COLUMN prepaid_total_fen,
+    DROP COLUMN prepaid_cost_fen;

@@ -1,0 +1,104 @@
+use std::sync::Arc;
+
+use medfund_money::Fen;
+
+/// A case as payment methods look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The principal diagnosis, ICD-10 医保版.
+    pub disease: Arc<str>,
+    /// Days of stay.
+    pub days: i64,
+    /// Days of the same admission that earlier bills had: those of a stay settled more than once.
+    pub days_before: i64,
+    /// The fund's share charged.
+    pub cost: Fen,
+}
+
+/// What payment methods look at in a month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Volume {
+    /// Admissions of inpatients, visits of others (人次).
+    pub n_admissions: i64,
+    /// Different persons (人头).
+    pub n_persons: i64,
+    /// Days of stay.
+    pub days: i64,
+    /// The fund's share charged.
+    pub cost: Fen,
+    /// The cases; only for a method that looks at each.
+    pub cases: Vec<Case>,
+}
+
+impl Volume {
+    /// Takes the cases out that `wanted` gives something for; returns them with it.
+    pub(super) fn take<T>(&mut self, wanted: impl Fn(&Case) -> Option<T>) -> Vec<(Case, T)> {
+        let mut taken = Vec::new();
+        for case in std::mem::take(&mut self.cases) {
+            match wanted(&case) {
+                Some(of) => {
+                    self.n_admissions -= 1;
+                    self.days -= case.days;
+                    self.cost -= case.cost;
+                    taken.push((case, of));
+                }
+                None => self.cases.push(case),
+            }
+        }
+        taken
+    }
+}
+
+/// Whether a listed code covers a diagnosis: itself and every code below it.
+///
+/// `J18` covers `J18.9`; `J1` is no category and covers nothing of it.
+pub(super) fn covers(listed: &str, diagnosis: &str) -> bool {
+    diagnosis
+        .strip_prefix(listed)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || listed.contains('.'))
+}
+
+/// The place of the listed code that covers a diagnosis most narrowly; an empty code covers every diagnosis.
+pub(super) fn covering<'l>(diagnosis: &str, listed: impl Iterator<Item = &'l str>) -> Option<usize> {
+    let holds = |(_, code): &(usize, &str)| code.is_empty() || covers(code, diagnosis);
+    listed.enumerate().filter(holds).max_by_key(|(_, code)| code.len()).map(|(place, _)| place)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Cases as (diagnosis, days, fund's share in fen).
+    pub(in crate::domain) fn volume(cases: &[(&str, i64, i64)]) -> Volume {
+        let case = |(disease, days, fen): &(&str, i64, i64)| Case {
+            disease: (*disease).into(),
+            days: *days,
+            days_before: 0,
+            cost: Fen::new(*fen),
+        };
+        let cases: Vec<Case> = cases.iter().map(case).collect();
+        let n_admissions = i64::try_from(cases.len()).unwrap();
+        Volume {
+            n_admissions,
+            n_persons: n_admissions,
+            days: cases.iter().map(|case| case.days).sum(),
+            cost: cases.iter().map(|case| case.cost).sum(),
+            cases,
+        }
+    }
+
+    #[test]
+    fn the_narrowest_of_the_listed_codes_covers_a_diagnosis() {
+        let found = |diagnosis| covering(diagnosis, ["", "J18", "J18.9"].into_iter());
+        assert_eq!([found("J18.900"), found("J18.100"), found("J180")], [Some(2), Some(1), Some(0)]);
+        assert_eq!(covering("I10", ["J18"].into_iter()), None);
+    }
+
+    #[test]
+    fn what_is_taken_no_longer_counts() {
+        let mut rest = volume(&[("J18.9", 5, 100), ("I10", 7, 30)]);
+        let taken = rest.take(|case| covers("J18", &case.disease).then_some(()));
+        assert_eq!(taken.len(), 1);
+        assert_eq!((rest.n_admissions, rest.days, rest.cost), (1, 7, Fen::new(30)));
+    }
+}

@@ -1,0 +1,18 @@
+//! What payment methods give for a month: one pure calculator each, and how several of them share a kind of care.
+
+mod average_quota;
+mod bed_day;
+mod by_disease;
+mod case;
+mod daily_cap;
+mod pay;
+mod per_capita;
+mod service_unit;
+mod total_prepayment;
+#[cfg(test)]
+mod worked_tests;
+
+pub use bed_day::{BedDayRules, Phase};
+pub use case::{Case, Volume};
+pub use pay::{MethodRules, Paid, Prepaid, UnsettledMethod, pay};
+pub(super) use per_capita::twelfths;

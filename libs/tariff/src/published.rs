@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use medfund_money::Coefficient;
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Tariff;
+use crate::coefficient::Coefficients;
+use crate::{Level, Tariff};
 
 /// A tariff as it is published (发布的支付标准): whose it is, for when, and all that it pays by.
 ///
@@ -21,6 +24,10 @@ pub struct PublishedTariff {
     pub base_points: Coefficient,
     /// Its groups.
     pub groups: Tariff,
+    /// The institutions' levels, for standards and coefficients that are given by level.
+    pub levels: BTreeMap<InstitutionCode, Level>,
+    /// The institutions' coefficients.
+    pub coefficients: Coefficients,
 }
 
 /// Why bytes are no published tariff.
@@ -67,12 +74,17 @@ mod tests {
     fn published() -> PublishedTariff {
         let group = |code: &str, pricing| Group::new(code.parse().unwrap(), "心梗", pricing);
         let groups = [group("FR15", Pricing::Review), group("FR13", Pricing::Weight("1.2".parse().unwrap()))];
+        let hospital: InstitutionCode = "H44070300001".parse().unwrap();
+        let mut coefficients = Coefficients::default();
+        coefficients.set(hospital.clone(), "FR13".parse().unwrap(), "1.02".parse().unwrap());
         PublishedTariff {
             area: "440700".parse().unwrap(),
             fund_year: FundYear::try_from(2025).unwrap(),
             scheme_hash: "ab".repeat(32),
             base_points: "100".parse().unwrap(),
             groups: Tariff::new(groups).unwrap(),
+            levels: [(hospital, Level::try_from(3).unwrap())].into(),
+            coefficients,
         }
     }
 

@@ -67,7 +67,12 @@ impl Parameters {
         Self { form, basic_groups: BTreeSet::new(), decimals: 4 }
     }
 
-    fn check(&self) -> Result<(), Vec<ParametersError>> {
+    /// Checks that the parameters make coefficients.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ParametersError`].
+    pub fn check(&self) -> Result<(), Vec<ParametersError>> {
         let crossed = match &self.form {
             Form::Blended(blended) => blended.check(),
             Form::Level(_) | Form::Hospital => None,

@@ -58,7 +58,8 @@ pub enum Covers {
 impl Setting<'_> {
     /// What one normal case of `institution` in `group` counts: units of 0.0001 point, or fen. `None` where the setting
     /// does not price the group.
-    pub(super) fn worth(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<i64> {
+    #[must_use]
+    pub fn worth(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<i64> {
         let own = self.tariff.group(group)?;
         let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
         let coefficient = if own.is_basic {

@@ -35,6 +35,14 @@ impl Loaded {
         let group = |n| Some((self.scheme.drg_code(n).parse().ok()?, self.scheme.drg_name(n)));
         (0..n_drgs).filter_map(group)
     }
+
+    /// The codes of cases that are in no group: `?QY` of each MDC, and `0000`.
+    pub(crate) fn outside_groups(&self) -> impl Iterator<Item = GroupCode> {
+        let [n_mdcs, ..] = self.scheme.counts();
+        let n_mdcs = u8::try_from(n_mdcs).expect("a scheme's MDCs have numbers of 8 bits");
+        let ambiguous = (0..n_mdcs).map(|mdc| format!("{}QY", self.scheme.mdc_letter(mdc)));
+        ambiguous.chain(["0000".to_owned()]).filter_map(|code| code.parse().ok())
+    }
 }
 
 /// Which scheme to group by.

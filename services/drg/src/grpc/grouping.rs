@@ -10,9 +10,28 @@ use medfund_server::accept;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::Grpc;
+use super::convert::comparison::{self, Money, ReadyMoney};
 use super::convert::grouping as convert;
 use super::stream::answers;
-use crate::app::schemes::Purpose;
+use crate::app::Read;
+use crate::app::schemes::{Loaded, Purpose};
+
+impl Grpc {
+    /// What two schemes pay by, each by a tariff of its own.
+    async fn ready(
+        &self,
+        read: &Read,
+        [one, other]: [&Loaded; 2],
+        money: Money,
+    ) -> Result<ReadyMoney, Status> {
+        let [setting, other_setting] = money.settings;
+        let settings = [
+            self.app.setting_of(read, one.hash.clone(), setting).await?,
+            self.app.setting_of(read, other.hash.clone(), other_setting).await?,
+        ];
+        Ok(ReadyMoney { settings, institutions: money.institutions })
+    }
+}
 
 #[tonic::async_trait]
 impl GroupingService for Grpc {
@@ -39,9 +58,13 @@ impl GroupingService for Grpc {
         request: Request<CompareSchemesRequest>,
     ) -> Result<Response<CompareSchemesResponse>, Status> {
         let (context, request) = accept(request)?;
-        let wanted = convert::compare_schemes(&context, &request)?;
+        let wanted = comparison::compare_schemes(&context, &request)?;
         let one = self.app.scheme_for(&wanted.read, wanted.choice, Purpose::Comparison).await?;
         let other = self.app.scheme_for(&wanted.read, wanted.other_choice, Purpose::Comparison).await?;
-        Ok(Response::new(convert::compared_to_pb(&one, &other, &wanted.cases)))
+        let money = match wanted.money {
+            Some(money) => Some(self.ready(&wanted.read, [&one, &other], money).await?),
+            None => None,
+        };
+        Ok(Response::new(comparison::compared_to_pb(&one, &other, &wanted.cases, money.as_ref())))
     }
 }

@@ -134,6 +134,16 @@ impl Reason for TariffError {
                     .with("scheme_hash", scheme)
                     .with("date", date)
             }
+            Self::SchemesDiffer { tariff, other } => {
+                failed("SCHEMES_DIFFER", "病例与支付标准的分组方案不一致")
+                    .with("scheme_hash", tariff)
+                    .with("other_scheme_hash", other)
+            }
+            Self::NoCoefficients => failed("COEFFICIENTS_NOT_COMPUTED", "支付标准尚未测算医疗机构系数"),
+            Self::TooManyCoefficients(n) => {
+                failed("TOO_MANY_COEFFICIENTS", "医疗机构系数过多").with("n_coefficients", n)
+            }
+            Self::NothingToShareBy => failed("NOTHING_TO_SHARE_BY", "没有可参与分配的点数"),
             Self::NoneInForce(date) => {
                 ErrorReason::not_found("NO_TARIFF_IN_FORCE", "该日没有启用的支付标准").with("date", date)
             }

@@ -4,7 +4,9 @@ use medfund_server::accept;
 use tonic::{Request, Response, Status};
 
 use super::Grpc;
-use super::convert::tariff::{adoption, explanation, group, make, proposal, resource};
+use super::convert::tariff::{
+    adoption, coefficients, explanation, group, import, indicators, make, proposal, resource, what_if,
+};
 use crate::domain::adoption::Kind;
 
 #[tonic::async_trait]
@@ -25,6 +27,19 @@ impl TariffService for Grpc {
         let (context, request) = accept(request)?;
         let tariff = self.app.revise_tariff(make::revise_tariff(&context, &request)?).await?;
         Ok(Response::new(pb::ReviseTariffResponse { tariff: Some(resource::tariff_to_pb(&tariff)) }))
+    }
+
+    async fn import_tariff(
+        &self,
+        request: Request<pb::ImportTariffRequest>,
+    ) -> Result<Response<pb::ImportTariffResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let import::Import { command, answer } = import::import_tariff(&context, &request)?;
+        let tariff = match command {
+            Some(command) => Some(self.app.import_tariff(command).await?),
+            None => None,
+        };
+        Ok(Response::new(import::imported_to_pb(answer, tariff.as_ref())))
     }
 
     async fn get_tariff(
@@ -68,6 +83,38 @@ impl TariffService for Grpc {
         let (read, id, code) = explanation::explain_weight(&context, &request)?;
         let explained = self.app.explain_weight(read, id, code).await?;
         Ok(Response::new(explanation::explained_to_pb(explained)))
+    }
+
+    async fn compute_coefficients(
+        &self,
+        request: Request<pb::ComputeCoefficientsRequest>,
+    ) -> Result<Response<pb::ComputeCoefficientsResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let command = coefficients::compute_coefficients(&context, &request)?;
+        let tariff = self.app.compute_coefficients(command).await?;
+        Ok(Response::new(pb::ComputeCoefficientsResponse { tariff: Some(resource::tariff_to_pb(&tariff)) }))
+    }
+
+    async fn list_coefficients(
+        &self,
+        request: Request<pb::ListCoefficientsRequest>,
+    ) -> Result<Response<pb::ListCoefficientsResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, id, page) = coefficients::list_coefficients(&context, &request)?;
+        let size = page.size;
+        let found = self.app.coefficients(read, id, page).await?;
+        Ok(Response::new(coefficients::coefficients_to_pb(found, size, &request)))
+    }
+
+    async fn explain_coefficient(
+        &self,
+        request: Request<pb::ExplainCoefficientRequest>,
+    ) -> Result<Response<pb::ExplainCoefficientResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let which = coefficients::explain_coefficient(&context, &request)?;
+        let found =
+            self.app.explain_coefficient(which.read, which.tariff, which.institution, which.group).await?;
+        Ok(Response::new(coefficients::explained_to_pb(&found, &request)))
     }
 
     async fn start_round(
@@ -158,5 +205,23 @@ impl TariffService for Grpc {
         let (read, date) = adoption::get_in_force(&context, &request)?;
         let found = self.app.tariff_in_force(read, date).await?;
         Ok(Response::new(adoption::in_force_to_pb(&found)))
+    }
+
+    async fn compare_tariffs(
+        &self,
+        request: Request<pb::CompareTariffsRequest>,
+    ) -> Result<Response<pb::CompareTariffsResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, wanted) = what_if::compare_tariffs(&context, &request)?;
+        Ok(Response::new(what_if::compared_to_pb(&self.app.compare_tariffs(read, wanted).await?)))
+    }
+
+    async fn get_indicators(
+        &self,
+        request: Request<pb::GetIndicatorsRequest>,
+    ) -> Result<Response<pb::GetIndicatorsResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, wanted) = indicators::get_indicators(&context, &request)?;
+        Ok(Response::new(indicators::indicators_to_pb(&self.app.indicators(read, wanted).await?)))
     }
 }

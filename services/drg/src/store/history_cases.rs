@@ -3,7 +3,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_money::{Fen, PositiveFen};
-use medfund_tariff::history::CostedCase;
+use medfund_tariff::history::{CostedCase, Sum, Totals};
 use medfund_types::Area;
 use uuid::Uuid;
 
@@ -97,4 +97,57 @@ pub(crate) async fn each(
             take(&from_row(row)?);
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct SumRow {
+    #[diesel(sql_type = Text)]
+    institution_code: String,
+    #[diesel(sql_type = Text)]
+    drg: String,
+    #[diesel(sql_type = BigInt)]
+    n_cases: i64,
+    #[diesel(sql_type = BigInt)]
+    cost_fen: i64,
+    #[diesel(sql_type = BigInt)]
+    fund_paid_fen: i64,
+    #[diesel(sql_type = BigInt)]
+    n_days: i64,
+    #[diesel(sql_type = BigInt)]
+    n_died: i64,
+}
+
+/// Adds up all cases of a history by institution and group.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn totals(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    history: Uuid,
+) -> Result<Totals, DbError> {
+    let rows: Vec<SumRow> = diesel::sql_query(
+        "SELECT institution_code, drg, count(*) AS n_cases, sum(total_cost_fen)::bigint AS cost_fen, \
+         sum(fund_paid_fen)::bigint AS fund_paid_fen, sum(stay_days)::bigint AS n_days, \
+         count(*) FILTER (WHERE died) AS n_died \
+         FROM history_cases WHERE area = $1 AND history_id = $2 GROUP BY institution_code, drg",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<SqlUuid, _>(history)
+    .load(conn)
+    .await?;
+    let count = |n: i64| u64::try_from(n).expect("a count is not negative");
+    let mut totals = Totals::default();
+    for row in rows {
+        let sum = Sum {
+            n_cases: count(row.n_cases),
+            cost: Fen::new(row.cost_fen),
+            fund_paid: Fen::new(row.fund_paid_fen),
+            n_days: count(row.n_days),
+            n_died: count(row.n_died),
+        };
+        totals.add_sum(&read(row.institution_code)?, &read(row.drg)?, sum);
+    }
+    Ok(totals)
 }

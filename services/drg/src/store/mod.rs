@@ -17,6 +17,8 @@ pub(crate) mod history_errors;
 mod schema;
 /// Schemes.
 pub(crate) mod schemes;
+/// Institutions' coefficients of tariffs.
+pub(crate) mod tariff_coefficients;
 /// Groups of tariffs.
 pub(crate) mod tariff_groups;
 /// What is proposed to change in tariffs.

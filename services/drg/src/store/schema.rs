@@ -88,6 +88,7 @@ diesel::table! {
         publish_time -> Nullable<Timestamptz>,
         tariff_hash -> Nullable<Text>,
         content -> Nullable<Bytea>,
+        coefficient_basis -> Nullable<Jsonb>,
     }
 }
 
@@ -119,5 +120,15 @@ diesel::table! {
         decider -> Nullable<Text>,
         note -> Nullable<Text>,
         decide_time -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tariff_coefficients (area, tariff_id, institution_code, drg) {
+        area -> Text,
+        tariff_id -> Uuid,
+        institution_code -> Text,
+        drg -> Text,
+        coefficient -> Numeric,
     }
 }

@@ -28,6 +28,7 @@ struct TariffRow {
     checker: Option<String>,
     publish_time: Option<DateTime<Utc>>,
     tariff_hash: Option<String>,
+    coefficient_basis: Option<Value>,
 }
 
 fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
@@ -47,6 +48,7 @@ fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
         maker: row.maker,
         create_time: row.create_time,
         version: row.version,
+        basis: row.coefficient_basis.map(from_json).transpose()?,
         published,
     })
 }
@@ -156,6 +158,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::maker.eq(&tariff.maker),
             tariffs::create_time.eq(tariff.create_time),
             tariffs::version.eq(tariff.version),
+            tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
@@ -163,14 +166,18 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
     Ok(n_made == 1)
 }
 
-/// Writes a tariff's round and version.
+/// Writes a tariff's round, version and what its coefficients were computed of.
 ///
 /// # Errors
 ///
 /// What the database refuses.
 pub(crate) async fn update(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Result<(), DbError> {
     diesel::update(tariffs::table.find((tariff.area.as_str(), tariff.id)))
-        .set((tariffs::round.eq(tariff.round), tariffs::version.eq(tariff.version)))
+        .set((
+            tariffs::round.eq(tariff.round),
+            tariffs::version.eq(tariff.version),
+            tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
+        ))
         .execute(conn)
         .await?;
     Ok(())

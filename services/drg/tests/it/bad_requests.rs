@@ -17,6 +17,7 @@ async fn every_bad_field_is_told_by_its_path() {
     streams(&drg, &mut table, &scheme).await;
     tariffs::bad_histories(&drg, &mut table, &scheme).await;
     tariffs::bad_tariffs(&drg, &mut table, &scheme).await;
+    tariffs::bad_computing(&drg, &mut table, &scheme).await;
     table.all_refused(PACKAGE);
 }
 
@@ -112,6 +113,15 @@ async fn cases(drg: &Drg, table: &mut BadRequests, scheme: &str) {
         "too many cases": |r| r.cases = vec![man("1", &[]); 2_001] => ["cases"],
         "a malformed case": |r| r.cases.push(pb::Case::default()) => ["cases[1].id"],
         "one scheme": |r| r.other_scheme_choice = None => ["other_scheme_choice"],
+        "one tariff": |r| r.setting = tariffs::by_rate() => ["other_setting", "institution_codes"],
+        "no institution": |r| {
+            (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_rate());
+            r.institution_codes = vec!["1".to_owned()];
+        } => ["institution_codes[0]"],
+        "a budget": |r| {
+            (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_budget());
+            r.institution_codes = vec!["H44070300001".to_owned()];
+        } => ["other_setting.method"],
     });
 }
 

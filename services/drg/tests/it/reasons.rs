@@ -18,7 +18,8 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     let [small, plain] = [&SMALL, &PLAIN].map(|content| name_of(content));
     tariffs::history_reasons(&drg, &mut refusals, &small).await;
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
-    assert_eq!(refusals.all_provoked(), 78);
+    tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
+    assert_eq!(refusals.all_provoked(), 104);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {

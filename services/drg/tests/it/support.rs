@@ -163,6 +163,7 @@ pub(crate) fn compare(one: &str, other: &str, cases: Vec<pb::Case>) -> pb::Compa
         scheme_choice: by(one),
         other_scheme_choice: by(other),
         cases,
+        ..Default::default()
     }
 }
 

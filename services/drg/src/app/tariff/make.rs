@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::app::Error;
 use crate::domain::scheme::SchemeHash;
+use crate::domain::tariff::coefficients::CoefficientBasis;
 use crate::domain::tariff::{Origin, Tariff, TariffError, TariffGroup};
 use crate::store;
 
@@ -15,6 +16,7 @@ pub(super) struct Making {
     pub(super) scheme: SchemeHash,
     pub(super) base_points: Coefficient,
     pub(super) origin: Origin,
+    pub(super) basis: Option<CoefficientBasis>,
 }
 
 /// Keeps a new tariff with its groups, in the caller's name.
@@ -23,7 +25,7 @@ pub(super) async fn insert_new(
     making: Making,
     groups: Vec<TariffGroup>,
 ) -> Result<Tariff, Error> {
-    let Making { id, fund_year, scheme, base_points, origin } = making;
+    let Making { id, fund_year, scheme, base_points, origin, basis } = making;
     let tariff = Tariff {
         area: tx.area().clone(),
         id,
@@ -36,6 +38,7 @@ pub(super) async fn insert_new(
         maker: tx.caller().subject.clone(),
         create_time: tx.instant(),
         version: 1,
+        basis,
         published: None,
     };
     if !store::tariffs::insert(tx.conn(), &tariff).await? {

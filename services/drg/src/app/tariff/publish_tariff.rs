@@ -44,12 +44,16 @@ async fn publish(tx: &mut Tx<'_>, command: ChangeTariff) -> Result<Tariff, Error
 async fn content_of(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<Vec<u8>, DbError> {
     let groups = store::tariff_groups::all(tx.conn(), &tariff.area, tariff.id).await?;
     let groups = Groups::new(groups.into_iter().map(|group| group.group)).expect("a code is a row's key");
+    let coefficients = store::tariff_coefficients::all(tx.conn(), &tariff.area, tariff.id).await?;
+    let levels = tariff.basis.as_ref().map(|basis| basis.levels.clone()).unwrap_or_default();
     let published = PublishedTariff {
         area: tariff.area.clone(),
         fund_year: tariff.fund_year,
         scheme_hash: tariff.scheme.to_string(),
         base_points: tariff.base_points,
         groups,
+        levels,
+        coefficients,
     };
     Ok(published.to_bytes())
 }

@@ -26,9 +26,13 @@ impl App {
                     let found = store::tariffs::find(tx.conn(), area, tariff).await?;
                     let published = found.ok_or(TariffError::NotFound)?.if_published()?;
                     let groups = store::tariff_groups::all(tx.conn(), area, tariff).await?;
-                    let Tariff { scheme, base_points, .. } = published;
+                    let coefficients = store::tariff_coefficients::all(tx.conn(), area, tariff).await?;
+                    let Tariff { scheme, base_points, basis, .. } = published;
                     let origin = Origin::Revision(tariff);
-                    insert_new(tx, Making { id, fund_year, scheme, base_points, origin }, groups).await
+                    let making = Making { id, fund_year, scheme, base_points, origin, basis };
+                    let revised = insert_new(tx, making, groups).await?;
+                    store::tariff_coefficients::replace(tx.conn(), area, id, &coefficients).await?;
+                    Ok(revised)
                 })
             })
             .await

@@ -1,3 +1,5 @@
+/// Institutions' coefficients.
+pub mod coefficients;
 /// Institutions' and the agency's proposals.
 pub mod proposal;
 
@@ -11,6 +13,7 @@ use medfund_types::{Area, FundYear};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::coefficients::CoefficientBasis;
 use super::scheme::SchemeHash;
 
 pub use super::scheme::SchemeHash as TariffHash;
@@ -40,6 +43,8 @@ pub struct Tariff {
     pub create_time: DateTime<Utc>,
     /// Goes up with every change.
     pub version: i64,
+    /// What its institutions' coefficients were computed of; `None`: it has none.
+    pub basis: Option<CoefficientBasis>,
     /// Who published it, and as what.
     pub published: Option<Published>,
 }
@@ -166,6 +171,23 @@ pub enum TariffError {
         /// The first day.
         date: NaiveDate,
     },
+    /// The cases' groups are those of another scheme.
+    #[error("the cases are grouped by another scheme than the tariff's")]
+    SchemesDiffer {
+        /// The tariff's.
+        tariff: SchemeHash,
+        /// The cases'.
+        other: SchemeHash,
+    },
+    /// Its institutions' coefficients were never computed.
+    #[error("the tariff has no coefficients")]
+    NoCoefficients,
+    /// More coefficients than a tariff's bytes may hold.
+    #[error("{0} coefficients are more than 200,000")]
+    TooManyCoefficients(usize),
+    /// No case has points to share a budget by.
+    #[error("no case has points to share the budget by")]
+    NothingToShareBy,
     /// No adoption begins on or before the day.
     #[error("no tariff is in force on {0}")]
     NoneInForce(NaiveDate),
@@ -213,6 +235,28 @@ impl Tariff {
     #[must_use]
     pub fn changed(self) -> Self {
         Self { version: self.version + 1, ..self }
+    }
+
+    /// Passes on a tariff whose groups are those of `scheme`.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::SchemesDiffer`].
+    pub fn if_of_scheme(self, scheme: &SchemeHash) -> Result<Self, TariffError> {
+        if self.scheme == *scheme {
+            Ok(self)
+        } else {
+            Err(TariffError::SchemesDiffer { tariff: self.scheme, other: scheme.clone() })
+        }
+    }
+
+    /// Takes coefficients in the place of those it had.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::AlreadyPublished`].
+    pub fn with_coefficients(self, basis: CoefficientBasis) -> Result<Self, TariffError> {
+        Ok(Self { basis: Some(basis), ..self.if_changeable()? }.changed())
     }
 
     /// Opens the first or the next round of negotiation (谈判轮次).
@@ -274,6 +318,7 @@ mod tests {
             maker: "li".to_owned(),
             create_time: DateTime::UNIX_EPOCH,
             version: 1,
+            basis: None,
             published: None,
         }
     }

@@ -10,7 +10,6 @@ use super::grouped::grouped_to_pb;
 use super::{read, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::schemes::{Choice, Loaded};
-use crate::domain::comparison::moves;
 use crate::domain::grouping::{self, ListedCase};
 
 /// The most cases of one message.
@@ -35,14 +34,6 @@ pub(in crate::grpc) struct Opening {
     pub(in crate::grpc) read: Read,
     pub(in crate::grpc) choice: Choice,
     pub(in crate::grpc) check_quality: bool,
-}
-
-/// Cases to group by two schemes.
-pub(in crate::grpc) struct Compared<'r> {
-    pub(in crate::grpc) read: Read,
-    pub(in crate::grpc) choice: Choice,
-    pub(in crate::grpc) other_choice: Choice,
-    pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
 }
 
 pub(in crate::grpc) fn group<'r>(
@@ -79,21 +70,7 @@ pub(in crate::grpc) fn opening(
     })
 }
 
-pub(in crate::grpc) fn compare_schemes<'r>(
-    context: &Context,
-    request: &'r pb::CompareSchemesRequest,
-) -> Result<Compared<'r>, Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let one = choice(&mut bad, context, "scheme_choice", request.scheme_choice.as_ref());
-    let other = choice(&mut bad, context, "other_scheme_choice", request.other_scheme_choice.as_ref());
-    let cases = cases(&mut bad, &request.cases);
-    bad.finish(|| {
-        Some(Compared { read: read(context, area?), choice: one?, other_choice: other?, cases: cases? })
-    })
-}
-
-fn choice(
+pub(super) fn choice(
     bad: &mut Violations,
     context: &Context,
     field: &str,
@@ -113,7 +90,7 @@ fn choice(
     })
 }
 
-fn cases<'r>(bad: &mut Violations, given: &'r [pb::Case]) -> Option<Vec<ListedCase<'r>>> {
+pub(super) fn cases<'r>(bad: &mut Violations, given: &'r [pb::Case]) -> Option<Vec<ListedCase<'r>>> {
     if given.is_empty() || given.len() > MAX_CASES {
         bad.add("cases", format!("must be 1 to {MAX_CASES} cases"));
         return None;
@@ -156,33 +133,11 @@ pub(in crate::grpc) fn grouped_batch(
     Ok(pb::GroupStreamResponse { grouped_cases: all(loaded, &cases, check_quality), scheme: String::new() })
 }
 
-fn all(loaded: &Loaded, cases: &[ListedCase<'_>], check_quality: bool) -> Vec<pb::GroupedCase> {
+pub(super) fn all(loaded: &Loaded, cases: &[ListedCase<'_>], check_quality: bool) -> Vec<pb::GroupedCase> {
     let mut grouper = Grouper::new(&loaded.scheme);
     let grouped = |case: &ListedCase<'_>| {
         let grouped = grouping::group(&mut grouper, case, check_quality);
         grouped_to_pb(&loaded.scheme, case.id, &grouped)
     };
     cases.iter().map(grouped).collect()
-}
-
-pub(in crate::grpc) fn compared_to_pb(
-    one: &Loaded,
-    other: &Loaded,
-    cases: &[ListedCase<'_>],
-) -> pb::CompareSchemesResponse {
-    let (by_one, by_other) = (all(one, cases, false), all(other, cases, false));
-    let pairs = by_one.iter().zip(&by_other).map(|(a, b)| [a.drg.as_str(), b.drg.as_str()]);
-    let count = |n: usize| i32::try_from(n).expect("a message has few cases");
-    let moves: Vec<pb::GroupMove> = moves(pairs)
-        .into_iter()
-        .map(|one| pb::GroupMove { drg: one.from, other_drg: one.to, n_cases: count(one.n_cases) })
-        .collect();
-    let compared = |(a, b): (pb::GroupedCase, pb::GroupedCase)| pb::ComparedCase {
-        same: a.drg == b.drg,
-        grouped_case: Some(a),
-        other_grouped_case: Some(b),
-    };
-    let compared_cases: Vec<pb::ComparedCase> = by_one.into_iter().zip(by_other).map(compared).collect();
-    let n_same = count(compared_cases.iter().filter(|case| case.same).count());
-    pb::CompareSchemesResponse { compared_cases, moves, n_same }
 }

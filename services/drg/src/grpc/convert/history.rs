@@ -81,12 +81,13 @@ pub(in crate::grpc) fn history_of_stream(
 /// What the lines of a history's stream are read with.
 pub(in crate::grpc) struct LineReader<'s> {
     grouper: Grouper<'s>,
+    /// The codes that a case can have: groups, the ambiguous of each MDC, and that of a case in no group.
     known: HashSet<GroupCode>,
 }
 
 impl<'s> LineReader<'s> {
     pub(in crate::grpc) fn new(loaded: &'s Loaded) -> Self {
-        let known = loaded.groups().map(|(code, _)| code).collect();
+        let known = loaded.groups().map(|(code, _)| code).chain(loaded.outside_groups()).collect();
         Self { grouper: Grouper::new(&loaded.scheme), known }
     }
 
@@ -166,7 +167,7 @@ impl<'s> LineReader<'s> {
 
     fn known(&self, code: &str) -> Result<GroupCode, FieldProblem> {
         let code: GroupCode = code.parse()?;
-        if code.is_grouped() && !self.known.contains(&code) {
+        if !self.known.contains(&code) {
             return Err(FieldProblem::Malformed("must be a group of the history's scheme".to_owned()));
         }
         Ok(code)

@@ -2,6 +2,7 @@
 
 pub(super) mod adoption;
 mod case;
+pub(super) mod comparison;
 mod explanation;
 mod grouped;
 pub(super) mod grouping;

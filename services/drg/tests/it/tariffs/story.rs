@@ -15,7 +15,15 @@ pub(crate) async fn tell(drg: &Drg, scheme: &pb::Scheme) {
 
     let (mut maker, mut checker) = (drg.tariffs(Role::PolicyMaker), drg.tariffs(Role::PolicyChecker));
     let drafted = maker.draft_tariff(draft(&history)).await.unwrap().into_inner().tariff.unwrap();
-    let negotiated = maker.start_round(start_round(&drafted)).await.unwrap().into_inner().tariff.unwrap();
+    maker.import_tariff(import(&scheme.name, TABLE.as_bytes())).await.unwrap();
+    let computed = maker.compute_coefficients(compute(&drafted, &history)).await.unwrap().into_inner();
+    let computed = computed.tariff.unwrap();
+    maker.list_coefficients(list_coefficients(&computed.name)).await.unwrap();
+    maker.explain_coefficient(explain_coefficient(&computed.name, "FR13")).await.unwrap();
+    let points = setting(&computed.name, by_points(1_000_000));
+    maker.compare_tariffs(compare_tariffs(&history, points.clone(), points)).await.unwrap();
+    maker.get_indicators(indicators(&history, &computed.name)).await.unwrap();
+    let negotiated = maker.start_round(start_round(&computed)).await.unwrap().into_inner().tariff.unwrap();
     let mut request = propose_change(&negotiated.name, to_weight("1.5"));
     request.institution_code = HOSPITAL.to_owned();
     let mut hospital = drg.hospital(HOSPITAL);

@@ -2,10 +2,13 @@
 
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::coefficient_parameters::Form;
 use medfund_proto::drg::v1::historical_case::Grouping;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
 use medfund_proto::drg::v1::proposed_change::Change;
+use medfund_proto::drg::v1::tariff_origin::Origin;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
+use medfund_proto::drg::v1::tariff_setting::Method;
 use medfund_proto::google::r#type::Date;
 use medfund_testkit::TestChannel;
 use tonic::{Response, Status};
@@ -223,4 +226,98 @@ pub(crate) fn confirm_tariff(name: &str) -> pb::ConfirmTariffAdoptionRequest {
 
 pub(crate) fn tariff_in_force_on(date: Date) -> pb::GetTariffInForceRequest {
     pb::GetTariffInForceRequest { parent: area(), date: Some(date) }
+}
+
+/// FR15 at two institutions: 10 cases at 120 yuan, 30 at 80; the region's mean is 90.
+pub(crate) fn two_institutions() -> Vec<pb::HistoricalCase> {
+    let mut cases: Vec<_> = (0..10).map(|_| costed(HOSPITAL, "FR15", 120)).collect();
+    cases.extend((0..30).map(|_| costed(CLINIC, "FR15", 80)));
+    cases
+}
+
+pub(crate) fn hospital_form() -> pb::CoefficientParameters {
+    pb::CoefficientParameters { form: Some(Form::Hospital(true)), ..Default::default() }
+}
+
+pub(crate) fn at_level(institution: &str, level: i32) -> pb::InstitutionLevel {
+    pb::InstitutionLevel { institution_code: institution.to_owned(), level }
+}
+
+pub(crate) fn compute(tariff: &pb::Tariff, history: &str) -> pb::ComputeCoefficientsRequest {
+    pb::ComputeCoefficientsRequest {
+        name: tariff.name.clone(),
+        history: history.to_owned(),
+        parameters: Some(hospital_form()),
+        levels: vec![at_level(HOSPITAL, 3)],
+        etag: tariff.etag.clone(),
+        request_id: id(),
+    }
+}
+
+pub(crate) fn list_coefficients(tariff: &str) -> pb::ListCoefficientsRequest {
+    pb::ListCoefficientsRequest { parent: tariff.to_owned(), ..Default::default() }
+}
+
+pub(crate) fn explain_coefficient(tariff: &str, drg: &str) -> pb::ExplainCoefficientRequest {
+    pb::ExplainCoefficientRequest {
+        name: tariff.to_owned(),
+        institution_code: HOSPITAL.to_owned(),
+        drg: drg.to_owned(),
+    }
+}
+
+/// The history that a draft was made of.
+pub(crate) fn history_of(tariff: &pb::Tariff) -> String {
+    match tariff.origin.clone().and_then(|origin| origin.origin) {
+        Some(Origin::History(origin)) => origin.history,
+        other => panic!("made of {other:?}"),
+    }
+}
+
+pub(crate) fn setting(tariff: &str, method: Method) -> Option<pb::TariffSetting> {
+    Some(pb::TariffSetting { tariff: tariff.to_owned(), method: Some(method), ..Default::default() })
+}
+
+pub(crate) fn by_points(budget_fen: i64) -> Method {
+    Method::Points(pb::PointsMethod { budget_fen, covers_all_cost: false })
+}
+
+pub(crate) fn compare_tariffs(
+    history: &str,
+    setting: Option<pb::TariffSetting>,
+    other_setting: Option<pb::TariffSetting>,
+) -> pb::CompareTariffsRequest {
+    let history = history.to_owned();
+    pb::CompareTariffsRequest {
+        parent: area(),
+        history,
+        setting,
+        other_setting,
+        institution_code: String::new(),
+    }
+}
+
+pub(crate) fn indicators(history: &str, tariff: &str) -> pb::GetIndicatorsRequest {
+    pb::GetIndicatorsRequest {
+        parent: area(),
+        history: history.to_owned(),
+        tariff: tariff.to_owned(),
+        ..Default::default()
+    }
+}
+
+/// A table with standards by level, as a region publishes it.
+pub(crate) const TABLE: &str = "DRG编码,DRG名称,RW,基础病组,二级医院支付标准,三级医院支付标准\n\
+    FR13,心梗，有,1.5,,9000,10000\n\
+    FR15,心梗，无,0.5,是,2500.50,3000\n";
+
+pub(crate) fn import(scheme: &str, content: &[u8]) -> pb::ImportTariffRequest {
+    pb::ImportTariffRequest {
+        name: new_tariff(),
+        fund_year: 2025,
+        scheme: scheme.to_owned(),
+        content: content.to_vec(),
+        base_points: String::new(),
+        request_id: id(),
+    }
 }

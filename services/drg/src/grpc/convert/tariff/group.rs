@@ -7,10 +7,9 @@ use medfund_tariff::points::group_points;
 use medfund_tariff::{Group, Level, Pricing, Scope};
 use uuid::Uuid;
 
-use super::tariff_name;
+use super::page_of;
 use crate::app::Read;
 use crate::domain::tariff::Tariff;
-use crate::grpc::convert::{page, read};
 use crate::store::Page;
 
 const MAX_INSTITUTIONS: usize = 100;
@@ -20,13 +19,7 @@ pub(in crate::grpc) fn list_tariff_groups(
     context: &Context,
     request: &pb::ListTariffGroupsRequest,
 ) -> Result<(Read, Uuid, Page<String>), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("parent", tariff_name(context, &request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| {
-        let (area, id) = name?;
-        Some((read(context, area), id, page?))
-    })
+    page_of(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn tariff_groups_to_pb(
@@ -100,7 +93,7 @@ fn scope(bad: &mut Violations, given: &pb::TariffScope) -> Option<Scope> {
     Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
 }
 
-fn level(number: i32) -> Result<Level, &'static str> {
+pub(super) fn level(number: i32) -> Result<Level, &'static str> {
     let known = u8::try_from(number).ok().and_then(|number| Level::try_from(number).ok());
     known.ok_or("must be 0 to 3")
 }

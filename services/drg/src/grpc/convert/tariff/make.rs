@@ -37,7 +37,7 @@ pub(in crate::grpc) fn draft_tariff(
     })
 }
 
-fn base_points(text: &str) -> Result<Coefficient, medfund_money::OutOfRange> {
+pub(super) fn base_points(text: &str) -> Result<Coefficient, medfund_money::OutOfRange> {
     if text.is_empty() { DEFAULT_BASE.parse() } else { text.parse() }
 }
 

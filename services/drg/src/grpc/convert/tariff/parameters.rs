@@ -26,10 +26,7 @@ pub(super) fn weight_parameters(
     };
     let minimum_cases = bad.take("minimum_cases", minimum_cases(given.minimum_cases, default.minimum_cases));
     let fallbacks = fallbacks(bad, given, default.fallbacks);
-    if given.fixed_weights.len() > MAX_FIXED {
-        bad.add("fixed_weights", format!("must be at most {MAX_FIXED}"));
-    }
-    let fixed = bad.each("fixed_weights", &given.fixed_weights, fixed_weight);
+    let fixed = fixed_weights(bad, "fixed_weights", &given.fixed_weights);
     let earlier = bad.take_text("earlier_tariff", &given.earlier_tariff, |name| tariff_name(context, name));
     let decimals = bad.take("decimals", decimals(given.decimals, default.decimals));
     Some(WeightParameters {
@@ -99,6 +96,18 @@ fn fallback(number: i32) -> Result<Fallback, &'static str> {
         Ok(PbFallback::Earlier) => Ok(Fallback::Earlier),
         Ok(PbFallback::Unspecified) | Err(_) => Err("must be a known fallback"),
     }
+}
+
+pub(super) fn fixed_weights(
+    bad: &mut Violations,
+    field: &str,
+    given: &[pb::FixedWeight],
+) -> Option<Vec<(GroupCode, Weight)>> {
+    if given.len() > MAX_FIXED {
+        bad.add(field, format!("must be at most {MAX_FIXED}"));
+        return None;
+    }
+    bad.each(field, given, fixed_weight)
 }
 
 fn fixed_weight(bad: &mut Violations, given: &pb::FixedWeight) -> Option<(GroupCode, Weight)> {

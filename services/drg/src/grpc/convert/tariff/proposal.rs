@@ -8,11 +8,11 @@ use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
 use super::group::{standard, standard_to_pb};
-use super::{tariff_name, tariff_name_to_pb};
+use super::{page_of, tariff_name_to_pb};
 use crate::app::Read;
 use crate::app::tariff::negotiate::{DecideProposal, ProposeChange};
 use crate::domain::tariff::proposal::{Change, Proposal};
-use crate::grpc::convert::{call, page, read};
+use crate::grpc::convert::call;
 use crate::store::Page;
 use crate::store::tariff_proposals::ProposalKey;
 
@@ -105,13 +105,7 @@ pub(in crate::grpc) fn list_proposals(
     context: &Context,
     request: &pb::ListProposalsRequest,
 ) -> Result<(Read, Uuid, Page<ProposalKey>), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("parent", tariff_name(context, &request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| {
-        let (area, id) = name?;
-        Some((read(context, area), id, page?))
-    })
+    page_of(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn proposals_to_pb(

@@ -5,6 +5,7 @@ use medfund_server::convert::{etag, split_page, timestamp_to_pb, uuid, version_f
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::Area;
 
+use super::coefficients::basis_to_pb;
 use super::parameters::weight_parameters_to_pb;
 use super::{TARIFF, tariff_name, tariff_name_to_pb};
 use crate::app::Read;
@@ -101,6 +102,7 @@ pub(in crate::grpc) fn tariff_to_pb(tariff: &Tariff) -> pb::Tariff {
         create_time: Some(timestamp_to_pb(tariff.create_time)),
         publish_time: published.map(|published| timestamp_to_pb(published.time)),
         etag: etag(tariff.version),
+        coefficient_basis: tariff.basis.as_ref().map(|basis| basis_to_pb(&tariff.area, basis)),
     }
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE tariff_coefficients;
+ALTER TABLE tariffs DROP COLUMN coefficient_basis;

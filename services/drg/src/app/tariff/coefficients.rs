@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+
+use medfund_db::Call;
+use medfund_tariff::coefficient::{Coefficients, Experience, MadeCoefficient, Parameters};
+use medfund_tariff::history::Totals;
+use medfund_tariff::{GroupCode, Level};
+use medfund_types::InstitutionCode;
+use uuid::Uuid;
+
+use super::cases::{cases_of, tariff_of};
+use super::negotiate::lock;
+use crate::app::{App, Error, Read};
+use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS, n_coefficients};
+use crate::domain::tariff::{Tariff, TariffError};
+use crate::store::tariff_coefficients::{CoefficientKey, OneCoefficient};
+use crate::store::{self, Page};
+
+/// Computes the coefficients of a tariff's institutions.
+pub(crate) struct ComputeCoefficients {
+    pub(crate) call: Call,
+    pub(crate) tariff: Uuid,
+    pub(crate) expected_version: i64,
+    pub(crate) history: Uuid,
+    pub(crate) parameters: Parameters,
+    pub(crate) levels: BTreeMap<InstitutionCode, Level>,
+}
+
+/// A coefficient with its tree, and the history that it is made of.
+pub(crate) struct ExplainedCoefficient {
+    pub(crate) made: MadeCoefficient,
+    pub(crate) basis: CoefficientBasis,
+}
+
+impl App {
+    /// Computes coefficients and keeps them with what they were made of.
+    ///
+    /// A finished history never changes, so that they are computed before the transaction that writes.
+    pub(crate) async fn compute_coefficients(&self, command: ComputeCoefficients) -> Result<Tariff, Error> {
+        let ComputeCoefficients { call, tariff, expected_version, history, mut parameters, levels } = command;
+        let read = Read { caller: call.caller.clone(), area: call.area.clone() };
+        let (content_digest, totals, basic) = self.experience(&read, history, tariff).await?;
+        parameters.basic_groups.extend(basic);
+        let n_made = n_coefficients(&totals, &parameters);
+        if n_made > MAX_COEFFICIENTS {
+            return Err(TariffError::TooManyCoefficients(n_made).into());
+        }
+        let basis = CoefficientBasis { history, content_digest, parameters, levels };
+        let made = tokio::task::spawn_blocking(move || (made(&basis, &totals), basis)).await;
+        let (coefficients, basis) = made.expect("computing coefficients does not panic");
+        self.writer
+            .run(call, move |tx| {
+                Box::pin(async move {
+                    let area = tx.area();
+                    let found = lock(tx, tariff).await?.if_version(expected_version)?;
+                    let changed = found.with_coefficients(basis)?;
+                    store::tariffs::update(tx.conn(), &changed).await?;
+                    store::tariff_coefficients::replace(tx.conn(), area, tariff, &coefficients).await?;
+                    Ok(changed)
+                })
+            })
+            .await
+    }
+
+    /// What a tariff's coefficients are made of: the history's digest, its cases, and the tariff's basic groups.
+    async fn experience(
+        &self,
+        read: &Read,
+        history: Uuid,
+        tariff: Uuid,
+    ) -> Result<([u8; 32], Totals, Vec<GroupCode>), Error> {
+        let area = read.area.clone();
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move {
+                    let (history, totals) = cases_of(conn, &area, history).await?;
+                    tariff_of(conn, &history, tariff).await?;
+                    let groups = store::tariff_groups::all(conn, &area, tariff).await?;
+                    let basic = groups.into_iter().map(|group| group.group).filter(|group| group.is_basic);
+                    Ok((history.content_digest, totals, basic.map(|group| group.code).collect()))
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn coefficients(
+        &self,
+        read: Read,
+        tariff: Uuid,
+        page: Page<CoefficientKey>,
+    ) -> Result<Vec<OneCoefficient>, Error> {
+        let area = read.area.clone();
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move {
+                    store::tariffs::find(conn, &area, tariff).await?.ok_or(TariffError::NotFound)?;
+                    Ok(store::tariff_coefficients::list(conn, &area, tariff, &page).await?)
+                })
+            })
+            .await
+    }
+
+    /// Computes one coefficient again, with its tree.
+    pub(crate) async fn explain_coefficient(
+        &self,
+        read: Read,
+        tariff: Uuid,
+        institution: InstitutionCode,
+        group: GroupCode,
+    ) -> Result<ExplainedCoefficient, Error> {
+        let area = read.area.clone();
+        self.reader
+            .run(&read.caller, &read.area, move |conn| {
+                Box::pin(async move {
+                    let found =
+                        store::tariffs::find(conn, &area, tariff).await?.ok_or(TariffError::NotFound)?;
+                    let known = store::tariff_groups::find(conn, &area, tariff, &group).await?;
+                    known.ok_or_else(|| TariffError::GroupNotFound(group.clone()))?;
+                    let basis = found.basis.ok_or(TariffError::NoCoefficients)?;
+                    let totals = store::history_cases::totals(conn, &area, basis.history).await?;
+                    let experience = Experience::new(&totals, &basis.levels);
+                    let made = experience.made(&basis.parameters, &institution, &group);
+                    Ok(ExplainedCoefficient { made: made.expect("its parameters made coefficients"), basis })
+                })
+            })
+            .await
+    }
+}
+
+fn made(basis: &CoefficientBasis, totals: &Totals) -> Coefficients {
+    let made = Experience::new(totals, &basis.levels).coefficients(&basis.parameters);
+    made.expect("the parameters were checked when they came")
+}

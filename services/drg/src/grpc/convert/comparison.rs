@@ -1,0 +1,134 @@
+use medfund_money::Fen;
+use medfund_proto::drg::v1 as pb;
+use medfund_server::{Context, Violations};
+use medfund_tariff::what_if::Setting;
+use medfund_types::InstitutionCode;
+
+use super::grouping::{all, cases, choice};
+use super::read;
+use super::tariff::what_if::priced_setting;
+use crate::app::Read;
+use crate::app::schemes::{Choice, Loaded};
+use crate::app::tariff::what_if::{ReadySetting, WantedSetting};
+use crate::domain::comparison::{CasePay, InstitutionPay, by_institution, moves};
+use crate::domain::grouping::ListedCase;
+
+/// Cases to group by two schemes.
+pub(in crate::grpc) struct Compared<'r> {
+    pub(in crate::grpc) read: Read,
+    pub(in crate::grpc) choice: Choice,
+    pub(in crate::grpc) other_choice: Choice,
+    pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
+    pub(in crate::grpc) money: Option<Money>,
+}
+
+/// By what the schemes pay, and whom.
+pub(in crate::grpc) struct Money {
+    pub(in crate::grpc) settings: [WantedSetting; 2],
+    /// Each case's institution, in their order.
+    pub(in crate::grpc) institutions: Vec<InstitutionCode>,
+}
+
+/// The same, ready to compute with.
+pub(in crate::grpc) struct ReadyMoney {
+    pub(in crate::grpc) settings: [ReadySetting; 2],
+    pub(in crate::grpc) institutions: Vec<InstitutionCode>,
+}
+
+pub(in crate::grpc) fn compare_schemes<'r>(
+    context: &Context,
+    request: &'r pb::CompareSchemesRequest,
+) -> Result<Compared<'r>, Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(&request.parent));
+    let one = choice(&mut bad, context, "scheme_choice", request.scheme_choice.as_ref());
+    let other = choice(&mut bad, context, "other_scheme_choice", request.other_scheme_choice.as_ref());
+    let cases = cases(&mut bad, &request.cases);
+    let money = money(&mut bad, context, request);
+    bad.finish(|| {
+        let (choice, other_choice, money) = (one?, other?, money?);
+        Some(Compared { read: read(context, area?), choice, other_choice, cases: cases?, money })
+    })
+}
+
+fn money(
+    bad: &mut Violations,
+    context: &Context,
+    request: &pb::CompareSchemesRequest,
+) -> Option<Option<Money>> {
+    if request.setting.is_none() && request.other_setting.is_none() {
+        return Some(None);
+    }
+    let one = priced_setting(bad, context, "setting", request.setting.as_ref());
+    let other = priced_setting(bad, context, "other_setting", request.other_setting.as_ref());
+    if request.institution_codes.len() != request.cases.len() {
+        bad.add("institution_codes", "must be one for each case");
+        return None;
+    }
+    let codes = &request.institution_codes;
+    let institutions = bad.each("institution_codes", codes, |bad, code| bad.take("", code.parse()));
+    Some(Some(Money { settings: [one?, other?], institutions: institutions? }))
+}
+
+pub(in crate::grpc) fn compared_to_pb(
+    one: &Loaded,
+    other: &Loaded,
+    cases: &[ListedCase<'_>],
+    money: Option<&ReadyMoney>,
+) -> pb::CompareSchemesResponse {
+    let (by_one, by_other) = (all(one, cases, false), all(other, cases, false));
+    let pairs = by_one.iter().zip(&by_other).map(|(a, b)| [a.drg.as_str(), b.drg.as_str()]);
+    let moves = moves(pairs.clone()).into_iter();
+    let moves =
+        moves.map(|one| pb::GroupMove { drg: one.from, other_drg: one.to, n_cases: count(one.n_cases) });
+    let moves: Vec<pb::GroupMove> = moves.collect();
+    let pays: Vec<CasePay> = match money {
+        Some(money) => pairs
+            .zip(&money.institutions)
+            .map(|(groups, institution)| {
+                let pay = |side: usize| pay(&money.settings[side].setting(), institution, groups[side]);
+                CasePay { one: pay(0), other: pay(1) }
+            })
+            .collect(),
+        None => vec![CasePay { one: None, other: None }; cases.len()],
+    };
+    let institution_differences =
+        money.map(|money| differences(&money.institutions, &pays)).unwrap_or_default();
+    let compared = |((a, b), pay): ((pb::GroupedCase, pb::GroupedCase), CasePay)| pb::ComparedCase {
+        same: a.drg == b.drg,
+        grouped_case: Some(a),
+        other_grouped_case: Some(b),
+        pay_fen: pay.one.map(Fen::get),
+        other_pay_fen: pay.other.map(Fen::get),
+        difference_fen: pay.difference().map(Fen::get),
+    };
+    let compared_cases: Vec<pb::ComparedCase> =
+        by_one.into_iter().zip(by_other).zip(pays).map(compared).collect();
+    let n_same = count(compared_cases.iter().filter(|case| case.same).count());
+    pb::CompareSchemesResponse { compared_cases, moves, n_same, institution_differences }
+}
+
+/// What a case pays by a rate or by standards.
+fn pay(setting: &Setting<'_>, institution: &InstitutionCode, group: &str) -> Option<Fen> {
+    setting.worth(institution, &group.parse().ok()?).map(Fen::new)
+}
+
+fn differences(institutions: &[InstitutionCode], pays: &[CasePay]) -> Vec<pb::InstitutionDifference> {
+    let sums = by_institution(institutions.iter().zip(pays.iter().copied())).into_iter();
+    let difference = |(institution, sum): (&InstitutionCode, InstitutionPay)| {
+        let ([n_cases, n_other_cases], [pay, other]) = (sum.n_cases, sum.pay);
+        pb::InstitutionDifference {
+            institution_code: institution.to_string(),
+            n_cases,
+            n_other_cases,
+            pay_fen: pay.get(),
+            other_pay_fen: other.get(),
+            difference_fen: (other - pay).get(),
+        }
+    };
+    sums.map(difference).collect()
+}
+
+fn count(n: usize) -> i32 {
+    i32::try_from(n).expect("a message has few cases")
+}

@@ -1,0 +1,79 @@
+use medfund_proto::drg::v1 as pb;
+use medfund_server::{Context, FieldProblem, Violations};
+use medfund_tariff::table::{self, Problem, ReadTable};
+use medfund_types::FundYear;
+use sha2::{Digest, Sha256};
+
+use super::make::base_points;
+use super::resource::tariff_to_pb;
+use super::tariff_name;
+use crate::app::tariff::import_tariff::ImportTariff;
+use crate::domain::tariff::Tariff;
+use crate::grpc::convert::{call, scheme_name};
+
+const MAX_BYTES: usize = 2 << 20;
+const MAX_PROBLEMS: usize = 1_000;
+
+/// A table that was read: the command, if nothing is wrong with it, and what there is to tell.
+pub(in crate::grpc) struct Import {
+    pub(in crate::grpc) command: Option<ImportTariff>,
+    pub(in crate::grpc) answer: pb::ImportTariffResponse,
+}
+
+pub(in crate::grpc) fn import_tariff(
+    context: &Context,
+    request: &pb::ImportTariffRequest,
+) -> Result<Import, Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", tariff_name(context, &request.name));
+    let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
+    let scheme = bad.take("scheme", scheme_name(context, &request.scheme));
+    let table = bad.take("content", read_table(&request.content));
+    let base_points = bad.take("base_points", base_points(&request.base_points));
+    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    bad.finish(|| {
+        let (table, id, scheme) = (table?, name?.1, scheme?.1);
+        let answer = pb::ImportTariffResponse {
+            tariff: None,
+            problems: table.problems.iter().take(MAX_PROBLEMS).map(problem_to_pb).collect(),
+            remarks: table.remarks.iter().map(ToString::to_string).collect(),
+        };
+        let command = ImportTariff {
+            call: call?,
+            id,
+            fund_year: fund_year?,
+            scheme,
+            base_points: base_points?,
+            file_digest: Sha256::digest(&request.content).into(),
+            groups: table.tariff,
+        };
+        Some(Import { command: Some(command).filter(|_| answer.problems.is_empty()), answer })
+    })
+}
+
+fn read_table(content: &[u8]) -> Result<ReadTable, FieldProblem> {
+    if content.is_empty() || content.len() > MAX_BYTES {
+        return Err(FieldProblem::Malformed(format!("must have 1 to {MAX_BYTES} bytes")));
+    }
+    let rows = medfund_rows::rows(content)?;
+    let rows: Vec<(usize, Vec<String>)> = rows
+        .into_iter()
+        .map(|(line, cells)| (line, cells.iter().map(medfund_rows::Cell::to_text).collect()))
+        .collect();
+    Ok(table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice()))))
+}
+
+fn problem_to_pb(problem: &Problem) -> pb::TariffProblem {
+    pb::TariffProblem {
+        line_number: i32::try_from(problem.line).unwrap_or(i32::MAX),
+        column: problem.column.clone(),
+        text_zh: problem.fault.zh(),
+    }
+}
+
+pub(in crate::grpc) fn imported_to_pb(
+    answer: pb::ImportTariffResponse,
+    tariff: Option<&Tariff>,
+) -> pb::ImportTariffResponse {
+    pb::ImportTariffResponse { tariff: tariff.map(tariff_to_pb), ..answer }
+}

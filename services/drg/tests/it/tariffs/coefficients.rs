@@ -1,0 +1,102 @@
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::coefficient_parameters::Form;
+use medfund_tariff::PublishedTariff;
+
+use super::words::*;
+use crate::support::*;
+
+/// A draft of [`two_institutions`].
+async fn given_tariff_of_two(drg: &Drg) -> pb::Tariff {
+    let scheme = drg.given_published(&SMALL).await.name;
+    let history = drg.given_history(&scheme, &two_institutions()).await.name;
+    let made = drg.tariffs(Role::PolicyMaker).draft_tariff(draft(&history)).await.unwrap();
+    made.into_inner().tariff.unwrap()
+}
+
+async fn coefficients(drg: &Drg, tariff: &str) -> Vec<[String; 3]> {
+    let list = drg.tariffs(Role::Auditor).list_coefficients(list_coefficients(tariff)).await.unwrap();
+    let all = list.into_inner().coefficients.into_iter();
+    all.map(|one| [one.institution_code, one.drg, one.coefficient]).collect()
+}
+
+#[tokio::test]
+async fn a_hospital_counts_by_its_mean_cost_in_relation_to_the_regions() {
+    let drg = Drg::start().await;
+    let tariff = given_tariff_of_two(&drg).await;
+    let history = history_of(&tariff);
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let answer = maker.compute_coefficients(compute(&tariff, &history)).await.unwrap().into_inner();
+
+    let basis = answer.tariff.unwrap().coefficient_basis.unwrap();
+    assert_eq!((basis.history, basis.levels), (history, vec![at_level(HOSPITAL, 3)]));
+    // 120 / 90 and 80 / 90.
+    let expected = [[HOSPITAL, "FR15", "1.3333"], [CLINIC, "FR15", "0.8889"]];
+    assert_eq!(coefficients(&drg, &tariff.name).await, expected);
+    let why =
+        maker.explain_coefficient(explain_coefficient(&tariff.name, "FR15")).await.unwrap().into_inner();
+    let tree = why.derivation.unwrap();
+    assert_eq!((why.made.as_str(), tree.policy_hash), ("本院病例", basis.content_digest));
+    assert_eq!(why.coefficient.unwrap().coefficient, "1.3333");
+    assert_eq!(tree.root.unwrap().inputs[0].inputs[0].value, "120000");
+}
+
+#[tokio::test]
+async fn the_last_computed_coefficients_count_and_are_part_of_what_is_published() {
+    let drg = Drg::start().await;
+    let tariff = given_tariff_of_two(&drg).await;
+    let history = history_of(&tariff);
+    let (mut maker, mut checker) = (drg.tariffs(Role::PolicyMaker), drg.tariffs(Role::PolicyChecker));
+    let first =
+        maker.compute_coefficients(compute(&tariff, &history)).await.unwrap().into_inner().tariff.unwrap();
+    let row = |level, coefficient: &str| pb::LevelCoefficient { level, coefficient: coefficient.to_owned() };
+    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(2, "1.02")] };
+    let mut request = compute(&first, &history);
+    request.parameters = Some(pb::CoefficientParameters {
+        form: Some(Form::LevelTable(table)),
+        basic_drgs: vec!["FR13".to_owned()],
+        decimals: None,
+    });
+    let second = maker.compute_coefficients(request).await.unwrap().into_inner().tariff.unwrap();
+
+    // Nobody told the clinic's level: it has none, and so 1.
+    let expected = [[HOSPITAL, "", "1.2"], [HOSPITAL, "FR13", "1"], [CLINIC, "", "1"], [CLINIC, "FR13", "1"]];
+    assert_eq!(coefficients(&drg, &tariff.name).await, expected);
+    let round = maker.start_round(start_round(&second)).await.unwrap().into_inner().tariff.unwrap();
+    checker.publish_tariff(publish_tariff(&round)).await.unwrap();
+    let found = maker.get_tariff(get_tariff(&tariff.name)).await.unwrap().into_inner();
+    let read = PublishedTariff::from_bytes(&found.content).unwrap();
+    let of = |drg: &str| read.coefficients.get(&HOSPITAL.parse().unwrap(), &drg.parse().unwrap()).to_string();
+    assert_eq!([of("FR15"), of("FR13")], ["1.2", "1"]);
+    assert_eq!(read.levels[&HOSPITAL.parse().unwrap()].get(), 3);
+
+    let revised = maker.revise_tariff(revise(&tariff.name)).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!(revised.coefficient_basis, second.coefficient_basis);
+    assert_eq!(coefficients(&drg, &revised.name).await, expected);
+}
+
+#[tokio::test]
+async fn level_and_hospital_count_together_within_bounds_and_a_level_stands_in_for_few_cases() {
+    let drg = Drg::start().await;
+    let tariff = given_tariff_of_two(&drg).await;
+    let mut request = compute(&tariff, &history_of(&tariff));
+    let blended = pb::BlendedForm { low_coefficient: "0.95".to_owned(), ..Default::default() };
+    request.parameters =
+        Some(pb::CoefficientParameters { form: Some(Form::Blended(blended)), ..Default::default() });
+    request.levels = vec![at_level(HOSPITAL, 3), at_level(CLINIC, 2)];
+    drg.tariffs(Role::PolicyMaker).compute_coefficients(request).await.unwrap();
+    // Alone in its level each counts by its own mean, 1.3333 and 0.8889; not less than 0.95.
+    let expected = [[HOSPITAL, "FR15", "1.3333"], [CLINIC, "FR15", "0.95"]];
+    assert_eq!(coefficients(&drg, &tariff.name).await, expected);
+
+    let page = |page_token| pb::ListCoefficientsRequest {
+        page_size: 1,
+        page_token,
+        ..list_coefficients(&tariff.name)
+    };
+    let mut auditor = drg.tariffs(Role::Auditor);
+    let one = auditor.list_coefficients(page(String::new())).await.unwrap().into_inner();
+    let two = auditor.list_coefficients(page(one.next_page_token)).await.unwrap().into_inner();
+    assert_eq!((one.coefficients.len(), two.coefficients[0].institution_code.as_str()), (1, CLINIC));
+    assert_eq!(two.next_page_token, "");
+}

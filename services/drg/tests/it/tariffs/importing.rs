@@ -1,0 +1,69 @@
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::tariff_origin::Origin;
+use rust_xlsxwriter::Workbook;
+use tonic::Code;
+
+use super::words::*;
+use crate::support::*;
+
+fn workbook() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(TABLE.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+async fn imported(drg: &Drg, scheme: &str, content: &[u8]) -> pb::ImportTariffResponse {
+    drg.tariffs(Role::PolicyMaker).import_tariff(import(scheme, content)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_regions_table_is_read_from_csv_in_two_encodings_and_from_a_workbook() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let gb18030 = encoding_rs::GB18030.encode(TABLE).0.into_owned();
+    let mut groups = Vec::new();
+    for content in [TABLE.as_bytes().to_vec(), gb18030, workbook()] {
+        let answer = imported(&drg, &scheme, &content).await;
+        assert_eq!(answer.problems, []);
+        let tariff = answer.tariff.unwrap();
+        assert!(
+            matches!(tariff.origin.unwrap().origin, Some(Origin::FileDigest(digest)) if digest.len() == 64)
+        );
+        let list = drg.tariffs(Role::Auditor).list_tariff_groups(list_groups(&tariff.name)).await.unwrap();
+        groups.push(list.into_inner().tariff_groups);
+    }
+    assert_eq!((&groups[0], &groups[0]), (&groups[1], &groups[2]));
+    let [fr13, fr15] = &groups[0][..] else { panic!("two groups") };
+    assert_eq!((fr13.drg_weight.as_str(), fr13.drg_name.as_str(), fr13.basic), ("1.5", "心梗，有", false));
+    assert_eq!((fr15.drg_points.as_str(), fr15.basic), ("50", true));
+    let standards: Vec<_> =
+        fr15.standards.iter().map(|one| (one.scope.as_ref().unwrap().level, one.standard_fen)).collect();
+    assert_eq!(standards, [(Some(2), 250_050), (Some(3), 300_000)]);
+}
+
+#[tokio::test]
+async fn a_table_in_which_something_is_wrong_makes_no_tariff_and_everything_wrong_is_told() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let wrong = "DRG编码,DRG名称,RW\nFR13,心梗,1.5\nFR13,心梗,1.6\n心梗,心梗,x\n";
+    let request = import(&scheme, wrong.as_bytes());
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let answer = maker.import_tariff(request.clone()).await.unwrap().into_inner();
+
+    assert_eq!(answer.tariff, None);
+    let told: Vec<_> =
+        answer.problems.iter().map(|problem| (problem.line_number, problem.column.as_str())).collect();
+    assert_eq!(told, [(3, "DRG编码"), (4, "DRG编码"), (4, "RW")]);
+    assert!(answer.problems.iter().all(|problem| !problem.text_zh.is_empty()));
+    let found = maker.get_tariff(get_tariff(&request.name)).await;
+    refused(found, Code::NotFound, "TARIFF_NOT_FOUND");
+    // The corrected file may have the same name.
+    let corrected = pb::ImportTariffRequest { content: TABLE.into(), request_id: id(), ..request };
+    assert!(maker.import_tariff(corrected).await.unwrap().into_inner().tariff.is_some());
+}

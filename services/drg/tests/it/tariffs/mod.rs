@@ -12,6 +12,7 @@ mod making;
 mod negotiation;
 mod publishing;
 mod reasons;
+mod rows;
 mod story;
 mod what_if;
 pub(crate) mod words;

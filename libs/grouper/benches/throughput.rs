@@ -105,6 +105,7 @@ fn group_parsed(scheme: &Scheme, cases: &[Parsed<'_>]) -> usize {
             age_years: case.age_years,
             age_days: case.age_days,
             birth_weight_g: case.birth_weight_g,
+            stay_days: None,
             diagnoses: &case.diagnoses,
             procedures: &case.procedures,
         });

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::{Field, Scheme};
 
 /// What grouping a case came to; small enough to copy.
@@ -31,7 +33,7 @@ pub enum Outcome {
 }
 
 /// What other diagnoses weigh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Neither.
     #[default]

@@ -20,7 +20,7 @@ mod sound;
 pub mod source;
 
 pub use answer::{Answer, Outcome, Severity};
-pub use case::{Case, Field, Sex};
+pub use case::{Case, Field, Sex, stay_days};
 pub use choices::{Choices, Grey, NewbornSurgery, Operations, Position, SameProcedure};
 pub use compile::compile;
 pub use engine::Grouper;

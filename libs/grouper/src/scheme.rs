@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Choices;
 use crate::codes::CodeTable;
+use crate::{Choices, Sex};
 
 /// A compiled grouping scheme: immutable, read whole, known by the hash of its bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -110,6 +110,15 @@ pub(crate) struct Adrg {
     pub(crate) with_cc: Option<u16>,
     /// The group of the rest.
     pub(crate) without: Option<u16>,
+    /// Sub-groups that conditions divide off first, in their order.
+    pub(crate) divisions: Vec<Division>,
+}
+
+/// A sub-group that conditions divide off from its ADRG.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Division {
+    pub(crate) drg: u16,
+    pub(crate) tests: Vec<Test>,
 }
 
 impl Adrg {
@@ -163,6 +172,12 @@ pub(crate) enum Test {
     Newborn,
     Infant,
     BirthWeight(u16, u16),
+    AgeYears(u16, u16),
+    AgeDays(u32, u32),
+    StayDays(u16, u16),
+    OfSex(Sex),
+    /// By [`Severity`]: whether the severest that counts may be that one.
+    Severity([bool; 3]),
 }
 
 /// No list: fills up [`Test::DistinctProcedures`].
@@ -183,7 +198,7 @@ pub enum SchemeError {
 }
 
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
-const MAGIC: &[u8] = b"medfund-drg-2\n";
+const MAGIC: &[u8] = b"medfund-drg-3\n";
 
 impl Scheme {
     /// Reads a compiled scheme.
@@ -244,6 +259,14 @@ impl Scheme {
     #[must_use]
     pub fn counts(&self) -> [usize; 3] {
         [self.mdcs.len(), self.adrgs.len(), self.drgs.len()]
+    }
+
+    /// Whether a group of it asks for days of stay.
+    #[must_use]
+    pub fn asks_for_stay(&self) -> bool {
+        let of_rules = self.rules.iter().flat_map(|rule| &rule.tests);
+        let of_divisions = self.adrgs.iter().flat_map(|adrg| &adrg.divisions).flat_map(|d| &d.tests);
+        of_rules.chain(of_divisions).any(|test| matches!(test, Test::StayDays(..)))
     }
 
     /// An MDC's code, e.g. `MDCB`.

@@ -17,8 +17,9 @@ impl Scheme {
         };
         let adrg = |adrg: &Adrg| {
             let drgs = [adrg.with_mcc, adrg.with_cc, adrg.without];
+            let divided_off = adrg.divisions.iter().map(|division| division.drg);
             usize::from(adrg.mdc) < self.mdcs.len()
-                && drgs.into_iter().flatten().all(|drg| usize::from(drg) < self.drgs.len())
+                && drgs.into_iter().flatten().chain(divided_off).all(|drg| usize::from(drg) < self.drgs.len())
         };
         // A code leads to rules by lists that it stands in.
         let leads = |rules: &[u16], is_one: &dyn Fn(Anchor) -> bool| {
@@ -67,6 +68,7 @@ fn lying_in<T>(span: Span, table: &[T]) -> Option<&[T]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheme::Division;
     use crate::source::{DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
     use crate::{SchemeError, compile};
 
@@ -82,7 +84,7 @@ mod tests {
                 adrg: "FR1".to_owned(),
                 variant: "FR1".to_owned(),
                 tests: vec![TestSource::PrincipalDiagnosis(codes())],
-                file: "drawn",
+                file: "drawn".to_owned(),
                 line: 1,
             }],
             adrg_names: [("FR1".to_owned(), String::new())].into(),
@@ -95,7 +97,7 @@ mod tests {
     #[test]
     fn bytes_that_name_what_is_not_there_are_refused_although_their_hash_is_right() {
         assert!(Scheme::from_bytes(&scheme().to_bytes()).is_ok());
-        let damages: [fn(&mut Scheme); 11] = [
+        let damages: [fn(&mut Scheme); 12] = [
             |s| s.mdcs[0].end_rule = 2,
             |s| s.mdcs[0].code = "é类".to_owned(),
             |s| s.mdcs[0].unanchored.push(9),
@@ -103,6 +105,7 @@ mod tests {
             |s| s.rules[0].anchor = Anchor::PrincipalProcedure(0),
             |s| s.adrgs[0].mdc = 1,
             |s| s.adrgs[0].without = Some(1),
+            |s| s.adrgs[0].divisions.push(Division { drg: 1, tests: Vec::new() }),
             |s| s.rules[0].adrg = 1,
             |s| s.diagnosis_rules[0] = 1,
             |s| s.diagnoses[0].lists.len = 9,

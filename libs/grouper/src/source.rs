@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::Choices;
+use crate::{Choices, Severity, Sex};
 
 /// A list of codes.
 pub type Codes = BTreeSet<String>;
@@ -22,6 +22,8 @@ pub struct Source {
     pub adrg_names: BTreeMap<String, String>,
     /// Every DRG.
     pub drgs: Vec<DrgSource>,
+    /// Sub-groups by conditions, in the order they are tried inside their ADRG.
+    pub divisions: Vec<DivisionSource>,
     /// Other diagnoses that are major complications (MCC), with their exclusion table.
     pub mcc: BTreeMap<String, u16>,
     /// Other diagnoses that are complications (CC), with their exclusion table.
@@ -108,6 +110,18 @@ impl EntrySource {
             | Self::FemalePrincipal(codes) => std::slice::from_ref(codes),
         }
     }
+
+    pub(crate) fn lists_mut(&mut self) -> &mut [Codes] {
+        match self {
+            Self::AnyRule => &mut [],
+            Self::Trauma(regions) => regions,
+            Self::Newborn(codes)
+            | Self::Hiv(codes)
+            | Self::Principal(codes)
+            | Self::MalePrincipal(codes)
+            | Self::FemalePrincipal(codes) => std::slice::from_mut(codes),
+        }
+    }
 }
 
 /// One way into an ADRG: all of its tests hold.
@@ -120,7 +134,20 @@ pub struct RuleSource {
     /// What must hold.
     pub tests: Vec<TestSource>,
     /// The file it stands in.
-    pub file: &'static str,
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// A sub-group that conditions divide off from its ADRG before severity does (细分组).
+#[derive(Clone, Debug)]
+pub struct DivisionSource {
+    /// The code of its DRG, whose first three characters are its ADRG's.
+    pub drg: String,
+    /// What must hold.
+    pub tests: Vec<TestSource>,
+    /// The file it stands in.
+    pub file: String,
     /// The line, from 1.
     pub line: usize,
 }
@@ -150,42 +177,76 @@ pub enum TestSource {
     Infant,
     /// Birth weight in grams, from..below.
     BirthWeight(u16, u16),
+    /// Age in years, from..=to.
+    AgeYears(u16, u16),
+    /// Age in days, from..=to.
+    AgeDays(u32, u32),
+    /// Days of stay (住院天数), from..=to.
+    StayDays(u16, u16),
+    /// The sex.
+    OfSex(Sex),
+    /// The severest other diagnosis that counts is one of these (MCC, CC, neither).
+    Severity(BTreeSet<Severity>),
 }
 
 impl TestSource {
     /// Its list of diagnoses.
     #[must_use]
     pub fn diagnoses(&self) -> Option<&Codes> {
-        match self {
-            Self::PrincipalDiagnosis(codes) | Self::AnyDiagnosis(codes) | Self::OtherDiagnosis(codes) => {
-                Some(codes)
-            }
-            Self::PrincipalProcedure(_)
-            | Self::AnyProcedure(_)
-            | Self::OperationOutside(_)
-            | Self::SomeOperation
-            | Self::NoOperation
-            | Self::Newborn
-            | Self::Infant
-            | Self::BirthWeight(..) => None,
-        }
+        let of_diagnoses =
+            matches!(self, Self::PrincipalDiagnosis(_) | Self::AnyDiagnosis(_) | Self::OtherDiagnosis(_));
+        self.codes().filter(|_| of_diagnoses)
     }
 
     /// Its list of procedures.
     #[must_use]
     pub fn procedures(&self) -> Option<&Codes> {
+        let of_procedures =
+            matches!(self, Self::PrincipalProcedure(_) | Self::AnyProcedure(_) | Self::OperationOutside(_));
+        self.codes().filter(|_| of_procedures)
+    }
+
+    /// Its list.
+    #[must_use]
+    pub fn codes(&self) -> Option<&Codes> {
         match self {
-            Self::PrincipalProcedure(codes) | Self::AnyProcedure(codes) | Self::OperationOutside(codes) => {
-                Some(codes)
-            }
-            Self::PrincipalDiagnosis(_)
-            | Self::AnyDiagnosis(_)
-            | Self::OtherDiagnosis(_)
-            | Self::SomeOperation
+            Self::PrincipalDiagnosis(codes)
+            | Self::AnyDiagnosis(codes)
+            | Self::OtherDiagnosis(codes)
+            | Self::PrincipalProcedure(codes)
+            | Self::AnyProcedure(codes)
+            | Self::OperationOutside(codes) => Some(codes),
+            Self::SomeOperation
             | Self::NoOperation
             | Self::Newborn
             | Self::Infant
-            | Self::BirthWeight(..) => None,
+            | Self::BirthWeight(..)
+            | Self::AgeYears(..)
+            | Self::AgeDays(..)
+            | Self::StayDays(..)
+            | Self::OfSex(_)
+            | Self::Severity(_) => None,
+        }
+    }
+
+    pub(crate) fn codes_mut(&mut self) -> Option<&mut Codes> {
+        match self {
+            Self::PrincipalDiagnosis(codes)
+            | Self::AnyDiagnosis(codes)
+            | Self::OtherDiagnosis(codes)
+            | Self::PrincipalProcedure(codes)
+            | Self::AnyProcedure(codes)
+            | Self::OperationOutside(codes) => Some(codes),
+            Self::SomeOperation
+            | Self::NoOperation
+            | Self::Newborn
+            | Self::Infant
+            | Self::BirthWeight(..)
+            | Self::AgeYears(..)
+            | Self::AgeDays(..)
+            | Self::StayDays(..)
+            | Self::OfSex(_)
+            | Self::Severity(_) => None,
         }
     }
 }
@@ -213,15 +274,15 @@ pub struct Anomaly {
 /// Where codes stand: by the MDC, ADRG rule or file that names them.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    files: Vec<&'static str>,
+    files: Vec<String>,
     of_owner: HashMap<String, HashMap<String, (u16, u32)>>,
 }
 
 impl Places {
     /// Notes that `owner` names `code` in a line of a file; the first place stays.
-    pub fn note(&mut self, owner: &str, code: &str, file: &'static str, line: usize) {
-        let number = self.files.iter().position(|&known| known == file).unwrap_or_else(|| {
-            self.files.push(file);
+    pub fn note(&mut self, owner: &str, code: &str, file: &str, line: usize) {
+        let number = self.files.iter().position(|known| known == file).unwrap_or_else(|| {
+            self.files.push(file.to_owned());
             self.files.len() - 1
         });
         let place = (u16::try_from(number).unwrap_or(u16::MAX), u32::try_from(line).unwrap_or(u32::MAX));
@@ -239,7 +300,7 @@ impl Places {
         let place = self.of_owner.get(owner).and_then(|codes| codes.get(code));
         match place {
             Some(&(file, line)) => {
-                Anomaly { file: self.files[usize::from(file)].to_owned(), line: line as usize, what }
+                Anomaly { file: self.files[usize::from(file)].clone(), line: line as usize, what }
             }
             None => Anomaly { file: owner.to_owned(), line: 0, what },
         }

@@ -44,7 +44,13 @@ pub(crate) fn scheme() -> Scheme {
                 source.drgs.push(DrgSource { code: format!("{adrg}{digit}"), name: String::new() });
             }
             let variant = adrg.clone();
-            source.rules.push(RuleSource { adrg, variant, tests: vec![test], file: "drawn", line: n });
+            source.rules.push(RuleSource {
+                adrg,
+                variant,
+                tests: vec![test],
+                file: "drawn".to_owned(),
+                line: n,
+            });
         }
     }
     for n in 0..32_500 {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use medfund_grouper::batch::{Batch, Columns};
 use medfund_grouper::quality::Limits;
-use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+use medfund_grouper::read::{CodeLists, Files, add_additions, add_code_lists, read_scheme};
 use medfund_grouper::source::{Codes, Source, TestSource};
 use medfund_grouper::{Answer, Case, Grouper, Scheme, Sex, compile};
 use sha2::{Digest, Sha256};
@@ -31,8 +31,8 @@ pub fn files(text: &str) -> Files {
     files
 }
 
-/// Tables of any layout, with their choices and code lists: whatever they say, what is compiled
-/// of them is sound, is written and read as the same, and groups.
+/// Tables of any layout, with their choices, code lists and a region's additions (`with/…`):
+/// whatever they say, what is compiled of them is sound, is written and read as the same, and groups.
 pub fn tables(bytes: &[u8]) {
     let files = files(&String::from_utf8_lossy(bytes));
     let (mut source, _) = read_scheme("fuzzed", &files);
@@ -46,6 +46,9 @@ pub fn tables(bytes: &[u8]) {
             grey_procedures: list("grey procedures"),
         },
     );
+    let of_region =
+        |(name, text): (&String, &String)| Some((name.strip_prefix("with/")?.to_owned(), text.clone()));
+    let _ = add_additions(&mut source, &files.iter().filter_map(of_region).collect());
     let (scheme, _) = compile(&source);
     let again = Scheme::from_bytes(&scheme.to_bytes()).expect("what the compiler writes is sound");
     assert_eq!(again.hash(), scheme.hash());
@@ -70,6 +73,7 @@ fn group_own_codes(scheme: &Scheme, source: &Source) {
                     age_years: Some(age_years),
                     age_days,
                     birth_weight_g: Some(1400),
+                    stay_days: Some(age_years),
                     diagnoses: &diagnoses,
                     procedures: &procedures,
                 },
@@ -173,6 +177,7 @@ fn check_case(scheme: &Scheme, source: &'static Source, bytes: &[u8]) {
             age_years: (years < 120).then_some(u16::from(years)),
             age_days: (years == 0 && days > 0).then_some(u32::from(days) * 2),
             birth_weight_g: (weight > 0).then_some(u16::from(weight) * 20),
+            stay_days: (weight > 0).then_some(u16::from(weight)),
             diagnoses,
             procedures,
         };

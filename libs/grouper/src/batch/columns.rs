@@ -6,6 +6,7 @@ pub(super) enum Column {
     AgeYears,
     AgeDays,
     BirthWeight,
+    StayDays,
     Diagnoses,
     Procedures,
     AdmissionDate,
@@ -16,7 +17,7 @@ pub(super) enum Column {
     Costs,
 }
 
-pub(super) const N_COLUMNS: usize = 13;
+pub(super) const N_COLUMNS: usize = 14;
 
 impl Column {
     const ALL: [Self; N_COLUMNS] = [
@@ -25,6 +26,7 @@ impl Column {
         Self::AgeYears,
         Self::AgeDays,
         Self::BirthWeight,
+        Self::StayDays,
         Self::Diagnoses,
         Self::Procedures,
         Self::AdmissionDate,
@@ -42,6 +44,7 @@ impl Column {
             Self::AgeYears => "age_years",
             Self::AgeDays => "age_days",
             Self::BirthWeight => "birth_weight_g",
+            Self::StayDays => "stay_days",
             Self::Diagnoses => "diagnoses",
             Self::Procedures => "procedures",
             Self::AdmissionDate => "admission_date",
@@ -59,6 +62,7 @@ impl Column {
         match self {
             Self::AgeDays
             | Self::BirthWeight
+            | Self::StayDays
             | Self::AdmissionDate
             | Self::DischargeDate
             | Self::Discharge
@@ -91,8 +95,8 @@ pub enum HeaderError {
 }
 
 impl Columns {
-    /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and, if they are there, `age_days`
-    /// and `birth_weight_g`, and for list quality `admission_date`, `discharge_date`, `discharge`, `procedure_dates`,
+    /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and, if they are there, `age_days`,
+    /// `birth_weight_g` and `stay_days`, and for list quality `admission_date`, `discharge_date`, `discharge`, `procedure_dates`,
     /// `total_cost_yuan` and `costs_yuan`; others are left alone.
     ///
     /// # Errors

@@ -31,6 +31,15 @@ pub(super) fn check(
     Ok(quality::check(&page, scheme, limits))
 }
 
+/// The days of stay by the days of admission and discharge, where both are given.
+pub(super) fn stay_days(columns: &Columns, texts: &Texts<'_>) -> Result<Option<u16>, LineError> {
+    let given = |column| Field { columns, texts, column }.read(date);
+    Ok(match (given(Column::AdmissionDate)?, given(Column::DischargeDate)?) {
+        (Given::Is(admission), Given::Is(discharge)) => crate::stay_days(admission, discharge),
+        (Given::Is(_) | Given::Empty | Given::NotAsked, _) => None,
+    })
+}
+
 /// What stands in one column.
 struct Field<'l> {
     columns: &'l Columns,

@@ -10,7 +10,7 @@ pub use about::{CheckedLine, ExplainedLine};
 pub use columns::{Columns, HeaderError};
 
 use crate::answer::{Answer, Outcome, Severity};
-use crate::case::{Facts, Field, Sex};
+use crate::case::{Case, Field, Sex};
 use crate::crosswalk::Crosswalk;
 use crate::quality::Limits;
 use crate::{Grouper, Scheme};
@@ -28,6 +28,8 @@ pub struct Batch<'s> {
     grouper: Grouper<'s>,
     columns: Columns,
     crosswalk: Option<&'s Crosswalk>,
+    /// Some group asks for days of stay, which are to be counted where no column tells them.
+    asks_for_stay: bool,
 }
 
 /// A line that is no case.
@@ -53,7 +55,12 @@ impl<'s> Batch<'s> {
     /// A batch of lines that have these columns.
     #[must_use]
     pub fn new(scheme: &'s Scheme, columns: Columns) -> Self {
-        Self { grouper: Grouper::new(scheme), columns, crosswalk: None }
+        Self {
+            grouper: Grouper::new(scheme),
+            columns,
+            crosswalk: None,
+            asks_for_stay: scheme.asks_for_stay(),
+        }
     }
 
     /// The same, for lines whose codes are translated before they are grouped. The answers then have the
@@ -78,10 +85,10 @@ impl<'s> Batch<'s> {
     pub fn group_line(&mut self, line: &str, answers: &mut String) -> Result<Answer, LineError> {
         if line.contains('"') {
             let plain = fields::unquoted(line)?;
-            let case = read_case(&self.columns, &self.quoted_texts(&plain))?;
+            let case = self.read_case(&self.quoted_texts(&plain))?;
             return Ok(self.group_case(&case, answers));
         }
-        let case = read_case(&self.columns, &self.plain_texts(line))?;
+        let case = self.read_case(&self.plain_texts(line))?;
         Ok(self.group_case(&case, answers))
     }
 
@@ -92,7 +99,7 @@ impl<'s> Batch<'s> {
     /// [`LineError`] if the line is no case.
     pub fn explain_line(&mut self, line: &str) -> Result<ExplainedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
-        let case = read_case(&self.columns, &self.quoted_texts(&plain))?;
+        let case = self.read_case(&self.quoted_texts(&plain))?;
         let by = (self.crosswalk, self.grouper.scheme());
         let (translation, explanation) = case.translated(by, |case| self.grouper.explain(case));
         Ok(ExplainedLine { id: case.id.to_owned(), translation, explanation })
@@ -106,7 +113,7 @@ impl<'s> Batch<'s> {
     pub fn check_line(&self, line: &str, limits: &Limits) -> Result<CheckedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
         let texts = self.quoted_texts(&plain);
-        let case = read_case(&self.columns, &texts)?;
+        let case = self.read_case(&texts)?;
         let scheme = self.grouper.scheme();
         let (translation, findings) = case.translated((self.crosswalk, scheme), |split| {
             front_page::check(&self.columns, &texts, case.id, split, scheme, limits)
@@ -139,12 +146,41 @@ impl<'s> Batch<'s> {
         texts
     }
 
+    fn read_case<'l>(&self, texts: &Texts<'l>) -> Result<LineCase<'l>, LineError> {
+        let text = |column: Column| match texts[column as usize] {
+            Some(text) => Ok(text.trim()),
+            None if self.columns.places[column as usize].is_none() => Ok(""),
+            None => Err(LineError::TooShort(column.name())),
+        };
+        let mut person = Case {
+            sex: match text(Column::Sex)? {
+                "1" | "男" => Some(Sex::Male),
+                "2" | "女" => Some(Sex::Female),
+                "" | "0" | "9" => None,
+                other => return Err(unreadable(Column::Sex, other)),
+            },
+            age_years: number(Column::AgeYears, text(Column::AgeYears)?)?,
+            age_days: number(Column::AgeDays, text(Column::AgeDays)?)?,
+            birth_weight_g: number(Column::BirthWeight, text(Column::BirthWeight)?)?,
+            stay_days: number(Column::StayDays, text(Column::StayDays)?)?,
+            ..Case::default()
+        };
+        if self.asks_for_stay && person.stay_days.is_none() {
+            person.stay_days = front_page::stay_days(&self.columns, texts)?;
+        }
+        Ok(LineCase {
+            id: text(Column::Id)?,
+            person,
+            diagnoses: text(Column::Diagnoses)?,
+            procedures: text(Column::Procedures)?,
+        })
+    }
+
     fn group_case(&mut self, case: &LineCase<'_>, answers: &mut String) -> Answer {
-        let facts = Facts::new(case.sex, case.age_years, case.age_days, case.birth_weight_g);
         let by = (self.crosswalk, self.grouper.scheme());
         let (diagnoses, procedures) =
             (translated::diagnoses(by, case.diagnoses), translated::procedures(by, case.procedures));
-        let answer = self.grouper.group_codes(&facts, diagnoses, procedures, &mut ());
+        let answer = self.grouper.group_codes(&case.person.facts(), diagnoses, procedures, &mut ());
         self.write(case, answer, answers);
         answer
     }
@@ -161,6 +197,7 @@ impl<'s> Batch<'s> {
             Outcome::NeedsData(Field::Age) => ",缺少年龄,",
             Outcome::NeedsData(Field::AgeInDays) => ",缺少不足一周岁的年龄,",
             Outcome::NeedsData(Field::BirthWeight) => ",缺少新生儿出生体重,",
+            Outcome::NeedsData(Field::StayDays) => ",缺少住院天数,",
         };
         answers.push_str(status);
         answers.push_str(answer.mdc.map_or("0000", |mdc| scheme.mdc_code(mdc)));
@@ -217,34 +254,10 @@ type Texts<'l> = [Option<&'l str>; N_COLUMNS];
 /// A line's case, its codes not split yet.
 struct LineCase<'l> {
     id: &'l str,
-    sex: Option<Sex>,
-    age_years: Option<u16>,
-    age_days: Option<u32>,
-    birth_weight_g: Option<u16>,
+    /// All that is no code.
+    person: Case<'l>,
     diagnoses: &'l str,
     procedures: &'l str,
-}
-
-fn read_case<'l>(columns: &Columns, texts: &Texts<'l>) -> Result<LineCase<'l>, LineError> {
-    let text = |column: Column| match texts[column as usize] {
-        Some(text) => Ok(text.trim()),
-        None if columns.places[column as usize].is_none() => Ok(""),
-        None => Err(LineError::TooShort(column.name())),
-    };
-    Ok(LineCase {
-        id: text(Column::Id)?,
-        sex: match text(Column::Sex)? {
-            "1" | "男" => Some(Sex::Male),
-            "2" | "女" => Some(Sex::Female),
-            "" | "0" | "9" => None,
-            other => return Err(unreadable(Column::Sex, other)),
-        },
-        age_years: number(Column::AgeYears, text(Column::AgeYears)?)?,
-        age_days: number(Column::AgeDays, text(Column::AgeDays)?)?,
-        birth_weight_g: number(Column::BirthWeight, text(Column::BirthWeight)?)?,
-        diagnoses: text(Column::Diagnoses)?,
-        procedures: text(Column::Procedures)?,
-    })
 }
 
 /// The codes of a field, `|` between them.

@@ -14,14 +14,7 @@ impl LineCase<'_> {
     ) -> (Option<Translation<'s>>, T) {
         let [diagnoses, procedures] =
             [self.diagnoses, self.procedures].map(|text| codes(text).collect::<Vec<_>>());
-        let case = Case {
-            sex: self.sex,
-            age_years: self.age_years,
-            age_days: self.age_days,
-            birth_weight_g: self.birth_weight_g,
-            diagnoses: &diagnoses,
-            procedures: &procedures,
-        };
+        let case = Case { diagnoses: &diagnoses, procedures: &procedures, ..self.person };
         let Some(crosswalk) = crosswalk else { return (None, work(&case)) };
         let translation = crosswalk.translate(&case, scheme);
         let made = translation.with(&case, work);

@@ -6,6 +6,9 @@ use super::lists;
 use crate::choices::Operations;
 use crate::source::{Anomaly, Codes, EntrySource, RuleSource, Source, TestSource};
 
+/// A part of the body is a bit of sixteen.
+const MOST_REGIONS: usize = 16;
+
 /// Everything found wrong in the tables, before they are compiled.
 pub(super) fn check(source: &Source) -> Vec<Anomaly> {
     let mut anomalies = Vec::new();
@@ -45,6 +48,14 @@ fn unlisted(source: &Source, anomalies: &mut Vec<Anomaly>) {
 fn outside_of_their_mdc(source: &Source, anomalies: &mut Vec<Anomaly>) {
     for mdc in &source.mdcs {
         let table: Codes = match &mdc.entry {
+            EntrySource::Trauma(regions) if regions.len() > MOST_REGIONS => {
+                let what = format!(
+                    "{} has more than {MOST_REGIONS} parts of the body; the rest is left out",
+                    mdc.code
+                );
+                anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
+                continue;
+            }
             EntrySource::AnyRule | EntrySource::Hiv(_) | EntrySource::Trauma(_) => continue,
             EntrySource::Newborn(codes) if codes.is_empty() => continue,
             EntrySource::Newborn(codes)
@@ -101,6 +112,6 @@ fn shadowed(source: &Source, anomalies: &mut Vec<Anomaly>) {
             "{} is never reached: all of its {n_codes} codes are taken before ({n_lost})",
             rule.variant
         );
-        anomalies.push(Anomaly { file: rule.file.to_owned(), line: rule.line, what });
+        anomalies.push(Anomaly { file: rule.file.clone(), line: rule.line, what });
     }
 }

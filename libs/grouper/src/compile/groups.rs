@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::lists::Lists;
+use crate::Severity;
 use crate::choices::{NewbornSurgery, SameProcedure};
-use crate::scheme::{Adrg, Anchor, Entry, Mdc, NO_LIST, Rule, Scheme, Test};
-use crate::source::{Anomaly, EntrySource, MdcSource, Source, TestSource};
+use crate::scheme::{Adrg, Anchor, Division, Entry, Mdc, NO_LIST, Rule, Scheme, Test};
+use crate::source::{Anomaly, DivisionSource, EntrySource, MdcSource, Source, TestSource};
 
 /// An MDC that has no rules yet.
 pub(super) fn mdc(mdc: &MdcSource) -> Mdc {
@@ -45,7 +46,8 @@ pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Ve
         if !source.adrg_names.contains_key(*code) {
             tell(format!("DRGs of {code} stand without an ADRG"));
         }
-        for digit in by_severity.keys().filter(|digit| !"1359".contains(**digit)) {
+        let divided = |digit: &&char| source.divisions.iter().any(|d| d.drg == format!("{code}{digit}"));
+        for digit in by_severity.keys().filter(|digit| !"1359".contains(**digit) && !divided(digit)) {
             tell(format!("{code}{digit} is divided off by more than MCC and CC; no table says how"));
         }
         let of = |severity: char| by_severity.get(&severity).copied();
@@ -58,6 +60,7 @@ pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Ve
             with_mcc: of('1').or(with_cc),
             with_cc,
             without,
+            divisions: Vec::new(),
         });
     }
     for code in source.adrg_names.keys().filter(|code| !drgs.contains_key(code.as_str())) {
@@ -76,7 +79,7 @@ pub(super) fn add_rules(
     let adrgs: HashMap<String, u16> = numbers.collect();
     for rule in source.rules.iter().filter(|rule| !adrgs.contains_key(&rule.adrg)) {
         let what = format!("rule {} belongs to no ADRG with a DRG", rule.variant);
-        anomalies.push(Anomaly { file: rule.file.to_owned(), line: rule.line, what });
+        anomalies.push(Anomaly { file: rule.file.clone(), line: rule.line, what });
     }
     for code in adrgs.keys().filter(|code| source.rules.iter().all(|rule| rule.adrg != **code)) {
         let what = format!("ADRG {code} has no rule");
@@ -103,8 +106,34 @@ pub(super) fn add_rules(
     }
 }
 
+/// Adds the sub-groups that conditions divide off.
+pub(super) fn add_divisions(
+    scheme: &mut Scheme,
+    source: &Source,
+    lists: &Lists<'_>,
+    anomalies: &mut Vec<Anomaly>,
+) {
+    for DivisionSource { drg: code, tests, file, line } in &source.divisions {
+        let drg =
+            scheme.drgs.iter().position(|drg| drg.code == *code).and_then(|drg| u16::try_from(drg).ok());
+        let adrg = scheme.adrgs.iter_mut().find(|adrg| code.starts_with(&adrg.code));
+        let (Some(drg), Some(adrg)) = (drg, adrg) else {
+            let what = format!("{code} is no DRG of an ADRG");
+            anomalies.push(Anomaly { file: file.clone(), line: *line, what });
+            continue;
+        };
+        let tests = tests_beside(Anchor::None, tests, lists, scheme.choices.same_procedure);
+        adrg.divisions.push(Division { drg, tests });
+    }
+}
+
 /// What leads to the rule, and the other tests.
 fn compile_tests(tests: &[TestSource], lists: &Lists<'_>, same: SameProcedure) -> (Anchor, Vec<Test>) {
+    let anchor = anchor(tests, lists);
+    (anchor, tests_beside(anchor, tests, lists, same))
+}
+
+fn anchor(tests: &[TestSource], lists: &Lists<'_>) -> Anchor {
     let diagnosis = tests.iter().find_map(|test| {
         if let TestSource::PrincipalDiagnosis(codes) = test {
             Some(Anchor::PrincipalDiagnosis(lists.diagnosis[codes]))
@@ -119,8 +148,10 @@ fn compile_tests(tests: &[TestSource], lists: &Lists<'_>, same: SameProcedure) -
             None
         }
     });
-    let anchor = diagnosis.or(procedure).unwrap_or(Anchor::None);
+    diagnosis.or(procedure).unwrap_or(Anchor::None)
+}
 
+fn tests_beside(anchor: Anchor, tests: &[TestSource], lists: &Lists<'_>, same: SameProcedure) -> Vec<Test> {
     let mut compiled = Vec::new();
     let mut any_procedures = Vec::new();
     for test in tests {
@@ -146,6 +177,13 @@ fn compile_tests(tests: &[TestSource], lists: &Lists<'_>, same: SameProcedure) -
             TestSource::Newborn => compiled.push(Test::Newborn),
             TestSource::Infant => compiled.push(Test::Infant),
             TestSource::BirthWeight(from, below) => compiled.push(Test::BirthWeight(*from, *below)),
+            TestSource::AgeYears(from, to) => compiled.push(Test::AgeYears(*from, *to)),
+            TestSource::AgeDays(from, to) => compiled.push(Test::AgeDays(*from, *to)),
+            TestSource::StayDays(from, to) => compiled.push(Test::StayDays(*from, *to)),
+            TestSource::OfSex(sex) => compiled.push(Test::OfSex(*sex)),
+            TestSource::Severity(any_of) => compiled.push(Test::Severity(
+                [Severity::None, Severity::Cc, Severity::Mcc].map(|severity| any_of.contains(&severity)),
+            )),
         }
     }
     if same == SameProcedure::Once && (2..=4).contains(&any_procedures.len()) {
@@ -155,5 +193,5 @@ fn compile_tests(tests: &[TestSource], lists: &Lists<'_>, same: SameProcedure) -
     } else {
         compiled.extend(any_procedures.into_iter().map(Test::AnyProcedure));
     }
-    (anchor, compiled)
+    compiled
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
-use crate::source::{Codes, Source};
+use crate::source::{Codes, Source, TestSource};
 
 /// Each different list of codes once, by number.
 pub(super) struct Lists<'s> {
@@ -10,12 +10,17 @@ pub(super) struct Lists<'s> {
 
 impl<'s> Lists<'s> {
     pub(super) fn of(source: &'s Source) -> Self {
-        let tests = || source.rules.iter().flat_map(|rule| &rule.tests);
         Self {
-            diagnosis: numbered(tests().filter_map(|test| test.diagnoses())),
-            procedure: numbered(tests().filter_map(|test| test.procedures())),
+            diagnosis: numbered(tests(source).filter_map(TestSource::diagnoses)),
+            procedure: numbered(tests(source).filter_map(TestSource::procedures)),
         }
     }
+}
+
+/// Every test of a rule or a sub-group.
+fn tests(source: &Source) -> impl Iterator<Item = &TestSource> {
+    let of_divisions = source.divisions.iter().flat_map(|division| &division.tests);
+    source.rules.iter().flat_map(|rule| &rule.tests).chain(of_divisions)
 }
 
 fn numbered<'s>(lists: impl Iterator<Item = &'s Codes>) -> HashMap<&'s Codes, u16> {
@@ -28,8 +33,8 @@ fn numbered<'s>(lists: impl Iterator<Item = &'s Codes>) -> HashMap<&'s Codes, u1
 }
 
 /// Every diagnosis that a table or code list names.
-pub(super) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
-    let in_rules = source.rules.iter().flat_map(|rule| &rule.tests).filter_map(|test| test.diagnoses());
+pub(crate) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
+    let in_rules = tests(source).filter_map(TestSource::diagnoses);
     let in_entries = source.mdcs.iter().flat_map(|mdc| mdc.entry.lists());
     let weighed = source.mcc.keys().chain(source.cc.keys()).chain(source.excluded_by.keys());
     let listed = source.diagnoses.iter().chain(&source.grey_diagnoses);
@@ -37,12 +42,13 @@ pub(super) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
 }
 
 /// Every procedure that a table or code list names.
-pub(super) fn all_procedures(source: &Source) -> BTreeSet<&str> {
+pub(crate) fn all_procedures(source: &Source) -> BTreeSet<&str> {
     let listed = source.valid_procedures.iter().chain(&source.procedures).chain(&source.grey_procedures);
-    in_rules(source).chain(listed).map(String::as_str).collect()
+    let in_tests = tests(source).filter_map(TestSource::procedures).flatten();
+    in_tests.chain(listed).map(String::as_str).collect()
 }
 
 /// Every procedure that a rule names.
 pub(super) fn in_rules(source: &Source) -> impl Iterator<Item = &String> {
-    source.rules.iter().flat_map(|rule| &rule.tests).filter_map(|test| test.procedures()).flatten()
+    source.rules.iter().flat_map(|rule| &rule.tests).filter_map(TestSource::procedures).flatten()
 }

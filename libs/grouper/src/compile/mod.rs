@@ -8,6 +8,7 @@ use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
 use crate::source::{Anomaly, MdcSource, Source};
 use lists::Lists;
+pub(crate) use lists::{all_diagnoses, all_procedures};
 
 /// Compiles a scheme's tables, checking as it goes.
 ///
@@ -45,6 +46,7 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
     };
     groups::add_adrgs(&mut scheme, source, &mut anomalies);
     groups::add_rules(&mut scheme, source, &lists, &mut anomalies);
+    groups::add_divisions(&mut scheme, source, &lists, &mut anomalies);
     index::weigh_diagnoses(&mut scheme, source, &mdcs);
     index::weigh_procedures(&mut scheme, source);
     index::index(&mut scheme, &lists);

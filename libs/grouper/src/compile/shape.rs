@@ -47,7 +47,16 @@ pub(super) fn shaped(source: &Source) -> (Cow<'_, Source>, Vec<Anomaly>) {
         .map(|(n, rule)| {
             n_lists += rule.tests.len();
             let fits = is_group(&rule.adrg, 3) && n < MOST && n_lists <= MOST;
-            stays(fits, rule.file, rule.line, &format!("rule {}", rule.variant))
+            stays(fits, &rule.file, rule.line, &format!("rule {}", rule.variant))
+        })
+        .collect();
+    let division_stays: Vec<bool> = source
+        .divisions
+        .iter()
+        .map(|division| {
+            n_lists += division.tests.len();
+            let fits = is_group(&division.drg, 4) && n_lists <= MOST;
+            stays(fits, &division.file, division.line, &format!("sub-group `{}`", division.drg))
         })
         .collect();
     if anomalies.is_empty() {
@@ -57,6 +66,7 @@ pub(super) fn shaped(source: &Source) -> (Cow<'_, Source>, Vec<Anomaly>) {
     retain(&mut shaped.mdcs, &mdc_stays);
     retain(&mut shaped.drgs, &drg_stays);
     retain(&mut shaped.rules, &rule_stays);
+    retain(&mut shaped.divisions, &division_stays);
     (Cow::Owned(shaped), anomalies)
 }
 
@@ -93,7 +103,7 @@ mod tests {
             adrg: adrg.to_owned(),
             variant: adrg.to_owned(),
             tests: Vec::new(),
-            file: "drawn",
+            file: "drawn".to_owned(),
             line: 7,
         };
         let digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

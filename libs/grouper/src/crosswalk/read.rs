@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Crosswalk, Pairs, Side};
 use crate::read::Files;
-use crate::read::lines::{is_diagnosis, lines, split_code};
+use crate::read::lines::{Kind, lines, split_code};
 use crate::source::Anomaly;
 
 impl Crosswalk {
@@ -18,7 +18,8 @@ impl Crosswalk {
         for (file, text) in files {
             for (line, content) in lines(text) {
                 let told = pair(content).and_then(|[from, to]| {
-                    let pairs = if is_diagnosis(from) { &mut diagnoses } else { &mut procedures };
+                    let pairs =
+                        if Kind::of(from) == Kind::Diagnosis { &mut diagnoses } else { &mut procedures };
                     add(pairs, from, to)
                 });
                 if let Err(what) = told {
@@ -40,7 +41,7 @@ fn pair(content: &str) -> Result<[&str; 2], String> {
             return Err(format!("{field} is no code"));
         }
     }
-    if is_diagnosis(from) == is_diagnosis(to) {
+    if Kind::of(from) == Kind::of(to) {
         Ok([from, to])
     } else {
         Err(format!("{from} cannot become {to}: one is a diagnosis, the other a procedure"))

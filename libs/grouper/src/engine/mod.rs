@@ -150,8 +150,14 @@ fn group_interned<W: Watch>(scheme: &Scheme, case: &Interned<'_>, watch: &mut W)
             rules::Found::Nothing => (Outcome::NotGrouped, None),
         };
         let severity = severity::severity(scheme, case);
-        let drg = adrg.and_then(|adrg| severity::drg(&scheme.adrgs[usize::from(adrg)], severity));
-        let outcome = if adrg.is_some() && drg.is_none() { Outcome::NotGrouped } else { outcome };
+        let found =
+            adrg.map(|adrg| severity::drg(scheme, &scheme.adrgs[usize::from(adrg)], severity, case, watch));
+        let (outcome, drg) = match found {
+            None => (outcome, None),
+            Some(Ok(Some(drg))) => (outcome, Some(drg)),
+            Some(Ok(None)) => (Outcome::NotGrouped, None),
+            Some(Err(field)) => (Outcome::NeedsData(field), None),
+        };
         return Answer { outcome, mdc: Some(number), adrg, drg, severity };
     }
     Answer { severity: severity::severity(scheme, case), ..Answer::ungrouped(Outcome::NotGrouped) }

@@ -1,4 +1,5 @@
 use super::mdc::{NEWBORN_DAYS, YEAR_DAYS};
+use super::severity::severity;
 use super::{Holds, Interned, Watch};
 use crate::case::Field;
 use crate::scheme::{Anchor, Mdc, NO_LIST, Rule, Scheme, Test};
@@ -72,8 +73,13 @@ fn holds(scheme: &Scheme, rule: &Rule, case: &Interned<'_>) -> (Holds, Option<us
             case.principal_procedure.is_some_and(|p| procedure_in(scheme, p, list)),
         Anchor::None => true,
     });
+    all_hold(scheme, &rule.tests, case)
+}
+
+/// Whether all tests hold, and else the number of the first that does not.
+pub(super) fn all_hold(scheme: &Scheme, tests: &[Test], case: &Interned<'_>) -> (Holds, Option<usize>) {
     let mut all = (Holds::Yes, None);
-    for (i, test) in rule.tests.iter().enumerate() {
+    for (i, test) in tests.iter().enumerate() {
         match test_holds(scheme, *test, case) {
             Holds::Yes => {}
             Holds::No => return (Holds::No, Some(i)),
@@ -97,7 +103,7 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
             case.principal_procedure.is_some_and(|p| procedure_in(scheme, p, list)).into()
         }
         Test::AnyProcedure(list) => case.procedures.iter().any(|&p| procedure_in(scheme, p, list)).into(),
-        Test::DistinctProcedures(lists) => distinct(scheme, &lists, case.procedures, 0).into(),
+        Test::DistinctProcedures(lists) => distinct(scheme, &lists, case.procedures, &mut [0; 4], 0).into(),
         Test::OperationOutside(list) => {
             let outside =
                 |&p: &u32| scheme.procedures[p as usize].operation && !procedure_in(scheme, p, list);
@@ -111,6 +117,23 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
         }
         Test::Newborn => of_age(|days| days <= NEWBORN_DAYS),
         Test::Infant => of_age(|days| days > NEWBORN_DAYS && days < YEAR_DAYS),
+        Test::AgeYears(from, to) => match case.facts.years_old {
+            Ok(years) => (from..=to).contains(&years).into(),
+            Err(field) => Holds::Unknown(field),
+        },
+        Test::AgeDays(from, to) => match case.facts.days_old {
+            Ok(days) => (from..=to).contains(&days).into(),
+            Err(field) => Holds::Unknown(field),
+        },
+        Test::StayDays(from, to) => match case.facts.stay_days {
+            Some(days) => (from..=to).contains(&days).into(),
+            None => Holds::Unknown(Field::StayDays),
+        },
+        Test::OfSex(wanted) => match case.facts.sex {
+            Some(sex) => (sex == wanted).into(),
+            None => Holds::Unknown(Field::Sex),
+        },
+        Test::Severity(any_of) => any_of[severity(scheme, case) as usize].into(),
         Test::BirthWeight(from, below) => match case.facts.birth_weight_g {
             Some(grams) => (from..below).contains(&grams).into(),
             None => Holds::Unknown(Field::BirthWeight),
@@ -118,16 +141,14 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
     }
 }
 
-/// Whether each list is met by a procedure of its own; `used` has a bit for each one taken.
-fn distinct(scheme: &Scheme, lists: &[u16], procedures: &[u32], used: u64) -> bool {
-    let Some((&list, rest)) = lists.split_first() else { return true };
-    if list == NO_LIST {
-        return true;
-    }
-    procedures.iter().enumerate().take(64).any(|(i, &p)| {
-        used & (1 << i) == 0
-            && procedure_in(scheme, p, list)
-            && distinct(scheme, rest, procedures, used | (1 << i))
+/// Whether each list is met by a procedure of its own: list `n` by the one at place `taken[n]`.
+fn distinct(scheme: &Scheme, lists: &[u16; 4], procedures: &[u32], taken: &mut [usize; 4], n: usize) -> bool {
+    let Some(&list) = lists.get(n).filter(|&&list| list != NO_LIST) else { return true };
+    procedures.iter().enumerate().any(|(place, &procedure)| {
+        taken[n] = place;
+        !taken[..n].contains(&place)
+            && procedure_in(scheme, procedure, list)
+            && distinct(scheme, lists, procedures, taken, n + 1)
     })
 }
 

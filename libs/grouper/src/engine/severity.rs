@@ -1,5 +1,7 @@
-use super::Interned;
+use super::rules::all_hold;
+use super::{Holds, Interned, Watch};
 use crate::answer::Severity;
+use crate::case::Field;
 use crate::scheme::{Adrg, Diagnosis, Scheme};
 
 /// The severest other diagnosis that the principal one does not exclude.
@@ -35,11 +37,30 @@ pub(crate) fn excluded(principal: &Diagnosis, other: &Diagnosis) -> Option<u16> 
     (by != 0 && (other.mcc == by || other.cc == by)).then_some(by)
 }
 
-/// The ADRG's group for a severity.
-pub(super) fn drg(adrg: &Adrg, severity: Severity) -> Option<u16> {
-    match severity {
+/// The ADRG's group: the first sub-group whose conditions hold, else the one of the severity.
+///
+/// # Errors
+///
+/// The field that is missing, if a sub-group stands first that asks for it.
+pub(super) fn drg<W: Watch>(
+    scheme: &Scheme,
+    adrg: &Adrg,
+    severity: Severity,
+    case: &Interned<'_>,
+    watch: &mut W,
+) -> Result<Option<u16>, Field> {
+    for division in &adrg.divisions {
+        let (holds, failed) = all_hold(scheme, &division.tests, case);
+        watch.division(division, holds, failed);
+        match holds {
+            Holds::Yes => return Ok(Some(division.drg)),
+            Holds::Unknown(field) => return Err(field),
+            Holds::No => {}
+        }
+    }
+    Ok(match severity {
         Severity::Mcc => adrg.with_mcc,
         Severity::Cc => adrg.with_cc,
         Severity::None => adrg.without,
-    }
+    })
 }

@@ -1,4 +1,5 @@
 use crate::case::Field;
+use crate::scheme::Division;
 
 /// Whether a condition holds of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) trait Watch {
     fn mdc(&mut self, mdc: u8, entered: Holds);
     /// A rule was tried; `failed` is the number of its first test that does not hold.
     fn rule(&mut self, rule: u16, holds: Holds, failed: Option<usize>);
+    /// A sub-group of the ADRG was tried; `failed` is the number of its first test that does not hold.
+    fn division(&mut self, division: &Division, holds: Holds, failed: Option<usize>);
 }
 
 impl Watch for () {
@@ -29,4 +32,6 @@ impl Watch for () {
     fn mdc(&mut self, _: u8, _: Holds) {}
     #[inline]
     fn rule(&mut self, _: u16, _: Holds, _: Option<usize>) {}
+    #[inline]
+    fn division(&mut self, _: &Division, _: Holds, _: Option<usize>) {}
 }

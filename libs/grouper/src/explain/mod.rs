@@ -1,13 +1,16 @@
 //! Why a case falls where it does, and what would have changed that.
 
+mod asked;
 mod text;
 mod what_if;
 
 use crate::answer::{Answer, Severity};
 use crate::case::Case;
 use crate::engine::{Holds, Watch, counts, excluded};
+use crate::scheme::Division;
 use crate::{Grouper, Scheme};
 
+use asked::Asked;
 pub use what_if::{Change, WhatIf};
 
 /// Why a case falls where it does. [`std::fmt::Display`] writes it for a coder (编码员), in Chinese.
@@ -18,6 +21,8 @@ pub struct Explanation<'s> {
     pub answer: Answer,
     /// The rules that were tried, in their order.
     pub tried: Vec<Tried>,
+    /// The sub-groups of the ADRG that were tried, in their order; `variant` is the DRG.
+    pub divided: Vec<Tried>,
     /// What each other diagnosis counts as.
     pub complications: Vec<Complication>,
     /// Codes that the scheme does not know; they are left out.
@@ -33,10 +38,12 @@ pub struct Explanation<'s> {
 pub struct Tried {
     /// The ADRG, and which of its ways, e.g. `JA1_2`.
     pub variant: String,
-    /// What it asks for, in words.
+    /// What it asks for, in words, with the code of the case that meets it.
     pub asks: Vec<String>,
     /// Which of these does not hold; none: the rule holds.
     pub failed: Option<usize>,
+    /// What the case has instead, in words, where that says more.
+    pub has: Option<String>,
     /// The field is missing that this one looks at.
     pub unknown: bool,
 }
@@ -59,7 +66,8 @@ impl<'s> Grouper<'s> {
     #[must_use]
     pub fn explain(&mut self, case: &Case<'_>) -> Explanation<'s> {
         let scheme = self.scheme();
-        let mut seen = Seen { scheme, tried: Vec::new(), mdc: None };
+        let asked = Asked { scheme, case };
+        let mut seen = Seen { asked, tried: Vec::new(), divided: Vec::new(), mdc: None };
         let answer = self.group_watched(case, &mut seen);
         let what_if = what_if::changes(self, case, answer);
         Explanation {
@@ -69,6 +77,7 @@ impl<'s> Grouper<'s> {
             unknown: unknown(scheme, case),
             entered: seen.mdc.map(|mdc| text::entry(scheme, mdc, case)).unwrap_or_default(),
             tried: seen.tried,
+            divided: seen.divided,
             what_if,
         }
     }
@@ -105,9 +114,10 @@ fn unknown(scheme: &Scheme, case: &Case<'_>) -> Vec<String> {
 }
 
 /// Writes down what the engine does.
-struct Seen<'s> {
-    scheme: &'s Scheme,
+struct Seen<'a> {
+    asked: Asked<'a>,
     tried: Vec<Tried>,
+    divided: Vec<Tried>,
     mdc: Option<u8>,
 }
 
@@ -119,13 +129,15 @@ impl Watch for Seen<'_> {
     }
 
     fn rule(&mut self, rule: u16, holds: Holds, failed: Option<usize>) {
-        let rule = &self.scheme.rules[usize::from(rule)];
-        self.tried.push(Tried {
-            variant: rule.variant.clone(),
-            asks: text::asks(rule),
-            // What leads to the rule stands first among what it asks for.
-            failed: failed.map(|test| test + text::n_anchor(rule)),
-            unknown: matches!(holds, Holds::Unknown(_)),
-        });
+        let rule = &self.asked.scheme.rules[usize::from(rule)];
+        let tests = asked::tests(rule);
+        // What leads to the rule holds, and stands before its other tests.
+        let failed = failed.map(|test| test + tests.len() - rule.tests.len());
+        self.tried.push(self.asked.tried(&rule.variant, &tests, holds, failed));
+    }
+
+    fn division(&mut self, division: &Division, holds: Holds, failed: Option<usize>) {
+        let code = self.asked.scheme.drg_code(division.drg);
+        self.divided.push(self.asked.tried(code, &division.tests, holds, failed));
     }
 }

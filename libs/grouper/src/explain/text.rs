@@ -3,60 +3,34 @@ use std::fmt;
 use super::{Change, Complication, Explanation, Tried};
 use crate::answer::{Outcome, Severity};
 use crate::case::{Case, Field};
-use crate::scheme::{Anchor, Entry, NO_LIST, Rule, Scheme, Test};
+use crate::scheme::{Diagnosis, Entry, Scheme};
 
 /// How the case came into the MDC.
 pub(super) fn entry(scheme: &Scheme, mdc: u8, case: &Case<'_>) -> String {
     let principal = case.diagnoses.first().copied().unwrap_or_default();
+    let those = |are: fn(&Diagnosis) -> bool| {
+        let is_one = |code: &&&str| {
+            let id = scheme.diagnosis_codes.find(code);
+            id.is_some_and(|id| are(&scheme.diagnoses[id as usize]))
+        };
+        case.diagnoses.iter().filter(is_one).copied().collect::<Vec<_>>().join("、")
+    };
     let by = match scheme.mdcs[usize::from(mdc)].entry {
         Entry::AnyRule => "先期分组，按手术或操作".to_owned(),
         Entry::NewbornByAge => "按新生儿年龄（29 天至不足 1 周岁的，另按源于新生儿期的主要诊断）".to_owned(),
         Entry::NewbornByDiagnosis => format!("主要诊断 {principal} 在其主诊表中，且不足 1 周岁"),
-        Entry::Hiv => "有 HIV 相关诊断".to_owned(),
-        Entry::Trauma => "至少两个身体部位有创伤".to_owned(),
+        Entry::Hiv => format!("有 HIV 相关诊断 {}", those(|diagnosis| diagnosis.hiv)),
+        Entry::Trauma => format!("至少两个身体部位有创伤：{}", those(|diagnosis| diagnosis.trauma != 0)),
         Entry::Principal => format!("主要诊断 {principal} 在其主诊表中"),
         Entry::MalePrincipal => format!("男性，主要诊断 {principal} 在其主诊表中"),
         Entry::FemalePrincipal => format!("女性，主要诊断 {principal} 在其主诊表中"),
     };
-    format!("{} {}：{by}", scheme.mdc_code(mdc), scheme.mdc_name(mdc))
+    format!("{}：{by}", named(scheme.mdc_code(mdc), scheme.mdc_name(mdc)))
 }
 
-/// One if something leads to the rule, which then stands first among what it asks for.
-pub(super) fn n_anchor(rule: &Rule) -> usize {
-    usize::from(rule.anchor != Anchor::None)
-}
-
-/// What a rule asks for.
-pub(super) fn asks(rule: &Rule) -> Vec<String> {
-    let anchor = match rule.anchor {
-        Anchor::PrincipalDiagnosis(_) => Some("主要诊断在其诊断表中".to_owned()),
-        Anchor::PrincipalProcedure(_) => Some("主要手术在其手术表中".to_owned()),
-        Anchor::None => None,
-    };
-    anchor.into_iter().chain(rule.tests.iter().map(ask)).collect()
-}
-
-fn ask(test: &Test) -> String {
-    match test {
-        Test::PrincipalDiagnosis(_) => "主要诊断在其诊断表中".to_owned(),
-        Test::AnyDiagnosis(_) => "任一诊断在其诊断表中".to_owned(),
-        Test::OtherDiagnosis(_) => "某一其他诊断在其诊断表中".to_owned(),
-        Test::PrincipalProcedure(_) => "主要手术在其手术表中".to_owned(),
-        Test::AnyProcedure(_) => "任一手术在其手术表中".to_owned(),
-        Test::DistinctProcedures(lists) => {
-            let n = lists.iter().filter(|&&list| list != NO_LIST).count();
-            format!("{n} 个手术表各有一个手术")
-        }
-        Test::OperationOutside(_) => "有所除外手术表以外的手术".to_owned(),
-        Test::SomeOperation => "有手术".to_owned(),
-        Test::NoOperation => "无手术".to_owned(),
-        Test::NewbornDiagnosis => "主要诊断源于新生儿期".to_owned(),
-        Test::Newborn => "年龄小于 29 天".to_owned(),
-        Test::Infant => "年龄 29 天至不足 1 周岁".to_owned(),
-        Test::BirthWeight(0, below) => format!("出生体重小于 {below} 克"),
-        Test::BirthWeight(from, u16::MAX) => format!("出生体重 {from} 克及以上"),
-        Test::BirthWeight(from, below) => format!("出生体重 {from} 克至不足 {below} 克"),
-    }
+/// A group's code, and its name if the tables give one.
+fn named(code: &str, name: &str) -> String {
+    if name.is_empty() { code.to_owned() } else { format!("{code} {name}") }
 }
 
 impl fmt::Display for Explanation<'_> {
@@ -73,6 +47,9 @@ impl fmt::Display for Explanation<'_> {
         }
         if self.answer.outcome == Outcome::Ambiguous {
             writeln!(f, "  主要手术不属于本大类的任何手术组，与主要诊断不符，故不进内科组")?;
+        }
+        for divided in &self.divided {
+            writeln!(f, "  {}", divided_line(divided, self.scheme))?;
         }
         for complication in &self.complications {
             writeln!(f, "  其他诊断 {}", complication_line(complication))?;
@@ -95,7 +72,7 @@ impl Explanation<'_> {
                     Severity::Cc => "有一般并发症或合并症（CC）",
                     Severity::None => "无并发症或合并症",
                 };
-                writeln!(f, "分组成功：{code} {name}（{severity}）")
+                writeln!(f, "分组成功：{}（{severity}）", named(&code, name))
             }
             Outcome::Ambiguous => writeln!(f, "歧义病案：{code}"),
             Outcome::NotGrouped => writeln!(f, "无法入组：{code}"),
@@ -113,17 +90,31 @@ fn name_of(field: Field) -> &'static str {
         Field::Age => "年龄",
         Field::AgeInDays => "不足一周岁的年龄（天）",
         Field::BirthWeight => "新生儿出生体重",
+        Field::StayDays => "住院天数",
     }
 }
 
 fn tried_line(tried: &Tried, scheme: &Scheme) -> String {
     let adrg = tried.variant.split('_').next().unwrap_or_default();
     let name = scheme.adrgs.iter().find(|a| a.code == adrg).map(|a| a.name.as_str()).unwrap_or_default();
-    let head = format!("{} {name}", tried.variant);
+    held_line(&named(&tried.variant, name), tried)
+}
+
+fn divided_line(tried: &Tried, scheme: &Scheme) -> String {
+    let drg = scheme.drgs.iter().find(|drg| drg.code == tried.variant);
+    let name = drg.map(|drg| drg.name.as_str()).unwrap_or_default();
+    held_line(&format!("细分 {}", named(&tried.variant, name)), tried)
+}
+
+/// Whether what is asked for holds, and else what does not.
+fn held_line(head: &str, tried: &Tried) -> String {
     match (tried.failed.and_then(|failed| tried.asks.get(failed)), tried.unknown) {
         (None, _) => format!("{head}：符合（{}）", tried.asks.join("，")),
         (Some(failed), true) => format!("{head}：缺数据，不知是否{failed}"),
-        (Some(failed), false) => format!("{head}：不符合，要求{failed}"),
+        (Some(failed), false) => {
+            let has = tried.has.as_ref().map(|has| format!("；本例{has}")).unwrap_or_default();
+            format!("{head}：不符合，要求{failed}{has}")
+        }
     }
 }
 

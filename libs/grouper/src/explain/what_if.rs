@@ -2,6 +2,7 @@ use super::counts;
 use crate::Grouper;
 use crate::answer::{Answer, Severity};
 use crate::case::Case;
+use crate::scheme::{Division, Test};
 
 /// A change of a case and the group that it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,9 @@ pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer
         try_with(Change::WithoutMccAndCc, &lighter(Severity::None), case.procedures);
     }
     let Some(adrg) = answer.adrg.map(|adrg| &scheme.adrgs[usize::from(adrg)]) else { return found };
+    if adrg.divisions.iter().any(|division| answer.drg == Some(division.drg) || asks_for_severity(division)) {
+        return found;
+    }
     for (change, severity, drg) in
         [(Change::WithCc, Severity::Cc, adrg.with_cc), (Change::WithMcc, Severity::Mcc, adrg.with_mcc)]
     {
@@ -84,4 +88,8 @@ pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer
         }
     }
     found
+}
+
+fn asks_for_severity(division: &Division) -> bool {
+    division.tests.iter().any(|test| matches!(test, Test::Severity(_)))
 }

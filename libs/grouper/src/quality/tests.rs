@@ -227,7 +227,7 @@ proptest! {
         let dates: Vec<Option<NaiveDate>> = dates.into_iter().map(|date| date.map(day)).collect();
         let sex = sex.map(|male| if male { Sex::Male } else { Sex::Female });
         let case = Case {
-            sex, age_years: years, age_days: days, birth_weight_g: None,
+            sex, age_years: years, age_days: days, birth_weight_g: None, stay_days: None,
             diagnoses: &diagnoses, procedures: &procedures,
         };
         let page = FrontPage {

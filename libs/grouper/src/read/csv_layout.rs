@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::is_diagnosis;
+use super::lines::Kind;
 use super::tables::Tables;
 use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
 
@@ -69,7 +69,7 @@ fn rules(tables: &mut Tables<'_>, source: &mut Source, lists: &RuleLists) {
                 adrg: adrg.clone(),
                 variant: (*variant).to_owned(),
                 tests,
-                file: ORDER,
+                file: ORDER.to_owned(),
                 line,
             }),
             Err(what) => tables.tell(ORDER, line, format!("{variant}: {what}")),
@@ -126,7 +126,7 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
 
 /// The tests of a rule's form; each takes the next list of its kind.
 fn tests(form: &str, lists: &BTreeMap<usize, Codes>) -> Result<Vec<TestSource>, String> {
-    let of_diagnoses = |list: &&Codes| list.first().is_some_and(|code| is_diagnosis(code));
+    let of_diagnoses = |list: &&Codes| list.first().is_some_and(|code| Kind::of(code) == Kind::Diagnosis);
     let mut diagnoses = lists.values().filter(of_diagnoses);
     let mut procedures = lists.values().filter(|list| !of_diagnoses(list));
     let missing = || format!("`{form}` wants more lists than it has");

@@ -19,9 +19,28 @@ pub(crate) fn split_code(line: &str) -> Option<(&str, &str)> {
     (diagnosis || procedure).then_some((code, rest))
 }
 
-/// Whether the code is shaped like one of a diagnosis, not of a procedure.
-pub(crate) fn is_diagnosis(code: &str) -> bool {
-    code.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
+/// Which codes a list is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// ICD-10.
+    Diagnosis,
+    /// ICD-9-CM-3.
+    Procedure,
+}
+
+impl Kind {
+    /// What the code is shaped like.
+    pub(crate) fn of(code: &str) -> Self {
+        let letter = code.trim_start_matches('+').as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+        if letter { Self::Diagnosis } else { Self::Procedure }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Diagnosis => "ICD-10",
+            Self::Procedure => "ICD-9-CM-3",
+        }
+    }
 }
 
 /// A name without the marks that a table leaves where it wrapped a line.

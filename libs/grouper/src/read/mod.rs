@@ -2,19 +2,25 @@
 //!
 //! Files come in as text by name, so that the library itself does no IO.
 
+mod additions;
 mod category;
 mod code_lists;
+mod conditions;
 mod csv_layout;
 pub(crate) mod lines;
 mod tables;
 mod text;
 
+pub use additions::add_additions;
 pub use code_lists::{CodeLists, add_code_lists};
 
 use std::collections::BTreeMap;
 
 use crate::source::{Anomaly, Source};
 use tables::Tables;
+
+/// The file of what groupers do differently.
+const CHOICES: &str = "CHOICES.txt";
 
 /// A scheme's files: the name below its folder, and the text.
 pub type Files = BTreeMap<String, String>;
@@ -33,20 +39,25 @@ pub fn read_scheme(name: &str, files: &Files) -> (Source, Vec<Anomaly>) {
     } else {
         text::read(&mut tables, &mut source);
     }
-    if files.contains_key("CHOICES.txt") {
-        for (line, content) in tables.lines("CHOICES.txt") {
-            if content.starts_with('#') {
-                continue;
-            }
-            let set = match content.split_once('=') {
-                Some((name, value)) => source.choices.set(name.trim(), value.trim()),
-                None => Err(format!("no `name = value`: {content}")),
-            };
-            if let Err(what) = set {
-                tables.tell("CHOICES.txt", line, what);
-            }
-        }
+    if files.contains_key(CHOICES) {
+        choices(&mut tables, &mut source);
     }
     source.places = tables.places;
     (source, tables.anomalies)
+}
+
+/// Sets the choices that their file names.
+fn choices(tables: &mut Tables<'_>, source: &mut Source) {
+    for (line, content) in tables.lines(CHOICES) {
+        if content.starts_with('#') {
+            continue;
+        }
+        let set = match content.split_once('=') {
+            Some((name, value)) => source.choices.set(name.trim(), value.trim()),
+            None => Err(format!("no `name = value`: {content}")),
+        };
+        if let Err(what) = set {
+            tables.tell(CHOICES, line, what);
+        }
+    }
 }

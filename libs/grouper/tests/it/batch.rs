@@ -26,6 +26,39 @@ fn a_line_gives_the_line_of_its_answer() {
 }
 
 #[test]
+fn days_of_stay_are_a_column_or_counted_from_the_two_days_where_a_group_asks_for_them() {
+    let (mut source, _) =
+        medfund_grouper::read::read_scheme("small", &crate::fuzzed::files(crate::small::TABLES));
+    let additions =
+        "细分 FR14 心梗，4至7天\n住院天数: 4-7\n细分 FR12 心梗，3天以内\n住院天数: -3\n".to_owned();
+    let told =
+        medfund_grouper::read::add_additions(&mut source, &[("region.txt".to_owned(), additions)].into());
+    assert_eq!(told, []);
+    let (scheme, _) = medfund_grouper::compile(&source);
+    let group = |heading: &str, line: &str| {
+        let mut answers = String::new();
+        Batch::new(&scheme, Columns::of_heading(heading).unwrap())
+            .group_line(line, &mut answers)
+            .map(|_| answers)
+    };
+    let days = "id,sex,age_years,diagnoses,procedures,stay_days,admission_date,discharge_date";
+    for (line, answer) in [
+        ("1,1,50,I21.000,,4,,", "1,分组成功,MDCF,FR1,FR14,,\n"),
+        ("2,1,50,I21.000,,,2024-02-27,20240301", "2,分组成功,MDCF,FR1,FR12,,\n"),
+        ("3,1,50,I21.000,,8,2024-02-27,20240301", "3,分组成功,MDCF,FR1,FR15,,\n"),
+        ("4,1,50,I21.000,,,2024-02-27,", "4,缺少住院天数,MDCF,FR1,0000,,\n"),
+    ] {
+        assert_eq!(group(days, line).as_deref(), Ok(answer), "{line}");
+    }
+    let bad = Err(LineError::Unreadable { column: "discharge_date", value: "soon".to_owned() });
+    assert_eq!(group(days, "5,1,50,I21.000,,,2024-02-27,soon"), bad);
+    assert_eq!(
+        group("id,sex,age_years,diagnoses,procedures", "6,1,50,I21.000,").as_deref(),
+        Ok("6,缺少住院天数,MDCF,FR1,0000,,\n")
+    );
+}
+
+#[test]
 fn a_line_that_is_no_case_is_refused_by_column() {
     assert_eq!(group("1,1,50"), Err(LineError::TooShort("age_days")));
     let unreadable = |column, value: &str| Err(LineError::Unreadable { column, value: value.to_owned() });

@@ -77,6 +77,24 @@ fn a_scheme_is_known_by_its_hash_and_refuses_damage() {
 }
 
 #[test]
+fn an_explanation_tells_which_codes_meet_a_rule_and_what_the_case_has_instead() {
+    let mut grouper = Grouper::new(scheme());
+    let mut text =
+        |diagnoses: &[&str], procedures: &[&str]| grouper.explain(&adult(diagnoses, procedures)).to_string();
+    let two = text(&["I21.000"], &["35.1000", "47.0100"]);
+    assert!(
+        two.contains("要求2 个手术表（2、2 个编码）各有一个手术；本例第 1 表有 35.1000，第 2 表没有"),
+        "{two}"
+    );
+    assert!(
+        two.contains("FC1 搭桥：不符合，要求主要手术在其手术表（1 个编码）中；本例主要手术为 35.1000"),
+        "{two}"
+    );
+    let heart = text(&["I10.x00"], &["37.5100"]);
+    assert!(heart.contains("AA1 移植：符合（主要手术 37.5100 在其手术表（1 个编码）中）"), "{heart}");
+}
+
+#[test]
 fn an_explanation_tells_rules_complications_and_changes() {
     let mut grouper = Grouper::new(scheme());
     let explanation = grouper.explain(&adult(&["I21.000", "I50.900", "E11.900", "X99.999"], &[]));
@@ -84,9 +102,9 @@ fn an_explanation_tells_rules_complications_and_changes() {
 分组成功：FR13 心梗，一般（有一般并发症或合并症（CC））
 不认识的编码，未参与分组：X99.999
 进入 MDCF 循环：主要诊断 I21.000 在其主诊表中
-  FB1 双手术：不符合，要求2 个手术表各有一个手术
-  FC1 搭桥：不符合，要求主要手术在其手术表中
-  FR1 心梗：符合（主要诊断在其诊断表中）
+  FB1 双手术：不符合，要求2 个手术表（2、2 个编码）各有一个手术；本例没有手术
+  FC1 搭桥：不符合，要求主要手术在其手术表（1 个编码）中；本例没有手术
+  FR1 心梗：符合（主要诊断 I21.000 在其诊断表（1 个编码）中）
   其他诊断 I50.900：列为 MCC，但主要诊断在排除表 2 中，不计入
   其他诊断 E11.900：计为 CC
 如果主要诊断为 I50.900：0000

@@ -7,6 +7,7 @@ mod crosswalk;
 #[expect(unreachable_pub, reason = "the fuzz targets link it as a library")]
 mod fuzzed;
 mod grouping;
+mod planted;
 mod reference;
 #[path = "../support/reference_scheme.rs"]
 mod reference_scheme;

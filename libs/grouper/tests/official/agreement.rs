@@ -48,6 +48,7 @@ impl Sample {
             age_years: self.age_years,
             age_days: self.age_days,
             birth_weight_g: self.birth_weight_g,
+            stay_days: None,
             diagnoses: &diagnoses,
             procedures: &procedures,
         })

@@ -12,6 +12,7 @@ fn a_trace_names_rules_complications_and_what_would_change_the_group() {
         age_years: Some(37),
         age_days: None,
         birth_weight_g: None,
+        stay_days: None,
         diagnoses: &["T81.700x405", "S06.800x012", "Z99.999"],
         procedures: &[],
     });

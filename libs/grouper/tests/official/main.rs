@@ -2,6 +2,7 @@
 //! `CHS_DRG_TABLES=… cargo test -p medfund-grouper --features official-tables --release`.
 
 mod agreement;
+mod beijing;
 mod compiled;
 mod crosswalk;
 mod explained;

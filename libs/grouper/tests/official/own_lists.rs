@@ -13,7 +13,7 @@ use crate::tables::{VERSIONS, official};
 const TRIED: usize = 400;
 
 /// A case that meets the rule's tests; `n` says which code of each list.
-fn case<'s>(rule: &'s RuleSource, source: &'s Source, n: usize) -> Option<SlowCase<'s>> {
+pub(crate) fn case<'s>(rule: &'s RuleSource, source: &'s Source, n: usize) -> Option<SlowCase<'s>> {
     let nth = |codes: &'s Codes, grey: &Codes| {
         let usable: Vec<&String> = codes.iter().filter(|code| !grey.contains(*code)).collect();
         usable.get(n % usable.len().max(1)).map(|code| code.as_str())
@@ -43,6 +43,11 @@ fn case<'s>(rule: &'s RuleSource, source: &'s Source, n: usize) -> Option<SlowCa
             TestSource::Newborn => days = 5,
             TestSource::Infant => days = 100,
             TestSource::BirthWeight(from, _) => grams = Some(u32::from(*from).max(800)),
+            TestSource::AgeYears(..)
+            | TestSource::AgeDays(..)
+            | TestSource::StayDays(..)
+            | TestSource::OfSex(_)
+            | TestSource::Severity(_) => unreachable!("no rule of the national schemes asks for {test:?}"),
         }
     }
     let mdc = source.mdcs.iter().find(|mdc| mdc.code[3..] == rule.adrg[..1])?;

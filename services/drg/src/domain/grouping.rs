@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
-use medfund_grouper::{Answer, Case, Explanation, Grouper, Scheme, Severity, Sex};
+use medfund_grouper::{Answer, Case, Explanation, Grouper, Scheme, Severity, Sex, stay_days};
 use medfund_money::Fen;
 
 /// A discharge's list as a caller sent it.
@@ -54,6 +54,12 @@ pub struct Grouped<'s> {
     pub findings: Vec<Finding>,
 }
 
+impl Details {
+    fn stay_days(&self) -> Option<u16> {
+        stay_days(self.admission_date?, self.discharge_date?)
+    }
+}
+
 impl ListedCase<'_> {
     fn case(&self) -> Case<'_> {
         Case {
@@ -61,6 +67,7 @@ impl ListedCase<'_> {
             age_years: self.age_years,
             age_days: self.age_days,
             birth_weight_g: self.birth_weight_g,
+            stay_days: self.details.as_ref().and_then(Details::stay_days),
             diagnoses: &self.diagnoses,
             procedures: &self.procedures,
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+use medfund_grouper::read::{CodeLists, Files, add_additions, add_code_lists, read_scheme};
 
 use super::lines::text;
 use super::output::Output;
@@ -15,6 +15,9 @@ pub(super) struct CompileArgs {
     /// The folder of the scheme's tables; its name is the scheme's.
     #[arg(long)]
     from: PathBuf,
+    /// The folder of a region's additions, which go on top of the tables; its name is added to the scheme's.
+    #[arg(long)]
+    with: Option<PathBuf>,
     /// The compiled scheme.
     #[arg(long)]
     out: PathBuf,
@@ -37,9 +40,13 @@ pub(super) struct CompileArgs {
 
 pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     let files = tables(&args.from)?;
-    let name = args.from.canonicalize().with_context(|| args.from.display().to_string())?;
-    let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut name = name_of(&args.from)?;
     let (mut source, mut anomalies) = read_scheme(&name, &files);
+    if let Some(folder) = &args.with {
+        name = format!("{name}+{}", name_of(folder)?);
+        source.name.clone_from(&name);
+        anomalies.extend(add_additions(&mut source, &tables(folder)?));
+    }
     if let (Some(diagnoses), Some(procedures)) = (&args.diagnoses, &args.procedures) {
         let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
         anomalies.extend(add_code_lists(
@@ -71,6 +78,11 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
     println!("sha256 {}", scheme.hash());
     Ok(ExitCode::SUCCESS)
+}
+
+fn name_of(folder: &Path) -> anyhow::Result<String> {
+    let whole = folder.canonicalize().with_context(|| folder.display().to_string())?;
+    Ok(whole.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 /// The folder's files, and those of the tables in effect below it.

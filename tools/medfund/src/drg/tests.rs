@@ -213,3 +213,22 @@ fn clinical_codes_are_translated_by_a_crosswalk_and_every_answer_says_so() {
     assert_eq!(folder.drg(&format!("{GROUP} --crosswalk @cases")), ExitCode::FAILURE);
     assert_eq!(folder.drg(&format!("{GROUP} --crosswalk @nowhere")), ExitCode::FAILURE);
 }
+
+#[test]
+fn a_region_s_additions_go_on_top_of_the_tables_and_are_told_of_by_line() {
+    let folder = Folder::new();
+    folder.write("region/ours.txt", "细分 FR1A 心梗，高龄\n年龄: 70-\n取消 FR99\n".as_bytes());
+    assert_eq!(
+        folder.drg("compile --from @small --with @region --out @scheme --report @report"),
+        ExitCode::SUCCESS
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.path("report")).unwrap(),
+        "ours.txt:3: FR99 is not there, and cannot be taken away\n"
+    );
+    folder.write("cases", b"id,sex,age_years,diagnoses,procedures\n1,1,69,I21.000,\n2,1,70,I21.000,\n");
+    assert_eq!(folder.drg("group --scheme @scheme --in @cases --out @answers"), ExitCode::SUCCESS);
+    let groups: Vec<String> =
+        folder.answers().lines().skip(1).map(|line| line.split(',').nth(4).unwrap().to_owned()).collect();
+    assert_eq!(groups, ["FR15", "FR1A"]);
+}

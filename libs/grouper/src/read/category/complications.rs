@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::list::{Named, add_items};
-use super::pattern::{Categories, Kind, Narrow};
+use super::pattern::{Categories, Narrow};
+use crate::read::lines::Kind;
 use crate::read::tables::Tables;
 use crate::source::{EXCLUDED_BY_NONE, Source};
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::pattern::{Categories, Kind};
+use super::pattern::Categories;
+use crate::read::lines::Kind;
 
 /// Lists with a name, used as `@name`, and what they are about.
 pub(super) type Named = BTreeMap<String, (Kind, Categories)>;

@@ -1,8 +1,11 @@
 //! One MDC's file: its heading, lists with a name, how a case comes in, and its ADRGs with their rules.
 
 use super::list::{Named, add_items};
-use super::pattern::{Categories, Kind};
+use super::pattern::Categories;
+use crate::read::conditions::{Tested, flag, measured};
+use crate::read::lines::Kind;
 use crate::read::tables::Tables;
+use crate::source::TestSource;
 
 /// An MDC as its file says it.
 #[derive(Debug, Default)]
@@ -35,48 +38,8 @@ pub(super) struct Way {
 pub(super) enum Condition {
     /// A list, by what it tests.
     List(Tested, Categories),
-    /// There is an operation (有手术).
-    Operated,
-    /// There is none (无手术).
-    NotOperated,
-    /// At most 28 days old (新生儿).
-    Newborn,
-    /// From 29 days to under one year (婴儿).
-    Infant,
-    /// Birth weight in grams, from..below (出生体重).
-    BirthWeight(u16, u16),
-}
-
-/// What a list tests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tested {
-    PrincipalDiagnosis,
-    OtherDiagnosis,
-    AnyDiagnosis,
-    PrincipalProcedure,
-    AnyProcedure,
-    OperationOutside,
-}
-
-impl Tested {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "主要诊断" => Self::PrincipalDiagnosis,
-            "其他诊断" => Self::OtherDiagnosis,
-            "任一诊断" => Self::AnyDiagnosis,
-            "主要手术" => Self::PrincipalProcedure,
-            "任一手术" => Self::AnyProcedure,
-            "表外手术" => Self::OperationOutside,
-            _ => return None,
-        })
-    }
-
-    pub(super) fn kind(self) -> Kind {
-        match self {
-            Self::PrincipalDiagnosis | Self::OtherDiagnosis | Self::AnyDiagnosis => Kind::Diagnosis,
-            Self::PrincipalProcedure | Self::AnyProcedure | Self::OperationOutside => Kind::Procedure,
-        }
-    }
+    /// What asks for no list.
+    Plain(TestSource),
 }
 
 /// Where a line without a heading of its own goes on.
@@ -126,9 +89,8 @@ fn read_line(mdc: &mut Mdc, named: &mut Named, open: &mut Open, line: usize, con
     let (word, rest) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
     match (word, mdc.adrgs.last_mut()) {
         ("或", Some(adrg)) if rest.is_empty() => adrg.ways.push(Way { line, ..Way::default() }),
-        (flag, Some(_)) if rest.is_empty() && Condition::of_flag(flag).is_some() => {
-            let flag = Condition::of_flag(flag);
-            flag.into_iter().for_each(|condition| add_condition(mdc, line, condition));
+        (word, Some(_)) if rest.is_empty() && flag(word).is_some() => {
+            flag(word).into_iter().for_each(|test| add_condition(mdc, line, Condition::Plain(test)));
         }
         (code, _) if is_mdc(code) && mdc.code.is_empty() => {
             code.clone_into(&mut mdc.code);
@@ -187,13 +149,13 @@ fn read_list(
         *open = Open::Entry;
     } else if of_mdc {
         return vec![format!("`{word}` stands before any ADRG")];
-    } else if word == "出生体重" {
-        return match weight(text.trim()) {
-            Some(condition) => {
-                add_condition(mdc, line, condition);
+    } else if let Some(test) = measured(word, text) {
+        return match test {
+            Ok(test) => {
+                add_condition(mdc, line, Condition::Plain(test));
                 Vec::new()
             }
-            None => vec![format!("`{text}` is no band of grams such as 1500-1999")],
+            Err(what) => vec![what],
         };
     } else if let Some(tested) = Tested::of(word) {
         add_condition(mdc, line, Condition::List(tested, Categories::default()));
@@ -247,25 +209,8 @@ impl Condition {
 
     /// Whether it asks for age alone.
     pub(super) fn is_of_age(&self) -> bool {
-        matches!(self, Self::Newborn | Self::Infant)
+        matches!(self, Self::Plain(TestSource::Newborn | TestSource::Infant))
     }
-
-    fn of_flag(word: &str) -> Option<Self> {
-        Some(match word {
-            "有手术" => Self::Operated,
-            "无手术" => Self::NotOperated,
-            "新生儿" => Self::Newborn,
-            "婴儿" => Self::Infant,
-            _ => return None,
-        })
-    }
-}
-
-/// `1500-1999`, `-1499`, `2500-`: grams, both ends within.
-fn weight(text: &str) -> Option<Condition> {
-    let (from, to) = text.split_once('-')?;
-    let end = |text: &str, open: u16| if text.is_empty() { Some(open) } else { text.parse().ok() };
-    Some(Condition::BirthWeight(end(from, 0)?, end(to, u16::MAX)?.saturating_add(1)))
 }
 
 fn is_mdc(code: &str) -> bool {

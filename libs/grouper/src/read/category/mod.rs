@@ -13,11 +13,13 @@ mod unit_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conditions::Tested;
+use super::lines::Kind;
 use super::tables::Tables;
 use crate::choices::{NewbornSurgery, Operations, Position};
 use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
-use mdc::{Adrg, Condition, Mdc, Tested, Way};
-use pattern::{Categories, Kind, Narrow};
+use mdc::{Adrg, Condition, Mdc, Way};
+use pattern::{Categories, Narrow};
 
 /// The files of the MDCs.
 const FILES: [&str; 26] = [
@@ -96,7 +98,7 @@ fn add_adrgs(
         EntrySource::AnyRule | EntrySource::Newborn(_) | EntrySource::Hiv(_) | EntrySource::Trauma(_) => None,
     });
     for (number, adrg) in mdc.adrgs.iter().enumerate() {
-        add_groups(source, adrg);
+        add_groups(source, &adrg.code, &adrg.name, &adrg.severities);
         for (n, way) in adrg.ways.iter().enumerate() {
             let variant =
                 if adrg.ways.len() == 1 { adrg.code.clone() } else { format!("{}_{}", adrg.code, n + 1) };
@@ -112,22 +114,28 @@ fn add_adrgs(
                     tables.tell(file, way.line, format!("{variant}: other lists take every code before"));
                 }
             }
-            source.rules.push(RuleSource { adrg: adrg.code.clone(), variant, tests, file, line: way.line });
+            source.rules.push(RuleSource {
+                adrg: adrg.code.clone(),
+                variant,
+                tests,
+                file: file.to_owned(),
+                line: way.line,
+            });
         }
     }
 }
 
-fn add_groups(source: &mut Source, adrg: &Adrg) {
-    source.adrg_names.insert(adrg.code.clone(), adrg.name.clone());
-    for severity in adrg.severities.chars() {
+/// Adds an ADRG and its DRGs, named by what their last characters mean.
+pub(super) fn add_groups(source: &mut Source, adrg: &str, name: &str, severities: &str) {
+    source.adrg_names.insert(adrg.to_owned(), name.to_owned());
+    for severity in severities.chars() {
         let with = match severity {
             '1' => "，伴严重并发症或合并症",
             '3' => "，伴并发症或合并症",
             '5' => "，不伴并发症或合并症",
             _ => "",
         };
-        let (code, name) = (format!("{}{severity}", adrg.code), format!("{}{with}", adrg.name));
-        source.drgs.push(DrgSource { code, name });
+        source.drgs.push(DrgSource { code: format!("{adrg}{severity}"), name: format!("{name}{with}") });
     }
 }
 
@@ -210,20 +218,9 @@ fn test(condition: &Condition, all: &All, left: Option<&BTreeMap<String, Narrow>
                 Some(left) => left.keys().cloned().collect(),
                 None => list.among(all.of(tested.kind())).into_keys().collect(),
             };
-            match tested {
-                Tested::PrincipalDiagnosis => TestSource::PrincipalDiagnosis(codes),
-                Tested::OtherDiagnosis => TestSource::OtherDiagnosis(codes),
-                Tested::AnyDiagnosis => TestSource::AnyDiagnosis(codes),
-                Tested::PrincipalProcedure => TestSource::PrincipalProcedure(codes),
-                Tested::AnyProcedure => TestSource::AnyProcedure(codes),
-                Tested::OperationOutside => TestSource::OperationOutside(codes),
-            }
+            tested.with(codes)
         }
-        Condition::Operated => TestSource::SomeOperation,
-        Condition::NotOperated => TestSource::NoOperation,
-        Condition::Newborn => TestSource::Newborn,
-        Condition::Infant => TestSource::Infant,
-        Condition::BirthWeight(from, below) => TestSource::BirthWeight(*from, *below),
+        Condition::Plain(test) => test.clone(),
     }
 }
 

@@ -1,13 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which codes a list is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// ICD-10.
-    Diagnosis,
-    /// ICD-9-CM-3.
-    Procedure,
-}
+use crate::read::lines::Kind;
 
 /// Categories that a list takes in and leaves out; the narrowest that a code falls under decides.
 #[derive(Clone, Debug, Default)]
@@ -78,15 +71,6 @@ impl Categories {
             }
         }
         among
-    }
-}
-
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Diagnosis => "ICD-10",
-            Self::Procedure => "ICD-9-CM-3",
-        }
     }
 }
 

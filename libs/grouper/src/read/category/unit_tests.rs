@@ -109,7 +109,7 @@ fn what_cannot_be_read_is_told_by_file_and_line() {
         "MDCF.txt:9 `36.2` stands behind a name; `;` begins a new item",
         "MDCF.txt:10 FR1 has no rule",
         "MDCF.txt:11 FB1 stands twice",
-        "MDCF.txt:12 ` 大` is no band of grams such as 1500-1999",
+        "MDCF.txt:12 `大` is no band of grams such as 1500-1999",
         "MDCF.txt:13 not understood: 什么",
         "MDCF.txt:0 nothing uses the list `乙`",
         "COMPLICATIONS.txt:1 not understood: MCC: I21",

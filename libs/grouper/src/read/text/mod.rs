@@ -66,7 +66,9 @@ fn add_mdcs(
             tables.tell(DETAIL, 0, format!("{code} has no section"));
             continue;
         };
-        let lists: Vec<Codes> = section.lists().map(|list| list.codes.clone()).collect();
+        // Some headings stand over another heading and no code.
+        let lists: Vec<Codes> =
+            section.lists().map(|list| list.codes.clone()).filter(|codes| !codes.is_empty()).collect();
         let principal = section.lists().all(|list| list.words.contains("主要诊断"));
         let position = if principal { Position::Principal } else { Position::Any };
         match &code[3..] {
@@ -74,7 +76,7 @@ fn add_mdcs(
             "Z" => source.choices.trauma = position,
             _ => {}
         }
-        if lists.iter().all(Codes::is_empty) && &code[3..] != "A" {
+        if lists.is_empty() && &code[3..] != "A" {
             tables.tell(DETAIL, section.line, format!("{code} has no table of principal diagnoses"));
         }
         source.mdcs.push(MdcSource { entry: EntrySource::of_letter(&code[3..], lists), code, name });
@@ -99,7 +101,7 @@ fn rules(section: &Section, all: &[Section]) -> Result<(Vec<RuleSource>, Vec<Str
     let rules = ways.into_iter().zip(1..).map(|(mut tests, number)| {
         tests.extend(age.iter().cloned());
         let variant = if alone { section.code.clone() } else { format!("{}_{number}", section.code) };
-        RuleSource { adrg: section.code.clone(), variant, tests, file: DETAIL, line: section.line }
+        RuleSource { adrg: section.code.clone(), variant, tests, file: DETAIL.to_owned(), line: section.line }
     });
     Ok((rules.collect(), notes))
 }

@@ -1,5 +1,6 @@
 use super::formula;
 use super::sections::{Part, Section};
+use crate::read::lines::Kind;
 use crate::source::{Codes, TestSource};
 
 /// The ways into a section's ADRG, each all of its tests; none if the section says nothing.
@@ -63,5 +64,5 @@ pub(super) fn procedures_of(adrg: &str, all: &[Section]) -> Result<Codes, String
     let section = all.iter().find(|section| section.code == adrg);
     let section = section.ok_or_else(|| format!("it names {adrg}, which has no section"))?;
     let codes = section.lists().flat_map(|list| &list.codes);
-    Ok(codes.filter(|code| !crate::read::lines::is_diagnosis(code)).cloned().collect())
+    Ok(codes.filter(|code| Kind::of(code) == Kind::Procedure).cloned().collect())
 }

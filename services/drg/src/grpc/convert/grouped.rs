@@ -43,6 +43,7 @@ fn outcome_to_pb(answer: Answer) -> (PbOutcome, &'static str) {
         Outcome::NeedsData(Field::Age) => (PbOutcome::NeedsData, "age_years"),
         Outcome::NeedsData(Field::AgeInDays) => (PbOutcome::NeedsData, "age_days"),
         Outcome::NeedsData(Field::BirthWeight) => (PbOutcome::NeedsData, "birth_weight_g"),
+        Outcome::NeedsData(Field::StayDays) => (PbOutcome::NeedsData, "details"),
     }
 }
 

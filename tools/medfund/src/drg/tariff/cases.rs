@@ -128,7 +128,7 @@ impl CaseRow {
     fn costed(&self, grouper: Option<&mut Grouper<'_>>) -> anyhow::Result<(Option<CostedCase>, GroupCode)> {
         let group = match (&self.group, grouper) {
             (Some(group), _) => group.clone(),
-            (None, Some(grouper)) => self.list.group(grouper)?,
+            (None, Some(grouper)) => self.list.group(self.n_days, grouper)?,
             (None, None) => anyhow::bail!("the case has no group; give a scheme to group it by"),
         };
         let case = self.institution.clone().map(|institution| CostedCase {
@@ -144,7 +144,7 @@ impl CaseRow {
 }
 
 impl CodeList {
-    fn group(&self, grouper: &mut Grouper<'_>) -> anyhow::Result<GroupCode> {
+    fn group(&self, n_days: u32, grouper: &mut Grouper<'_>) -> anyhow::Result<GroupCode> {
         let [diagnoses, procedures] = [&self.diagnoses, &self.procedures].map(|codes| {
             let codes = codes.split('|').map(str::trim).filter(|code| !code.is_empty());
             codes.collect::<Vec<&str>>()
@@ -154,6 +154,7 @@ impl CodeList {
             age_years: self.age_years,
             age_days: self.age_days,
             birth_weight_g: self.birth_weight_g,
+            stay_days: u16::try_from(n_days).ok().filter(|&days| days > 0),
             diagnoses: &diagnoses,
             procedures: &procedures,
         });

@@ -1,0 +1,161 @@
+//! Each check of the compiler finds what is planted for it, by file and line.
+
+use medfund_grouper::compile;
+use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+
+use crate::fuzzed::files;
+use crate::small::TABLES;
+
+/// What is told of the small tables when one line of a file is another.
+fn told_with(file: &str, line: &str, other: &str) -> Vec<String> {
+    let mut files = files(TABLES);
+    let text = files.get_mut(file).expect("one of the small tables");
+    assert_eq!(text.matches(line).count(), 1, "{line} stands once");
+    *text = text.replace(line, other);
+    told(&files)
+}
+
+fn told(files: &Files) -> Vec<String> {
+    let (source, mut anomalies) = read_scheme("small", files);
+    anomalies.extend(compile(&source).1);
+    anomalies.iter().map(|a| format!("{}:{} {}", a.file, a.line, a.what)).collect()
+}
+
+#[test]
+fn what_is_planted_is_found_where_it_stands() {
+    const RULES: &str = "4_ADRG_DETAIL.txt";
+    for (file, line, other, expected) in [
+        ("1_MDC.txt", "MDCG 消化", "消化", "1_MDC.txt:3 no code and name: 消化"),
+        ("1_MDC.txt", "MDCG 消化\n", "MDCG 消化\nMDCK 内分泌\n", "4_ADRG_DETAIL.txt:0 MDCK has no section"),
+        ("1_MDC.txt", "MDCG 消化\n", "", "small:0 ADRG GB1 has no MDC"),
+        ("2_ADRG.txt", "FC1 搭桥\n", "", "small:0 DRGs of FC1 stand without an ADRG"),
+        ("2_ADRG.txt", "FC1 搭桥\n", "FC1 搭桥\nFC1 又\n", "2_ADRG.txt:4 FC1 stands twice"),
+        ("2_ADRG.txt", "FC1 搭桥\n", "FC1 搭桥\nFC9 又\n", "small:0 ADRG FC9 has no DRG"),
+        ("3_DRG.txt", "FC19 搭桥\n", "", "4_ADRG_DETAIL.txt:17 rule FC1 belongs to no ADRG with a DRG"),
+        ("3_DRG.txt", "FC19 搭桥\n", "FC19 搭桥\nFS19 又\n", "small:0 ADRG FS1 has no rule"),
+        ("3_DRG.txt", "FC19 搭桥\n", "FC19 搭桥\nfc1 又\n", "small:0 DRG `fc1` is left out"),
+        (
+            "3_DRG.txt",
+            "FR13 心梗，一般",
+            "FR1C 心梗，一般",
+            "small:0 FR1C is divided off by more than MCC and CC; no table says how",
+        ),
+        (
+            RULES,
+            "FC1 搭桥\n包含以下主要诊断：\nI21.000 心梗",
+            "FC1 搭桥\n包含以下主要诊断：\nI22.000 心梗",
+            "4_ADRG_DETAIL.txt:19 FC1: I22.000 does not stand in the table of MDCF",
+        ),
+        (
+            RULES,
+            "35.1000 甲",
+            "35.1000甲",
+            "4_ADRG_DETAIL.txt:12 35.1000 has text glued to it, and is read without: 甲",
+        ),
+        (
+            RULES,
+            "35.1000 甲",
+            "35.1000 甲\n35.1000 甲",
+            "4_ADRG_DETAIL.txt:13 FB1: 35.1000 stands twice in one list",
+        ),
+        (
+            RULES,
+            "GB1 阑尾切除\n包含以下主要手术或操作：",
+            "GB1 阑尾切除\n包含以下随便什么：",
+            "4_ADRG_DETAIL.txt:29 GB1: a list under: 包含以下随便什么",
+        ),
+        (
+            RULES,
+            "GB1 阑尾切除\n包含以下主要手术或操作：",
+            "GB1 阑尾切除\n入组条件一：手术表8\n手术表 1：",
+            "4_ADRG_DETAIL.txt:29 GB1: no list is called 手术表8",
+        ),
+        (
+            RULES,
+            "FR1 心梗\n",
+            "FR0 心梗\n包含以下主要诊断：\nI21.000 心梗\nFR1 心梗\n",
+            "4_ADRG_DETAIL.txt:27 FR1: I21.000 never gets there, FR0 takes it before",
+        ),
+        (
+            RULES,
+            "FR1 心梗\n",
+            "FR0 心梗\n包含以下主要诊断：\nI21.000 心梗\nFR1 心梗\n",
+            "4_ADRG_DETAIL.txt:25 FR1 is never reached: all of its 1 codes are taken before (1)",
+        ),
+        (
+            RULES,
+            "MDCA 先期\n",
+            "包含什么\nMDCA 先期\n",
+            "4_ADRG_DETAIL.txt:1 before the first heading: 包含什么",
+        ),
+        (
+            "5_MCC.txt",
+            "I50.900 心衰 表 7-2",
+            "I50.900 心衰",
+            "5_MCC.txt:3 I50.900 has no exclusion table, and is left out",
+        ),
+        (
+            "5_MCC.txt",
+            "I50.900 心衰 表 7-2",
+            "I50.900 心衰 表 7-2 表 7-3",
+            "5_MCC.txt:3 an exclusion table for no code",
+        ),
+        (
+            "7_CCE.txt",
+            "表 7-2\nI21.000 心梗",
+            "表 7-2\nJ96.000 呼衰",
+            "7_CCE.txt:5 J96.000 stands in table 1 and 2",
+        ),
+        ("7_CCE.txt", "表 7-1\n", "I10.x00 高血压\n表 7-1\n", "7_CCE.txt:1 I10.x00 stands in no table"),
+    ] {
+        let told = told_with(file, line, other);
+        let found = told.iter().any(|told| told.starts_with(expected));
+        assert!(found, "{expected} is missing from:\n{}", told.join("\n"));
+    }
+}
+
+#[test]
+fn a_missing_file_and_an_unknown_choice_are_told() {
+    let mut files = files(TABLES);
+    files.remove("7_CCE.txt");
+    files.insert(
+        "CHOICES.txt".to_owned(),
+        "# known\nhiv = any\nhiv = perhaps\ncolour\noperations = table\n".to_owned(),
+    );
+    let told = told(&files);
+    for expected in [
+        "7_CCE.txt:0 the file is missing",
+        "CHOICES.txt:3 `hiv` cannot be `perhaps`",
+        "CHOICES.txt:4 no `name = value`: colour",
+        "small:0 operations are to be those of a table of valid procedures, but there is none",
+    ] {
+        assert!(told.iter().any(|told| told == expected), "{expected} is missing from:\n{}", told.join("\n"));
+    }
+}
+
+#[test]
+fn codes_of_no_code_list_and_grey_codes_without_one_are_told() {
+    let (mut source, _) = read_scheme("small", &files(TABLES));
+    let all = |codes: &[&str]| codes.iter().map(|code| format!("{code} 名\n")).collect::<String>();
+    let diagnoses = all(&[
+        "I21.000", "I10.x00", "K35.000", "N80.000", "P07.200", "P22.000", "J96.000", "I50.900", "E11.900",
+    ]);
+    let procedures = all(&["37.5100", "35.1000", "35.2000", "36.1000"]);
+    let lists = CodeLists {
+        diagnoses: &diagnoses.replace("E11.900", "E12.900"),
+        procedures: &procedures,
+        grey_diagnoses: "R99.x00 灰码\n什么\n",
+        grey_procedures: "",
+    };
+    let mut told = add_code_lists(&mut source, lists);
+    told.extend(compile(&source).1);
+    let told: Vec<String> = told.iter().map(|a| format!("{}:{} {}", a.file, a.line, a.what)).collect();
+    for expected in [
+        "grey diagnoses:1 R99.x00 is grey but stands in no code list",
+        "grey diagnoses:2 no code: 什么",
+        "6_CC.txt:2 6_CC.txt: diagnosis E11.900 stands in no code list",
+        "4_ADRG_DETAIL.txt:31 GB1: procedure 47.0100 stands in no code list",
+    ] {
+        assert!(told.iter().any(|told| told == expected), "{expected} is missing from:\n{}", told.join("\n"));
+    }
+}

@@ -89,6 +89,7 @@ pub(crate) fn fast(grouper: &mut Grouper<'_>, case: &SlowCase<'_>) -> String {
         age_years: Some(u16::try_from(case.days / 365).unwrap()),
         age_days: Some(case.days),
         birth_weight_g: case.grams.map(|grams| u16::try_from(grams).unwrap()),
+        stay_days: None,
         diagnoses: &case.diagnoses,
         procedures: &case.procedures,
     });
@@ -121,8 +122,23 @@ fn agree(version: &str) {
 }
 
 #[test]
+fn the_slow_grouper_of_1_0_agrees() {
+    agree("1.0");
+}
+
+#[test]
+fn the_slow_grouper_of_1_0_revised_agrees() {
+    agree("1.0-revised");
+}
+
+#[test]
 fn the_slow_grouper_of_1_1_agrees() {
     agree("1.1");
+}
+
+#[test]
+fn the_slow_grouper_of_1_1_beijing_agrees() {
+    agree("1.1-beijing");
 }
 
 #[test]

@@ -104,8 +104,16 @@ pub fn drawn(derivation: &Derivation) -> String {
     let hash = derivation.policy_hash.get(..12).unwrap_or(&derivation.policy_hash);
     let mut text = format!("{} {hash} · {}\n", derivation.policy_pack, derivation.calculator);
     if let Some(root) = &derivation.root {
-        draw(root, "", "", &mut text);
+        text.push_str(&drawn_node(root));
     }
+    text
+}
+
+/// A tree without its pack, as text, one value a line.
+#[must_use]
+pub(crate) fn drawn_node(root: &Node) -> String {
+    let mut text = String::new();
+    draw(root, "", "", &mut text);
     text
 }
 

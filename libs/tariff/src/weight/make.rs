@@ -88,13 +88,13 @@ pub(super) fn weight_of(sample: Sample, all: Sample, decimals: u32) -> Node {
     let dividend = Node::product(
         "cost_times_all_cases",
         "病组费用与全部病例数之积",
-        "fen",
+        "",
         vec![Node::fen("group_cost_fen", "病组总费用", sample.cost), cases("all_cases", "全部病例数", all)],
     );
     let divisor = Node::product(
         "cases_times_all_cost",
         "病组病例数与全部费用之积",
-        "fen",
+        "",
         vec![
             cases("group_cases", "病组病例数", sample),
             Node::fen("all_cost_fen", "全部病例总费用", all.cost),

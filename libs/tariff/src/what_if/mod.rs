@@ -5,7 +5,7 @@ mod pay;
 mod setting;
 
 pub use compare::{AdrgDifference, Difference, by_adrg, differences};
-pub use pay::{InstitutionPay, Paid, WhatIfError, pay};
+pub use pay::{InstitutionPay, Paid, WhatIfError, derive_pay, pay};
 pub use setting::{Covers, Method, Setting};
 
 #[cfg(test)]

@@ -128,3 +128,42 @@ pub(super) fn worth_by_group<'t>(
         })
         .collect()
 }
+
+/// Why an institution is paid what it is, as a tree; `None` if it has no case or nothing was shared.
+///
+/// By points: its share of what is shared, less its patients' own parts where standards cover all cost. By a rate or by
+/// standards: the sum over its groups of cases × what one case pays.
+#[must_use]
+pub fn derive_pay(
+    cases: &Totals,
+    setting: &Setting<'_>,
+    paid: &Paid,
+    institution: &InstitutionCode,
+) -> Option<Node> {
+    let own = paid.institutions.get(institution)?;
+    let (Method::Points { covers, .. }, Some(value)) = (setting.method, &paid.point_value) else {
+        let groups = worth_by_group(cases, setting, institution).into_iter().map(|(group, _)| group);
+        let pays = groups.filter_map(|group| {
+            let one = Node::fen("case_pay_fen", "每例支付", Fen::new(setting.worth(institution, group)?));
+            let n_cases =
+                Node::given("cases", "病例数", "cases", count(cases.of(institution, group).n_cases));
+            Some(Node::product(&format!("pay_of_{group}_fen"), group.as_str(), "fen", vec![n_cases, one]))
+        });
+        return Some(Node::sum("pay_fen", "支付额", "fen", pays.collect()));
+    };
+    let [shared, all_points] = &value.inputs[..] else { return None };
+    let personal = own.priced.cost - own.priced.fund_paid;
+    let share = match covers {
+        Covers::FundPart => own.pay,
+        Covers::AllCost => own.pay + personal,
+    };
+    let points = Node::given("points", "点数", "points", own.points);
+    let share = Node::share("share_fen", "按点数分配", shared.clone(), points, all_points.clone(), share);
+    Some(match covers {
+        Covers::FundPart => share.named("pay_fen", "支付额"),
+        Covers::AllCost => {
+            let inputs = vec![share, Node::fen("personal_fen", "个人负担", personal)];
+            Node::difference("pay_fen", "支付额", "fen", inputs)
+        }
+    })
+}

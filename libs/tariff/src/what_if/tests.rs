@@ -96,6 +96,9 @@ fn a_rate_pays_each_case_and_standards_pay_by_level() {
     // 1.2345 × 1.1 × 778,200 = 1,056,756.69 fen; a basic group has no coefficient: 0.5 × 778,200.
     let paid = pay(&cases, &setting(Method::Rate { rate })).unwrap();
     assert_eq!(pays(&paid), [3 * 1_056_757 + 10 * 389_100]);
+    let tree = derive_pay(&cases, &setting(Method::Rate { rate }), &paid, &hospital(1)).unwrap();
+    assert_eq!((tree.re_evaluate().unwrap(), tree.amount()), (tree.value.clone(), Fen::new(7_061_271)));
+    assert_eq!(tree.find("pay_of_FR15_fen").map(|node| node.amount()), Some(Fen::new(3_891_000)));
     let paid = pay(&cases, &setting(Method::Standards)).unwrap();
     assert_eq!((pays(&paid), paid.institutions[&hospital(1)].outside.n_cases), (vec![3 * 123_456], 10));
 }
@@ -148,6 +151,8 @@ proptest! {
         for (institution, own) in &paid.institutions {
             let adrgs = by_adrg(&cases, institution, (&setting, &paid), (&setting, &paid)).unwrap();
             prop_assert_eq!(adrgs.iter().map(|adrg| adrg.after).sum::<Fen>(), own.pay);
+            let tree = derive_pay(&cases, &setting, &paid, institution).unwrap();
+            prop_assert_eq!(tree.re_evaluate().unwrap(), own.pay.into());
         }
         let value = paid.point_value.unwrap();
         prop_assert_eq!(value.re_evaluate().unwrap(), value.value.clone());

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use medfund_tariff::table::{Meaning, ReadTable};
+use medfund_tariff::table::{Meaning, ReadTable, Remark};
 use medfund_tariff::weight::inversions;
 use medfund_tariff::{Group, Pricing, Scope};
 
@@ -43,7 +43,8 @@ fn text(read: &ReadTable) -> String {
         count(|pricing| *pricing == Pricing::ByItem),
         count(|pricing| *pricing == Pricing::Review),
     ));
-    for remark in &read.remarks {
+    // What is left alone stands in the table of columns.
+    for remark in read.remarks.iter().filter(|remark| !matches!(remark, Remark::LeftAlone { .. })) {
         text.push_str(&format!("note: {remark}\n"));
     }
     for turned in inversions(&read.tariff) {

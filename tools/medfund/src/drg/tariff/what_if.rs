@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use comfy_table::{Cell, Color};
+use comfy_table::{Cell, Color, Table};
 use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
 use medfund_tariff::coefficient::{Coefficients, Experience, Parameters};
 use medfund_tariff::indicators::{RiskBounds, performance};
-use medfund_tariff::what_if::{Covers, Method, Paid, Setting, by_adrg, differences, pay};
+use medfund_tariff::what_if::{Covers, Method, Paid, Setting, by_adrg, derive_pay, differences, pay};
 use medfund_tariff::{Level, Tariff};
 use medfund_types::InstitutionCode;
 
@@ -14,6 +14,7 @@ use super::cases::{self, Cases};
 use super::settings::{self, FormWord};
 use super::tariff;
 use crate::drg::load;
+use crate::explain::drawn_node;
 use crate::print::{bold, numbers_right, table, yuan};
 
 /// The cases and the two settings; what is not said of the other one is as in the first.
@@ -63,7 +64,7 @@ pub(super) struct WhatIfArgs {
     /// The other coefficients.
     #[arg(long, value_parser = settings::form)]
     with_coefficients: Option<FormWord>,
-    /// Show this institution's difference ADRG by ADRG.
+    /// Show this institution's difference ADRG by ADRG, and the trees of its pay.
     #[arg(long)]
     institution: Option<InstitutionCode>,
 }
@@ -103,6 +104,7 @@ pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let (before, after) = (side(&first, &own, method)?, side(second, &others, other_method)?);
     let mut shown = text(&cases, &before, &after);
     if let Some(institution) = &args.institution {
+        shown.push('\n');
         shown.push_str(&adrgs(&cases, institution, &before, &after)?);
     }
     Ok((shown, if cases.n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }))
@@ -135,57 +137,68 @@ fn coefficients(
 }
 
 fn text(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> String {
-    let mut rows = table(&[
-        "institution",
-        "cases",
-        "outside",
-        "entry rate",
-        "CMI",
-        "other CMI",
-        "cost index",
-        "time index",
-        "pay, yuan",
-        "other pay, yuan",
-        "difference",
-        "%",
-    ]);
-    let bounds = RiskBounds::default();
-    let region = &cases.totals;
-    let performances = |own: &BTreeMap<_, _>| {
-        [before, after].map(|side| performance(own, region, side.setting.tariff, &bounds))
-    };
-    for (difference, (_, own)) in differences(&before.paid, &after.paid).iter().zip(region.institutions()) {
-        let [old, new] = performances(own);
-        let outside =
-            after.paid.institutions.get(&difference.institution).map_or(0, |own| own.outside.n_cases);
-        let mut row = vec![
-            Cell::new(&difference.institution),
-            Cell::new(old.n_cases),
-            Cell::new(outside),
-            index(old.entry_rate),
-            index(old.cmi),
-            index(new.cmi),
-            index(old.cost_index),
-            index(old.time_index),
-        ];
-        row.extend(changes(difference.before, difference.after));
-        rows.add_row(row);
-    }
-    let [old, new] = performances(region.groups());
-    let outside: u64 = after.paid.institutions.values().map(|own| own.outside.n_cases).sum();
-    let mut sum = vec![bold("sum"), Cell::new(old.n_cases), Cell::new(outside)];
-    sum.extend([old.entry_rate, old.cmi, new.cmi].map(index));
-    sum.extend([Cell::new(""), Cell::new("")]);
-    sum.extend(changes(before.paid.total(), after.paid.total()));
-    rows.add_row(sum);
-    numbers_right(&mut rows, 1);
     let values =
         [before, after].map(|side| side.paid.point_value.as_ref().map(|node| node.value.to_string()));
     let value = match values {
         [Some(old), Some(new)] => format!("a point is worth {old} fen, by the other setting {new} fen\n"),
         [None, _] | [_, None] => String::new(),
     };
-    format!("{rows}\n{value}")
+    format!("indicators\n{}\n\npay\n{}\n{value}", indicators(cases, before, after), pays(before, after))
+}
+
+/// Each institution's indicators beside the region's.
+fn indicators(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> Table {
+    let mut rows = table(&[
+        "institution",
+        "cases",
+        "outside",
+        "entry rate",
+        "groups",
+        "CMI",
+        "other CMI",
+        "cost index",
+        "time index",
+        "low-risk deaths",
+    ]);
+    let (region, bounds) = (&cases.totals, RiskBounds::default());
+    let own = region.institutions().map(|(institution, own)| (institution.to_string(), own));
+    let outside = |name: &str| -> u64 {
+        let own = after.paid.institutions.iter().filter(|(code, _)| name.is_empty() || code.as_str() == name);
+        own.map(|(_, own)| own.outside.n_cases).sum()
+    };
+    for (institution, own) in own.chain([(String::new(), region.groups())]) {
+        let [old, new] = [before, after].map(|side| performance(own, region, side.setting.tariff, &bounds));
+        let name = if institution.is_empty() { bold("region") } else { Cell::new(&institution) };
+        rows.add_row([
+            name,
+            Cell::new(old.n_cases),
+            Cell::new(outside(&institution)),
+            index(old.entry_rate),
+            Cell::new(old.n_groups),
+            index(old.cmi),
+            index(new.cmi),
+            index(old.cost_index),
+            index(old.time_index),
+            index(old.low_risk_mortality),
+        ]);
+    }
+    numbers_right(&mut rows, 1);
+    rows
+}
+
+/// What each institution is paid by both settings.
+fn pays(before: &Side<'_>, after: &Side<'_>) -> Table {
+    let mut rows = table(&["institution", "pay, yuan", "other pay, yuan", "difference", "%"]);
+    for difference in differences(&before.paid, &after.paid) {
+        let mut row = vec![Cell::new(&difference.institution)];
+        row.extend(changes(difference.before, difference.after));
+        rows.add_row(row);
+    }
+    let mut sum = vec![bold("sum")];
+    sum.extend(changes(before.paid.total(), after.paid.total()));
+    rows.add_row(sum);
+    numbers_right(&mut rows, 1);
+    rows
 }
 
 fn index(value: Option<Exact>) -> Cell {
@@ -224,5 +237,10 @@ fn adrgs(
         rows.add_row(row);
     }
     numbers_right(&mut rows, 1);
-    Ok(format!("{institution}, ADRG by ADRG\n{rows}\n"))
+    let tree = |(setting, paid): (&Setting<'_>, &Paid)| {
+        let root = derive_pay(&cases.totals, setting, paid, institution);
+        root.map_or_else(String::new, |root| drawn_node(&(&root).into()))
+    };
+    let [pay, other_pay] = sides.map(tree);
+    Ok(format!("{institution}, ADRG by ADRG\n{rows}\nits pay\n{pay}by the other setting\n{other_pay}"))
 }

@@ -47,6 +47,7 @@ pub(crate) fn agreement_signed(signed: &Agreement) -> pb::AgreementSigned {
         terms: signed.terms.iter().map(term_to_pb).collect(),
         version: signed.version.unwrap_or_default(),
         effective_date: Some(date_to_pb(signed.effective_date)),
+        management_grade: signed.management_grade.clone(),
     }
 }
 

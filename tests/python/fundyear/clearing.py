@@ -119,3 +119,8 @@ def deposit(rules: Rules, account: Account, grade: str) -> tuple[int, int]:
     of = account.standard if rules.value("deposit.base_of") == "quota" else account.payable
     base = fen(rules.rate("deposit.base_rate") * of)
     return base, fen(rules.rate(f"deposit.grades.{grade}.forfeited_rate") * base)
+
+
+def taken(rules: Rules, forfeited: int) -> int:
+    """What the year's own clearing takes of the deposit: what is forfeited of one that was withheld (BN 三(八))."""
+    return forfeited if rules.section("deposit") and rules.value("deposit.withheld") else 0

@@ -125,6 +125,52 @@ def advance(months: int, last_year_settled: int) -> int:
     return fen(Fraction(months * last_year_settled, 12))
 
 
+def ahead(rules: Rules, grade: str, last_year_settled: int) -> int:
+    """A share of last year's settled monthly mean by management grade (分级管理, LC 三(二)), nothing without one."""
+    shares = rules.section("prepayment.history_share")
+    if not shares:
+        return 0
+    share = shares["by_grade"].get(grade, shares["ungraded"])["value"]
+    return fen(Fraction(share) * last_year_settled / 12)
+
+
+class Ahead:
+    """What was paid ahead and is kept back from the months' orders, in fen: an advance (预支) beyond all working
+    capital (JM 四(三)3), and months paid ahead (LC 三(二)) where the pack sets them off by month."""
+
+    def __init__(self, advance_left: int, clean_record: int, monthly: int, sets_off: bool):
+        self._advance_left = advance_left
+        self._clean_record = clean_record
+        self._monthly = monthly
+        self._sets_off = sets_off
+        self._monthly_left = 0
+
+    @classmethod
+    def of(cls, rules: Rules, institution: dict) -> "Ahead":
+        return cls(
+            max(institution["advance_fen"] - institution["working_capital_fen"], 0),
+            institution["clean_record_fen"],
+            institution["monthly_ahead_fen"] // 12,
+            rules.value("month.prepayment_set_off"),
+        )
+
+    def kept_back(self, month: int, order: int) -> int:
+        """What the `month`-th month keeps back of its order; the clean record's capital comes in the third month."""
+        if month == 3:
+            self._advance_left -= min(self._advance_left, self._clean_record)
+        self._monthly_left += self._monthly
+        of_advance = min(self._advance_left, order)
+        of_months = min(self._monthly_left, order - of_advance) if self._sets_off else 0
+        self._advance_left -= of_advance
+        self._monthly_left -= of_months
+        return of_advance + of_months
+
+    @property
+    def left(self) -> int:
+        """What the clearing's order pays less."""
+        return self._advance_left + self._monthly_left
+
+
 def months_of(amounts: list[int], refused: list[int]) -> tuple[list[tuple[int, int]], int]:
     """(refused, payable) of each month, and what no month could bear, which the clearing deducts.
 

@@ -26,6 +26,7 @@ class Year:
         self.adjustments = grouped(entered["adjustments"], "institution", "fund_line")
         self.inspections = grouped(entered["inspections"], "institution", "fund_line", "month")
         self.conduct = single(grouped(entered["conduct"], "institution"))
+        self.management_grades = single(grouped(entered["management_grades"], "institution"))
         bills = bills_of(tables.rows("bills"), pack.fund_line_of, pack.kind_of_care_of)
         years = {bill.month[:4] for bill in bills}
         if len(years) != 1:
@@ -171,6 +172,8 @@ class Year:
         institution["working_capital_fen"] = fen(rate * share)
         rate = rules.rate_or_none("prepayment.clean_record.rate")
         institution["clean_record_fen"] = fen(rate * share) if self.is_clean(rules, code) else 0
+        grade = self.management_grades[code,]["grade"]
+        institution["monthly_ahead_fen"] = 12 * month.ahead(rules, grade, settled)
 
     def is_clean(self, rules: Rules, code: str) -> bool:
         """Whether an institution kept the rules in all the years that the pack looks back on (四(三)3)."""
@@ -200,10 +203,13 @@ class Year:
         refused = [self.refused(rules, code, line, name) for name in self.months]
         settled, institution["refusal_left"] = month.months_of(amounts, refused)
         institution["months"], paid = [], 0
+        ahead = month.Ahead.of(rules, institution)
         for m, (name, (taken, payable)) in enumerate(zip(self.months, settled)):
             cap = month.Cap.of(rules, self.quota_in(line, institution, name))
             deferred = month.deferred(payable, paid, cap, m + 1)
             paid += payable - deferred
+            beside_quota = sum(bill.fund_share for bill in beside[m])
+            kept_back = ahead.kept_back(m + 1, payable - deferred + beside_quota)
             institution["months"].append({
                 "month": name,
                 "cost_fen": sum(bill.fund_share for bill in within[m]),
@@ -211,8 +217,11 @@ class Year:
                 "payable_fen": payable,
                 "paid_fen": payable - deferred,
                 "deferred_fen": deferred,
-                "outside_quota_fen": sum(bill.fund_share for bill in beside[m]),
+                "outside_quota_fen": beside_quota,
+                "kept_back_fen": kept_back,
+                "order_fen": payable - deferred + beside_quota - kept_back,
             })
+        institution["ahead_left"] = ahead.left
 
     def quota_in(self, line: str, institution: dict, month_name: str) -> int:
         """The quota with the adjustments (四(二)3) up to a month."""
@@ -266,6 +275,7 @@ class Year:
             institution["deposit"] = {"base_fen": base, "grade": grade, "forfeited_fen": forfeited}
             ahead = institution["working_capital_fen"] + institution["clean_record_fen"]
             paid = sum(m["paid_fen"] for m in institution["months"])
+            left = institution.pop("ahead_left")
             institution["clearing"] = {
                 "standard_fen": account.standard,
                 "payable_fen": account.payable,
@@ -277,6 +287,7 @@ class Year:
                 "deductions_fen": result.deductions,
                 "final_fen": result.final,
                 "payment_fen": result.final - ahead - paid,
+                "order_fen": result.final - ahead - paid - left - clearing.taken(rules, forfeited),
             }
         return sum(result.overspend_fund for result in cleared)
 

@@ -6,7 +6,7 @@ use super::{App, Error};
 use crate::domain::agreement::{self, Agreement, AgreementError};
 use crate::domain::error::CommonError;
 use crate::domain::institution::Institution;
-use crate::domain::pack_rules::{care_rules, indicator_rules};
+use crate::domain::pack_rules::{care_rules, has_management_grade, indicator_rules};
 use crate::domain::{method, terms};
 use crate::store;
 
@@ -64,6 +64,10 @@ pub(super) async fn check(
     let chosen = method::holding_in(&methods, draft.fund_year).map(|chosen| chosen.method);
     terms::check(&draft.terms, &care_rules(&year.pack), district, chosen).map_err(AgreementError::from)?;
 
+    let grade = &draft.management_grade;
+    if !grade.is_empty() && !has_management_grade(&year.pack, grade) {
+        return Err(AgreementError::UnknownManagementGrade { grade: grade.clone() }.into());
+    }
     let indicators = indicator_rules(&year.pack).indicators;
     let unknown = draft.indicator_limits.iter().find(|limit| !indicators.contains_key(&limit.indicator));
     match unknown {

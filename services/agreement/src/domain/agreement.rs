@@ -25,6 +25,8 @@ pub struct Agreement {
     pub terms: Vec<Term>,
     /// The limits agreed on.
     pub indicator_limits: Vec<IndicatorLimit>,
+    /// The management grade (分级管理) by the pack's id; empty for none.
+    pub management_grade: String,
     /// The year's first agreement, when this is a supplement to it.
     pub supplements: Option<Uuid>,
     /// The first day its terms hold.
@@ -97,6 +99,12 @@ pub enum AgreementError {
     UnknownIndicator {
         /// The indicator.
         indicator: String,
+    },
+    /// The pack has no such management grade.
+    #[error("the pack has no management grade {grade}")]
+    UnknownManagementGrade {
+        /// The grade.
+        grade: String,
     },
     /// The year's first agreement is signed.
     #[error("the institution has a signed agreement for the fund year")]
@@ -227,6 +235,7 @@ mod tests {
             institution: "H44070300001".parse().unwrap(),
             terms: vec![average_quota(500_000)],
             indicator_limits: vec![],
+            management_grade: String::new(),
             supplements: None,
             effective_date: day(1, 1),
             version: None,

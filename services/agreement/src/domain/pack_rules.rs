@@ -145,6 +145,13 @@ pub fn has_grade(pack: &Pack, grade: &str) -> bool {
     deposits.into_iter().any(|deposit| deposit.grades.named(grade).is_some())
 }
 
+/// Whether a fund line prepays shares by management grades and has `grade` among them.
+#[must_use]
+pub fn has_management_grade(pack: &Pack, grade: &str) -> bool {
+    let shares = lines(pack).filter_map(|rules| rules.prepayment.history_share.as_ref());
+    shares.into_iter().any(|share| share.by_grade.named(grade).is_some())
+}
+
 /// How many years before the fund year must be clean; none where nothing depends on it.
 #[must_use]
 pub fn clean_years(pack: &Pack) -> i32 {
@@ -188,6 +195,13 @@ mod tests {
         assert!(rules.extrapolated);
         assert_eq!(clean_years(&jiangmen()), 2);
         assert!(has_grade(&jiangmen(), "a") && !has_grade(&jiangmen(), "z"));
+    }
+
+    #[test]
+    fn lincang_prepays_by_management_grades_and_jiangmen_has_none() {
+        let lincang = Pack::parse(include_bytes!("../../../../policies/lincang-2014.toml")).unwrap();
+        assert!(has_management_grade(&lincang, "a") && !has_management_grade(&lincang, "z"));
+        assert!(!has_management_grade(&jiangmen(), "a"));
     }
 
     #[test]

@@ -169,6 +169,10 @@ impl Reason for AgreementError {
             Self::InstitutionState { state } => institution_state(*state),
             Self::Term(error) => term_reason(error),
             Self::UnknownIndicator { indicator } => unknown_indicator(indicator),
+            Self::UnknownManagementGrade { grade } => {
+                ErrorReason::failed_precondition("UNKNOWN_MANAGEMENT_GRADE", "政策包没有该管理等级")
+                    .with("grade", grade)
+            }
             Self::AlreadySigned => {
                 ErrorReason::failed_precondition("ALREADY_SIGNED", "该年度服务协议已签订，请另签补充协议")
             }

@@ -27,6 +27,7 @@ struct AgreementRow {
     agency_sign_time: Option<DateTime<Utc>>,
     institution_signer: Option<String>,
     institution_sign_time: Option<DateTime<Utc>>,
+    management_grade: String,
 }
 
 fn row(agreement: &Agreement) -> AgreementRow {
@@ -48,6 +49,7 @@ fn row(agreement: &Agreement) -> AgreementRow {
         agency_sign_time,
         institution_signer,
         institution_sign_time,
+        management_grade: agreement.management_grade.clone(),
     }
 }
 
@@ -62,6 +64,7 @@ fn agreement(row: AgreementRow) -> Result<Agreement, DbError> {
         institution: read(row.institution_code)?,
         terms: from_json(row.terms)?,
         indicator_limits: from_json(row.indicator_limits)?,
+        management_grade: row.management_grade,
         supplements: row.supplements,
         effective_date: row.effective_date,
         version: row.version,

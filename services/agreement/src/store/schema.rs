@@ -98,6 +98,7 @@ diesel::table! {
         agency_sign_time -> Nullable<Timestamptz>,
         institution_signer -> Nullable<Text>,
         institution_sign_time -> Nullable<Timestamptz>,
+        management_grade -> Text,
     }
 }
 

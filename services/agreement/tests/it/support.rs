@@ -290,6 +290,7 @@ pub(crate) fn draft() -> pb::DraftAgreementRequest {
         supplements: String::new(),
         effective_date: None,
         request_id: id(),
+        management_grade: String::new(),
     }
 }
 

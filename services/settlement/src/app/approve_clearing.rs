@@ -99,6 +99,7 @@ fn clear(
         ("clearing_working_capital", ahead(PrepaymentKind::WorkingCapital), outcome.working_capital),
         ("clearing_clean_record", ahead(PrepaymentKind::CleanRecord), outcome.clean_record),
         ("clearing_advance", ahead(PrepaymentKind::Advance), outcome.advance_left),
+        ("clearing_month_ahead", ahead(PrepaymentKind::Monthly), outcome.monthly_left),
     ];
     for (code, accounts, amount) in moves {
         posts.add(tx, accounts, amount, code, name);

@@ -26,7 +26,7 @@ pub(super) struct Computed {
     pub(super) totals: Totals,
     pub(super) plan: ClearingPlan,
     pub(super) years: Vec<InstitutionYear>,
-    /// The forfeited deposits of earlier years that its orders take.
+    /// The forfeited deposits that its orders take.
     pub(super) deposits: Vec<Due>,
     /// What its institutions were granted ahead.
     pub(super) prepayments: Vec<Prepaid>,
@@ -115,6 +115,7 @@ async fn gather(this: &Settlement, tx: &mut Tx<'_>, year: &Year, pot: &Pot) -> R
     let quotas = store::quotas::lock_year(tx.conn(), &area, fund_year).await?;
     let mut prepayments = prepaid::lock(tx, fund_year).await?;
     let mut deposits = deposits::due(this, tx, last).await?;
+    deposits.extend(deposits::withheld(tx, year, &pot.fund_line, &pot.district).await?);
     let mut facts = Facts {
         parties: BTreeSet::new(),
         quotas: BTreeMap::new(),
@@ -135,7 +136,8 @@ async fn gather(this: &Settlement, tx: &mut Tx<'_>, year: &Year, pot: &Pot) -> R
     }
     for (party, paid) in prepaid::paid(&prepayments) {
         let row = prepayments.iter().find(|one| one.party() == party).map(|one| one.row.district.clone());
-        places.extend(row.filter(|_| paid.advance_left > Fen::ZERO).map(|district| (party, district)));
+        let is_left = paid.advance_left + paid.monthly_left > Fen::ZERO;
+        places.extend(row.filter(|_| is_left).map(|district| (party, district)));
     }
     for (party, months) in &facts.months {
         let payable = months.iter().any(|month| month.payable_fen > Fen::ZERO);
@@ -194,6 +196,7 @@ fn institution_years(facts: &Facts, year: &Year, pot: &Pot) -> Result<Vec<Instit
             working_capital: ahead.working_capital,
             clean_record: ahead.clean_record,
             advance_left: ahead.advance_left,
+            monthly_left: ahead.monthly_left,
             refusal_carried: months.last().map(|month| month.refusal_carried_fen).unwrap_or_default(),
             refusals: facts.refusals.get(party).cloned().unwrap_or_default(),
             deposit_due: deposits::left(&facts.deposits, party),

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use medfund_db::{AsyncPgConnection, Tx};
 use medfund_money::{Derivation, Fen, Node};
-use medfund_types::{Area, District, FundYear, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 
 use super::{Error, Read, Settlement, Year};
 use crate::domain::rules::{deposit_is_of_quota, forfeited_rate, months_of};
-use crate::domain::{Cited, Party, RunState, deposit_base, deposit_forfeited, year_payable};
+use crate::domain::{Cited, Party, RunState, SettlementError, deposit_base, deposit_forfeited, year_payable};
 use crate::store;
 use crate::store::deposits::DepositRow;
 use crate::store::reviews::ReviewRow;
@@ -24,6 +24,8 @@ pub(crate) struct Deposit {
     pub(crate) forfeited: Option<Node>,
     pub(crate) due_month: Option<SettlementMonth>,
     pub(crate) taken: Fen,
+    /// Whether it was withheld in the year: its own clearing pays out what is not forfeited.
+    pub(crate) withheld: bool,
     pack: (String, String),
 }
 
@@ -54,6 +56,12 @@ impl Due {
 impl Deposit {
     pub(crate) fn forfeited_fen(&self) -> Fen {
         self.forfeited.as_ref().map(Node::amount).unwrap_or_default()
+    }
+
+    fn into_due(self) -> Due {
+        let forfeited = self.forfeited_fen();
+        let Self { fund_year, party, district, taken, .. } = self;
+        Due { fund_year, party, district, forfeited, taken }
     }
 
     /// Why the base or the forfeited part is what it is.
@@ -126,7 +134,7 @@ async fn of_year(conn: &mut AsyncPgConnection, area: &Area, year: &Year) -> Resu
         let base = deposit_base(of, &Cited::from(&rule.base_rate));
         let review = reviews.get(&party.institution);
         let rate = review.and_then(|review| forfeited_rate(rule, &review.grade));
-        let due_month = review.map(|review| {
+        let due_month = review.filter(|_| !*rule.withheld).map(|review| {
             let confirmed = SettlementMonth::of(review.confirm_date);
             (0..rule.taken_after_months.get().get()).fold(confirmed, |month, _| month.next())
         });
@@ -139,6 +147,7 @@ async fn of_year(conn: &mut AsyncPgConnection, area: &Area, year: &Year) -> Resu
             grade: review.map(|review| review.grade.clone()).unwrap_or_default(),
             due_month,
             taken: taken.get(&party).copied().unwrap_or_default(),
+            withheld: *rule.withheld,
             party,
             pack: (year.pack.id().to_owned(), year.pack.hash().to_string()),
         });
@@ -146,7 +155,35 @@ async fn of_year(conn: &mut AsyncPgConnection, area: &Area, year: &Year) -> Resu
     Ok(deposits)
 }
 
+/// What a fund line's reviews forfeit of the deposits that were withheld in the year, in one district.
+///
+/// Refuses as long as an institution with a withheld deposit is not reviewed.
+///
+/// Source: BN 三(五), 三(七), 三(八).
+pub(super) async fn withheld(
+    tx: &mut Tx<'_>,
+    year: &Year,
+    fund_line: &FundLine,
+    district: &District,
+) -> Result<Vec<Due>, Error> {
+    let area = tx.area().clone();
+    let mut all = Vec::new();
+    for deposit in of_year(tx.conn(), &area, year).await? {
+        let is_here = deposit.party.fund_line == *fund_line && deposit.district == *district;
+        if !is_here || !deposit.withheld || deposit.base.amount() == Fen::ZERO {
+            continue;
+        }
+        if deposit.forfeited.is_none() {
+            return Err(SettlementError::ReviewUnknown(deposit.party.institution).into());
+        }
+        all.extend(Some(deposit.into_due()).filter(|due| due.taken < due.forfeited));
+    }
+    Ok(all)
+}
+
 /// The forfeited deposits that are due by `month`, of fund years whose months are all settled.
+///
+/// Those that were withheld are left to their own year's clearing.
 pub(super) async fn due(
     this: &Settlement,
     tx: &mut Tx<'_>,
@@ -165,11 +202,8 @@ pub(super) async fn due(
             continue;
         }
         for deposit in of_year(tx.conn(), &area, &year).await? {
-            let forfeited = deposit.forfeited_fen();
-            if deposit.due_month.is_some_and(|due| due <= month) && deposit.taken < forfeited {
-                let Deposit { party, district, taken, .. } = deposit;
-                all.push(Due { fund_year, party, district, forfeited, taken });
-            }
+            let is_due = deposit.due_month.is_some_and(|due| due <= month);
+            all.extend(Some(deposit.into_due()).filter(|due| is_due && due.taken < due.forfeited));
         }
     }
     Ok(all)

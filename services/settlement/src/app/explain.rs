@@ -1,9 +1,9 @@
 use medfund_money::Derivation;
-use medfund_types::{FundYear, InstitutionCode};
+use medfund_types::{FundLine, FundYear, InstitutionCode};
 
 use super::{Deposit, Error, Read, Settlement};
-use crate::domain::SettlementError;
 use crate::domain::accounts::Pot;
+use crate::domain::{PrepaymentKind, SettlementError};
 use crate::store::prepayments::PrepaymentRow;
 
 /// An amount by its name.
@@ -29,7 +29,7 @@ impl Settlement {
             }
             Amount::Prepayment { fund_year, id } => {
                 let rows = self.prepayments(read, fund_year).await?;
-                rows.into_iter().find(|row| prepayment_id(row) == id).map(|row| row.derivation.0)
+                rows.into_iter().find(|row| row.id() == id).map(|row| row.derivation.0)
             }
             Amount::Deposit { fund_year, id, amount } => {
                 let deposits = found(self.deposits(read, fund_year).await)?.unwrap_or_default();
@@ -57,9 +57,22 @@ fn found<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-/// A prepayment's id: the last part of its name.
-pub(crate) fn prepayment_id(row: &PrepaymentRow) -> String {
-    format!("{}-{}-{}-{}", row.fund_year, row.kind, row.fund_line, row.institution_code)
+/// A prepayment's id, the last part of its name: with the place of its month, if it is paid for one month.
+pub(super) fn prepayment_id(
+    (fund_year, kind, from_place): (FundYear, PrepaymentKind, i32),
+    fund_line: &FundLine,
+    institution: &InstitutionCode,
+) -> String {
+    let of_year = format!("{fund_year}-{kind}-{fund_line}-{institution}");
+    if kind == PrepaymentKind::Monthly { format!("{of_year}-{from_place:02}") } else { of_year }
+}
+
+impl PrepaymentRow {
+    /// The last part of its name.
+    pub(crate) fn id(&self) -> String {
+        let paid = (self.fund_year, self.kind, self.from_place);
+        prepayment_id(paid, &self.fund_line, &self.institution_code)
+    }
 }
 
 /// A deposit's id: the last part of its name.

@@ -2,16 +2,21 @@ use std::collections::BTreeMap;
 
 use medfund_db::{Call, Tx};
 use medfund_money::{Fen, Node};
-use medfund_policy::Rules;
-use medfund_types::{District, FundLine, FundYear, InstitutionCode};
+use medfund_policy::{Pack, Rules};
+use medfund_types::{District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 
+use super::explain::prepayment_id;
 use super::orders::NewOrder;
 use super::post::Posts;
 use super::prepaid::{self, Prepaid};
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::{self, Pot};
 use crate::domain::clearing::ClearingState;
-use crate::domain::{Cited, Party, PrepaymentKind, SettlementError, advance, count_advance, working_capital};
+use crate::domain::rules::{months_of, place_of, prepaid_share};
+use crate::domain::{
+    Cited, Party, PrepaymentKind, SettlementError, advance, count_advance, monthly_prepayment,
+    working_capital,
+};
 use crate::store;
 use crate::store::columns::Tree;
 use crate::store::prepayments::PrepaymentRow;
@@ -25,6 +30,8 @@ pub(crate) enum Kind {
     WorkingCapital,
     /// The further share for institutions that kept the rules.
     CleanRecord,
+    /// A share of the historic monthly mean, ahead of its month.
+    Monthly { month: SettlementMonth },
 }
 
 impl Kind {
@@ -33,6 +40,15 @@ impl Kind {
             Self::Advance { .. } => PrepaymentKind::Advance,
             Self::WorkingCapital => PrepaymentKind::WorkingCapital,
             Self::CleanRecord => PrepaymentKind::CleanRecord,
+            Self::Monthly { .. } => PrepaymentKind::Monthly,
+        }
+    }
+
+    /// The place in the fund year of the month it is paid ahead for; the first for the whole year.
+    fn from_place(self, pack: &Pack) -> i32 {
+        match self {
+            Self::Advance { .. } | Self::WorkingCapital | Self::CleanRecord => 1,
+            Self::Monthly { month } => i32::try_from(place_of(pack, month)).expect("one of twelve"),
         }
     }
 }
@@ -68,7 +84,8 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
     }
     let mut before: Vec<Prepaid> = prepaid::lock(tx, fund_year).await?;
     before.retain(|one| one.is_of(&pot));
-    if before.iter().any(|one| one.row.kind == kind.kept()) {
+    let from_place = kind.from_place(&year.pack);
+    if before.iter().any(|one| (one.row.kind, one.row.from_place) == (kind.kept(), from_place)) {
         return Err(SettlementError::PrepaymentExists.into());
     }
     let (calculator, grants) = match kind {
@@ -78,6 +95,7 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
             let is_paid = before.iter().any(|one| one.row.kind == PrepaymentKind::WorkingCapital);
             ("clean_record/1", clean_records(tx, rules, &pot, is_paid).await?)
         }
+        Kind::Monthly { month } => ("monthly_prepayment/1", monthly(tx, &year, &pot, month).await?),
     };
     let counts = matches!(kind, Kind::WorkingCapital | Kind::CleanRecord)
         && rules.prepayment.advance.as_ref().is_some_and(|advance| *advance.counts_towards);
@@ -92,7 +110,7 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
         let paid = prepaid::paid(&rows).into_iter();
         advance_left = paid.map(|(party, paid)| (party, paid.advance_left)).collect();
     }
-    book(tx, &year, &pot, kind.kept(), calculator, grants, &advance_left, posts).await
+    book(tx, &year, &pot, (kind.kept(), from_place), calculator, grants, &advance_left, posts).await
 }
 
 type Grants = Vec<(InstitutionCode, Node)>;
@@ -103,7 +121,7 @@ async fn book(
     tx: &mut Tx<'_>,
     year: &Year,
     pot: &Pot,
-    kind: PrepaymentKind,
+    (kind, from_place): (PrepaymentKind, i32),
     calculator: &str,
     grants: Grants,
     advance_left: &BTreeMap<Party, Fen>,
@@ -117,7 +135,7 @@ async fn book(
         let left = advance_left.get(&Party::new(&pot.fund_line, &institution)).copied().unwrap_or_default();
         let (counted, _) = count_advance(amount, left);
         let ordered = amount - counted;
-        let id = format!("{}-{kind}-{}-{institution}", pot.fund_year, pot.fund_line);
+        let id = prepayment_id((pot.fund_year, kind, from_place), &pot.fund_line, &institution);
         let subject = format!("areas/{area}/prepayments/{id}");
         let account = pot.prepaid(kind, &institution);
         let owed = accounts::payable(&pot.fund_line, &institution);
@@ -142,6 +160,7 @@ async fn book(
             kept_back_fen: Fen::ZERO,
             payment_order,
             derivation: Tree(node.under(year.pack.id(), &hash, calculator)),
+            from_place,
         };
         store::prepayments::insert(tx.conn(), &row).await?;
         rows.push(row);
@@ -151,7 +170,6 @@ async fn book(
 }
 
 async fn advances(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot, months: u32) -> Result<Grants, Error> {
-    let area = tx.area().clone();
     let rule = rules.prepayment.advance.as_ref().ok_or(SettlementError::NoSuchPrepayment)?;
     let (least, most) = (rule.months.least.get(), rule.months.most.get());
     if !(least..=most).contains(&months) {
@@ -160,23 +178,49 @@ async fn advances(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot, months: u32) -> Res
     if !quotas(tx, pot).await?.is_empty() {
         return Err(SettlementError::QuotaKnown.into());
     }
+    let months = Cited::new(months, &rule.months.cite());
+    let settled = last_year_settled(tx, pot).await?.into_iter();
+    Ok(settled.map(|(institution, fen)| (institution, advance(fen, &months))).collect())
+}
+
+/// What was settled last year with each active institution of the district.
+async fn last_year_settled(tx: &mut Tx<'_>, pot: &Pot) -> Result<Vec<(InstitutionCode, Fen)>, Error> {
+    let area = tx.area().clone();
     let active: Vec<InstitutionCode> = store::institutions::list(tx.conn(), &area, Some(&pot.district))
         .await?
         .into_iter()
         .filter(|row| row.active)
         .map(|row| row.institution_code)
         .collect();
-    let months = Cited::new(months, &rule.months.cite());
-    let grants: Grants = store::histories::list(tx.conn(), &area, pot.fund_year)
+    let settled: Vec<(InstitutionCode, Fen)> = store::histories::list(tx.conn(), &area, pot.fund_year)
         .await?
         .into_iter()
         .filter(|row| row.fund_line == pot.fund_line && active.contains(&row.institution_code))
-        .map(|row| {
-            let node = advance(row.last_year_settled_fen, &months);
-            (row.institution_code, node)
-        })
+        .map(|row| (row.institution_code, row.last_year_settled_fen))
         .collect();
-    if grants.is_empty() { Err(SettlementError::HistoryUnknown.into()) } else { Ok(grants) }
+    if settled.is_empty() { Err(SettlementError::HistoryUnknown.into()) } else { Ok(settled) }
+}
+
+/// Shares of the historic monthly mean, by the management grades of the agreements that hold in the month.
+async fn monthly(tx: &mut Tx<'_>, year: &Year, pot: &Pot, month: SettlementMonth) -> Result<Grants, Error> {
+    let area = tx.area().clone();
+    let shares = year.rules(&pot.fund_line)?.prepayment.history_share.as_ref();
+    let shares = shares.ok_or(SettlementError::NoSuchPrepayment)?;
+    if !months_of(&year.pack, pot.fund_year).contains(&month) {
+        return Err(SettlementError::MonthNotInYear { month, fund_year: pot.fund_year }.into());
+    }
+    if store::month_settlements::find(tx.conn(), &area, month).await?.is_some() {
+        return Err(SettlementError::MonthStarted(month).into());
+    }
+    let agreed = store::agreements::in_force(tx.conn(), &area, pot.fund_year, month).await?;
+    let grades: BTreeMap<InstitutionCode, String> =
+        agreed.into_iter().map(|row| (row.institution_code, row.management_grade)).collect();
+    let grant = |(institution, settled): (InstitutionCode, Fen)| {
+        let grade = grades.get(&institution).map_or("", String::as_str);
+        let node = monthly_prepayment(settled, &prepaid_share(shares, grade));
+        (institution, node)
+    };
+    Ok(last_year_settled(tx, pot).await?.into_iter().map(grant).collect())
 }
 
 async fn working_capitals(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot) -> Result<Grants, Error> {

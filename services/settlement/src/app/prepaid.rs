@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use medfund_db::Tx;
+use medfund_money::Fen;
 use medfund_types::FundYear;
 
 use super::Error;
 use super::post::Posts;
 use crate::domain::accounts::{self, Pot};
-use crate::domain::{Grant, OrderState, PaidAhead, Party, SettlementError, paid_ahead};
+use crate::domain::{Grant, OrderState, PaidAhead, Party, PrepaymentKind, SettlementError, paid_ahead};
 use crate::store;
 use crate::store::payment_orders::PaymentOrderRow;
 use crate::store::prepayments::PrepaymentRow;
@@ -31,6 +32,12 @@ impl Prepaid {
 
     pub(super) fn is_of(&self, pot: &Pot) -> bool {
         self.pot() == *pot
+    }
+
+    /// What the bank completed of it.
+    fn completed(&self) -> Fen {
+        let completed = self.order.as_ref().is_some_and(|order| order.state == OrderState::Completed);
+        if completed { self.row.amount_fen - self.row.counted_fen } else { Fen::ZERO }
     }
 
     fn grant(&self) -> Grant {
@@ -65,6 +72,30 @@ pub(super) fn paid<'a>(rows: impl IntoIterator<Item = &'a Prepaid>) -> BTreeMap<
         grants.entry(row.party()).or_default().push(row.grant());
     }
     grants.into_iter().map(|(party, grants)| (party, paid_ahead(&grants))).collect()
+}
+
+/// What a month keeps back of what was paid ahead, grant by grant: an advance first, then the months in order.
+///
+/// - `up_to`: the place of the month; what is paid ahead for later months is left to them.
+pub(super) fn kept_back<'a>(
+    rows: &'a [Prepaid],
+    party: &Party,
+    up_to: i32,
+    total: Fen,
+) -> Vec<(&'a Prepaid, Fen)> {
+    let own = || rows.iter().filter(|one| one.party() == *party);
+    let of = |kind| own().filter(move |one| one.row.kind == kind && one.row.from_place <= up_to);
+    let advance_left = paid(own()).get(party).map(|paid| paid.advance_left).unwrap_or_default();
+    let advances = of(PrepaymentKind::Advance).map(|one| (one, advance_left));
+    let left = |one: &'a Prepaid| (one, one.completed() - one.row.kept_back_fen);
+    let mut rest = total;
+    let take = |(one, left): (&'a Prepaid, Fen)| {
+        let part = rest.min(left);
+        rest -= part;
+        (one, part)
+    };
+    let all = advances.chain(of(PrepaymentKind::Monthly).map(left)).map(take);
+    all.filter(|(_, part)| *part > Fen::ZERO).collect()
 }
 
 /// Refuses as long as the bank has an order and has not told what became of it.

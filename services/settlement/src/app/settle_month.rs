@@ -1,5 +1,4 @@
 use medfund_db::{Call, Caller, Tx};
-use medfund_money::Fen;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::settlement::v1::MonthSettled;
 use medfund_server::convert::settlement_month_to_pb;
@@ -10,9 +9,9 @@ use super::deposits;
 use super::month_facts::{Facts, gather};
 use super::post::Posts;
 use super::start_month::manifest;
-use super::statement::state;
+use super::statement::{kept_back, state};
 use super::{Error, Settlement};
-use crate::domain::{Party, PrepaymentKind, RunState, SettlementError};
+use crate::domain::{Party, RunState, SettlementError};
 use crate::store;
 use crate::store::statements::StatementRow;
 
@@ -96,20 +95,16 @@ async fn run(this: Settlement, tx: &mut Tx<'_>, month: SettlementMonth) -> Resul
     Ok(store::month_settlements::update(tx.conn(), &row).await?)
 }
 
-/// Notes what the month took of deposits and advances.
+/// Notes what the month took of deposits and of what was paid ahead.
 async fn note_taken(tx: &mut Tx<'_>, facts: &Facts, statements: &[StatementRow]) -> Result<(), Error> {
     for row in statements {
         let party = Party::new(&row.fund_line, &row.institution_code);
         for (due, part) in deposits::parts(&facts.deposits, &party, row.deposit_forfeited_fen) {
             store::deposits::save(tx.conn(), &due.row(&row.area, part)).await?;
         }
-        let mut advances = facts
-            .prepayments
-            .iter()
-            .filter(|one| one.row.kind == PrepaymentKind::Advance && one.party() == party);
-        if let Some(advance) = advances.next().filter(|_| row.kept_back_fen > Fen::ZERO) {
-            let kept_back = advance.row.kept_back_fen + row.kept_back_fen;
-            store::prepayments::update_kept_back(tx.conn(), &advance.row, kept_back).await?;
+        for (paid, part) in kept_back(facts, row) {
+            let kept_back = paid.row.kept_back_fen + part;
+            store::prepayments::update_kept_back(tx.conn(), &paid.row, kept_back).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::Error;
 use super::deposits;
 use super::month_facts::{Facts, Volumes};
 use super::post::Posts;
-use super::prepaid;
+use super::prepaid::{self, Prepaid};
 use crate::domain::accounts::{self, Pot};
 use crate::domain::methods::{Prepaid, Volume, pay};
 use crate::domain::rules::{deferral, methods, place_of, quota_care};
@@ -50,7 +50,7 @@ pub(super) fn state(
     let settled = settle(month.node.clone(), refusals, so_far, deferral, place);
 
     let deposit_due = deposits::left(&facts.deposits, party);
-    let keep_back = advance_to_keep_back(rules, facts, party);
+    let keep_back = advance_to_keep_back(rules, facts, party) + month_to_set_off(rules, facts, party);
     let order = month_order(settled.paid, volumes.outside, deposit_due, keep_back);
 
     let sum = |count: fn(&Volume) -> i64| volumes.by_kind.values().map(count).sum();
@@ -100,6 +100,20 @@ fn advance_to_keep_back(rules: &Rules, facts: &Facts, party: &Party) -> Fen {
         return Fen::ZERO;
     }
     prepaid::paid(own()).get(party).map(|paid| paid.advance_left).unwrap_or_default()
+}
+
+/// What was paid ahead for the months up to this one, where the pack sets it off by month.
+///
+/// Source: LC 三(二).
+fn month_to_set_off(rules: &Rules, facts: &Facts, party: &Party) -> Fen {
+    if !*rules.month.prepayment_set_off {
+        return Fen::ZERO;
+    }
+    let up_to = i32::try_from(place_of(&facts.year.pack, facts.month)).expect("one of twelve");
+    let own = facts.prepayments.iter().filter(|one| {
+        one.party() == *party && one.row.kind == PrepaymentKind::Monthly && one.row.from_place <= up_to
+    });
+    prepaid::paid(own).get(party).map(|paid| paid.monthly_left).unwrap_or_default()
 }
 
 /// What the agreement's methods give for the month.
@@ -196,11 +210,18 @@ fn post(
         let reviewed = Pot::new(due.fund_year, &row.fund_line, &due.district);
         posts.add(tx, (owed(), reviewed.deposit(institution)), taken, "deposit_forfeited", &reference);
     }
-    let advance =
-        facts.prepayments.iter().find(|one| one.row.kind == PrepaymentKind::Advance && one.party() == party);
-    if let Some(advance) = advance {
-        let granted = Pot::new(row.fund_year, &row.fund_line, &advance.row.district);
-        let account = granted.prepaid(PrepaymentKind::Advance, institution);
-        posts.add(tx, (owed(), account), row.kept_back_fen, "advance_kept_back", &reference);
+    for (paid, part) in kept_back(facts, row) {
+        let granted = Pot::new(row.fund_year, &row.fund_line, &paid.row.district);
+        let account = granted.prepaid(paid.row.kind, institution);
+        let code =
+            if paid.row.kind == PrepaymentKind::Advance { "advance_kept_back" } else { "month_set_off" };
+        posts.add(tx, (owed(), account), part, code, &reference);
     }
+}
+
+/// What a statement's order keeps back of each prepayment.
+pub(super) fn kept_back<'a>(facts: &'a Facts, row: &StatementRow) -> Vec<(&'a Prepaid, Fen)> {
+    let party = Party::new(&row.fund_line, &row.institution_code);
+    let up_to = i32::try_from(place_of(&facts.year.pack, facts.month)).expect("one of twelve");
+    prepaid::kept_back(&facts.prepayments, &party, up_to, row.kept_back_fen)
 }

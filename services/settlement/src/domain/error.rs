@@ -25,6 +25,12 @@ pub enum SettlementError {
     HistoryUnknown,
     #[error("it was paid before")]
     PrepaymentExists,
+    #[error("the month {month} is not one of the fund year {fund_year}")]
+    MonthNotInYear { month: SettlementMonth, fund_year: FundYear },
+    #[error("the settlement of {0} was started")]
+    MonthStarted(SettlementMonth),
+    #[error("the review of {0} is not confirmed")]
+    ReviewUnknown(InstitutionCode),
     #[error("the working capital is not paid yet")]
     WorkingCapitalUnpaid,
     #[error("the order {0} is with the bank")]

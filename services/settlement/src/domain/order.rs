@@ -13,6 +13,8 @@ words! {
         WorkingCapital = "working_capital",
         /// Working capital for a clean record.
         CleanRecord = "clean_record",
+        /// A share of the historic monthly mean, ahead of its month.
+        Monthly = "monthly",
         /// A month.
         Month = "month",
         /// The rest of a cleared year, or its recovery.
@@ -25,7 +27,7 @@ impl OrderKind {
     #[must_use]
     pub fn is_prepayment(self) -> bool {
         match self {
-            Self::Advance | Self::WorkingCapital | Self::CleanRecord => true,
+            Self::Advance | Self::WorkingCapital | Self::CleanRecord | Self::Monthly => true,
             Self::Month | Self::Clearing => false,
         }
     }
@@ -37,6 +39,7 @@ impl From<PrepaymentKind> for OrderKind {
             PrepaymentKind::Advance => Self::Advance,
             PrepaymentKind::WorkingCapital => Self::WorkingCapital,
             PrepaymentKind::CleanRecord => Self::CleanRecord,
+            PrepaymentKind::Monthly => Self::Monthly,
         }
     }
 }
@@ -109,17 +112,19 @@ pub struct MonthOrder {
     pub amount: Node,
     /// Of the forfeited deposit, taken here.
     pub deposit_taken: Fen,
-    /// Of an advance beyond all working capital, kept back here.
+    /// Of what was paid ahead and is set off by month, kept back here.
     pub kept_back: Fen,
 }
 
 /// Makes a month's order: what is paid and what is beside the quota, less a
-/// forfeited deposit, less an advance that no working capital absorbed.
+/// forfeited deposit, less what was paid ahead and is set off by month.
 ///
 /// What a month cannot bear is left to the next.
 ///
-/// Source: JM 四(三)3.
-pub fn month_order(paid: Fen, outside_quota: Fen, deposit_due: Fen, advance_left: Fen) -> MonthOrder {
+/// - `ahead`: an advance that no working capital absorbed, or months paid ahead.
+///
+/// Source: JM 四(三)3; LC 三(二).
+pub fn month_order(paid: Fen, outside_quota: Fen, deposit_due: Fen, ahead: Fen) -> MonthOrder {
     let gross = Node::sum(
         "month_fen",
         "本月应拨",
@@ -130,7 +135,7 @@ pub fn month_order(paid: Fen, outside_quota: Fen, deposit_due: Fen, advance_left
         ],
     );
     let deposit_taken = deposit_due.min(gross.amount());
-    let kept_back = advance_left.min(gross.amount() - deposit_taken);
+    let kept_back = ahead.min(gross.amount() - deposit_taken);
     let amount = Node::difference(
         "order_fen",
         "本月拨付",
@@ -138,7 +143,7 @@ pub fn month_order(paid: Fen, outside_quota: Fen, deposit_due: Fen, advance_left
         vec![
             gross,
             Node::fen("deposit_forfeited_fen", "扣除责任保证金", deposit_taken),
-            Node::fen("kept_back_fen", "抵扣预支", kept_back),
+            Node::fen("kept_back_fen", "抵扣预付", kept_back),
         ],
     );
     MonthOrder { amount, deposit_taken, kept_back }

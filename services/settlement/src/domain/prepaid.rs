@@ -12,6 +12,8 @@ words! {
         WorkingCapital = "working_capital",
         /// The further share for institutions that kept the rules (加拨周转金).
         CleanRecord = "clean_record",
+        /// A share of the historic monthly mean, ahead of its month (按月预付).
+        Monthly = "monthly",
     }
 }
 
@@ -24,7 +26,7 @@ pub struct Grant {
     pub amount: Fen,
     /// Of it, what an advance had paid before.
     pub counted: Fen,
-    /// Of an advance, what months kept back.
+    /// Of an advance or a month paid ahead, what months kept back.
     pub kept_back: Fen,
     /// How far its order is; `None` if nothing was left to order.
     pub order: Option<OrderState>,
@@ -39,6 +41,8 @@ pub struct PaidAhead {
     pub working_capital: Fen,
     /// More of it for a clean record.
     pub clean_record: Fen,
+    /// Of months paid ahead, what no month kept back.
+    pub monthly_left: Fen,
 }
 
 /// Adds up what the bank completed of an institution's grants for a fund line.
@@ -46,7 +50,7 @@ pub struct PaidAhead {
 /// A grant whose order the bank has not completed was not paid. What working
 /// capital counted of an advance was: only a completed advance is counted.
 ///
-/// Source: JM 四(三)3.
+/// Source: JM 四(三)3; LC 三(二).
 #[must_use]
 pub fn paid_ahead(grants: &[Grant]) -> PaidAhead {
     let mut paid = PaidAhead::default();
@@ -56,6 +60,10 @@ pub fn paid_ahead(grants: &[Grant]) -> PaidAhead {
         let own = match grant.kind {
             PrepaymentKind::Advance => {
                 paid.advance_left += ordered - grant.kept_back;
+                continue;
+            }
+            PrepaymentKind::Monthly => {
+                paid.monthly_left += ordered - grant.kept_back;
                 continue;
             }
             PrepaymentKind::WorkingCapital => &mut paid.working_capital,
@@ -86,6 +94,19 @@ mod tests {
         ]);
         assert_eq!(paid.advance_left, Fen::from_yuan(50));
         assert_eq!((paid.working_capital, paid.clean_record), (Fen::from_yuan(800), Fen::from_yuan(800)));
+    }
+
+    #[test]
+    fn months_paid_ahead_stand_beside_an_advance() {
+        let completed = Some(OrderState::Completed);
+        let set_off =
+            Grant { kept_back: Fen::from_yuan(600), ..grant(PrepaymentKind::Monthly, 800, 0, completed) };
+        let paid = paid_ahead(&[
+            set_off,
+            grant(PrepaymentKind::Monthly, 800, 0, completed),
+            grant(PrepaymentKind::Monthly, 800, 0, Some(OrderState::Exported)),
+        ]);
+        assert_eq!((paid.monthly_left, paid.advance_left), (Fen::from_yuan(1_000), Fen::ZERO));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use medfund_money::{Fen, Rate};
 use medfund_policy::{
-    Deferral, DeferralBase, Deposit, DepositBase, Id, IndicatorUse, KindOfCare, MonthlyCap, Pack, Q4Measure,
-    Rules,
+    Deferral, DeferralBase, Deposit, DepositBase, HistoryShare, Id, IndicatorUse, KindOfCare, MonthlyCap,
+    Pack, Q4Measure, Rules,
 };
 use medfund_types::{FundYear, SettlementMonth};
 use rust_decimal::Decimal;
@@ -110,6 +110,14 @@ pub fn has_clearing_indicators(rules: &Rules) -> bool {
 #[must_use]
 pub fn forfeited_rate(deposit: &Deposit, grade: &str) -> Option<Cited<Rate>> {
     deposit.grades.named(grade).map(|grade| (&grade.forfeited_rate).into())
+}
+
+/// The share of the historic monthly mean that a management grade is prepaid.
+///
+/// A grade that the fund line's rules do not name is none.
+#[must_use]
+pub fn prepaid_share(shares: &HistoryShare, grade: &str) -> Cited<Rate> {
+    shares.by_grade.named(grade).unwrap_or(&shares.ungraded).into()
 }
 
 /// Whether the deposit's base is a share of the quota instead of the payable.

@@ -84,6 +84,7 @@ fn year(code: u32, standard_yuan: i64, payable_yuan: i64) -> InstitutionYear {
         working_capital: Fen::ZERO,
         clean_record: Fen::ZERO,
         advance_left: Fen::ZERO,
+        monthly_left: Fen::ZERO,
         refusal_carried: Fen::ZERO,
         refusals: Vec::new(),
         deposit_due: Fen::ZERO,

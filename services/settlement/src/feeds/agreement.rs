@@ -43,6 +43,7 @@ impl EventHandler for AgreementFeed {
                     effective_date: date(event, "effective_date", heard.effective_date)?,
                     agreement: heard.agreement,
                     terms: Terms(terms),
+                    management_grade: heard.management_grade,
                 };
                 store::agreements::save(tx.conn(), &row).await?;
             } else if let Some(heard) = feed::decode::<CleanRecordConfirmed>(event)? {

@@ -18,6 +18,7 @@ pub(crate) struct AgreementRow {
     pub(crate) effective_date: NaiveDate,
     pub(crate) agreement: String,
     pub(crate) terms: Terms,
+    pub(crate) management_grade: String,
 }
 
 /// Keeps what is known now, in place of what was known before.

@@ -101,7 +101,7 @@ pub(crate) async fn lock_prepayments(
     area: &Area,
     fund_year: FundYear,
 ) -> QueryResult<Vec<PaymentOrderRow>> {
-    let kinds = [OrderKind::Advance, OrderKind::WorkingCapital, OrderKind::CleanRecord];
+    let kinds = [OrderKind::Advance, OrderKind::WorkingCapital, OrderKind::CleanRecord, OrderKind::Monthly];
     payment_orders::table
         .filter(payment_orders::area.eq(area))
         .filter(payment_orders::fund_year.eq(fund_year))

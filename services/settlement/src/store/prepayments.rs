@@ -23,6 +23,7 @@ pub(crate) struct PrepaymentRow {
     pub(crate) kept_back_fen: Fen,
     pub(crate) payment_order: Option<String>,
     pub(crate) derivation: Tree,
+    pub(crate) from_place: i32,
 }
 
 /// Inserts what is new.
@@ -31,7 +32,13 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &PrepaymentRow) ->
     Ok(())
 }
 
-/// Lists a fund year's prepayments, by kind, fund line and institution.
+/// By kind, fund line, institution and month.
+fn by_kind()
+-> (prepayments::kind, prepayments::fund_line, prepayments::institution_code, prepayments::from_place) {
+    (prepayments::kind, prepayments::fund_line, prepayments::institution_code, prepayments::from_place)
+}
+
+/// Lists a fund year's prepayments, by kind, fund line, institution and month.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,
     area: &Area,
@@ -40,7 +47,7 @@ pub(crate) async fn list(
     prepayments::table
         .filter(prepayments::area.eq(area.as_str()))
         .filter(prepayments::fund_year.eq(fund_year.get()))
-        .order((prepayments::kind, prepayments::fund_line, prepayments::institution_code))
+        .order(by_kind())
         .select(PrepaymentRow::as_select())
         .load(conn)
         .await
@@ -55,20 +62,20 @@ pub(crate) async fn lock(
     prepayments::table
         .filter(prepayments::area.eq(area))
         .filter(prepayments::fund_year.eq(fund_year))
-        .order((prepayments::kind, prepayments::fund_line, prepayments::institution_code))
+        .order(by_kind())
         .select(PrepaymentRow::as_select())
         .for_update()
         .load(conn)
         .await
 }
 
-/// Notes what of an advance a month kept back.
+/// Notes what of a prepayment months kept back.
 pub(crate) async fn update_kept_back(
     conn: &mut AsyncPgConnection,
     row: &PrepaymentRow,
     kept_back: Fen,
 ) -> QueryResult<()> {
-    let key = (&row.area, row.fund_year, row.kind, &row.fund_line, &row.institution_code);
+    let key = (&row.area, row.fund_year, row.kind, &row.fund_line, &row.institution_code, row.from_place);
     let found = prepayments::table.find(key);
     diesel::update(found).set(prepayments::kept_back_fen.eq(kept_back)).execute(conn).await?;
     Ok(())

@@ -61,6 +61,7 @@ diesel::table! {
         effective_date -> Date,
         agreement -> Text,
         terms -> Jsonb,
+        management_grade -> Text,
     }
 }
 
@@ -141,7 +142,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    prepayments (area, fund_year, kind, fund_line, institution_code) {
+    prepayments (area, fund_year, kind, fund_line, institution_code, from_place) {
         area -> Text,
         fund_year -> Integer,
         kind -> Text,
@@ -153,6 +154,7 @@ diesel::table! {
         kept_back_fen -> BigInt,
         payment_order -> Nullable<Text>,
         derivation -> Jsonb,
+        from_place -> Integer,
     }
 }
 

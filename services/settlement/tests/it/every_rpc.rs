@@ -33,6 +33,11 @@ async fn paid_ahead(suite: &Suite) {
     suite.heard().await;
     suite.officer().pay_clean_record_capital(clean_record()).await.unwrap();
     suite.pay_orders().await;
+    suite.open_year(2018, &pack_of_months()).await;
+    suite.history(2018, HOSPITAL).await;
+    let next = medfund_proto::google::r#type::Date { year: 2018, month: 1, day: 0 };
+    let next = pb::PayMonthAheadRequest { fund_year: 2018, settlement_month: Some(next), ..month_ahead(1) };
+    suite.officer().pay_month_ahead(next).await.unwrap();
     let list = pb::ListPrepaymentsRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     suite.institution(HOSPITAL).list_prepayments(list).await.unwrap();
 }

@@ -132,10 +132,17 @@ fn members(
             class: kind.class,
             primary: kind.primary,
             n_beds: kind.n_beds,
+            management_grade: management_grade(profile, i),
         };
         Member { institution, kind: *kind, n_admissions: n_admissions.max(12) }
     };
     kinds.map(member).collect()
+}
+
+/// One institution after another has a grade, and each turn one has none.
+fn management_grade(profile: &Profile, place: usize) -> String {
+    let turn = place % (profile.management_grades.len() + 1);
+    profile.management_grades.get(turn).cloned().unwrap_or_default()
 }
 
 /// What the primary institutions' admissions are multiplied by, in thousandths, so that their share of the

@@ -30,6 +30,8 @@ pub struct Profile {
     pub bed_day_services: Vec<String>,
     /// The grades of the graded review, best first.
     pub grades: Vec<String>,
+    /// The management grades that months are paid ahead by.
+    pub management_grades: Vec<String>,
     /// The indicators that cost something at clearing.
     pub indicators: Vec<IndicatorProfile>,
     /// The reasons for which a quota may be adjusted.

@@ -66,6 +66,10 @@ impl Profile {
                 Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
                 None => Vec::new(),
             },
+            management_grades: match &rules.prepayment.history_share {
+                Some(shares) => shares.by_grade.keys().map(ToString::to_string).collect(),
+                None => Vec::new(),
+            },
             tables: quota.factors.values().filter_map(table_profile).collect(),
             indicators: rules
                 .indicators_for(IndicatorUse::Clearing)

@@ -72,6 +72,8 @@ pub struct Institution {
     pub primary: bool,
     /// Its beds.
     pub n_beds: i64,
+    /// Its management grade by the pack's id; empty for none.
+    pub management_grade: String,
 }
 
 /// How many people a fund line insures in a district.

@@ -43,6 +43,7 @@ fn profile() -> Profile {
         districts_choose: true,
         bed_day_services: words("long hospice"),
         grades: words("a b c"),
+        management_grades: Vec::new(),
         tables: Vec::new(),
         indicators: vec![
             IndicatorProfile {

@@ -119,6 +119,9 @@ fn inputs(region: &Region, inspections: &[Inspection]) -> Value {
             "staff_funding_increase_fen": d.staff_funding_increase_fen,
             "advance_months": d.n_advance_months,
         })).collect::<Vec<_>>(),
+        "management_grades": region.institutions.iter().map(|i| json!({
+            "institution": i.code, "grade": i.management_grade,
+        })).collect::<Vec<_>>(),
         "insured": region.insured.iter().map(|i| json!({
             "district": i.district, "fund_line": i.fund_line, "persons": i.n_persons,
         })).collect::<Vec<_>>(),

@@ -89,6 +89,7 @@ impl Year<'_> {
                 indicator_limits: self.limits(&institution.code),
                 supplements: String::new(),
                 effective_date: None,
+                management_grade: institution.management_grade.clone(),
                 request_id: self.id(&format!("{step}/draft")),
             };
             rpc!(self.session, &self.people.officer, Agreement AgreementServiceClient draft_agreement, request).await?;

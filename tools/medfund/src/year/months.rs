@@ -7,8 +7,8 @@ use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceC
 use medfund_proto::settlement::v1::statement::State;
 use medfund_proto::settlement::v1::{
     ConfirmStatementRequest, CreatePaymentOrdersRequest, DisputeStatementRequest, GetMonthSettlementRequest,
-    ListStatementsRequest, PayAdvanceRequest, PayCleanRecordCapitalRequest, PayWorkingCapitalRequest,
-    ResolveDisputeRequest, StartMonthSettlementRequest, Statement,
+    ListStatementsRequest, PayAdvanceRequest, PayCleanRecordCapitalRequest, PayMonthAheadRequest,
+    PayWorkingCapitalRequest, ResolveDisputeRequest, StartMonthSettlementRequest, Statement,
 };
 use medfund_types::{FundLine, SettlementMonth};
 
@@ -80,6 +80,27 @@ impl Year<'_> {
             }
         }
         self.pay("clean-record-capital", self.within(3, 25), false).await
+    }
+
+    /// Pays a share of the historic monthly mean ahead of a month where the pack grants it.
+    pub(super) async fn pay_month_ahead(&self, month: SettlementMonth) -> anyhow::Result<()> {
+        let step = format!("month/{month}/ahead");
+        let lines = self.lines_granted(|prepayment| prepayment.history_share.is_some());
+        for district in &self.region.districts {
+            for line in &lines {
+                let request = PayMonthAheadRequest {
+                    parent: self.names.area(),
+                    fund_year: self.region.fund_year.get(),
+                    fund_line: line.to_string(),
+                    district: district.code.to_string(),
+                    settlement_month: names::month(month),
+                    request_id: self.id(&format!("{step}/{line}/{}", district.code)),
+                };
+                rpc!(self.session, &self.people.officer, Settlement SettlementServiceClient pay_month_ahead, request)
+                    .await?;
+            }
+        }
+        if lines.is_empty() { Ok(()) } else { self.pay(&step, month.first_day(), false).await }
     }
 
     /// Settles a month that the calendar has left, has its statements answered, and pays them.

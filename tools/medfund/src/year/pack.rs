@@ -52,6 +52,12 @@ impl YearPack {
         self.pack.rules(line).map(|rules| &rules.prepayment)
     }
 
+    /// Whether a deposit is withheld in the year, so that its clearing waits for the reviews.
+    pub(super) fn withholds_deposit(&self) -> bool {
+        let mut rules = self.pack.fund_lines().keys().filter_map(|line| self.pack.rules(line));
+        rules.any(|rules| rules.deposit.as_ref().is_some_and(|deposit| *deposit.withheld))
+    }
+
     /// Whether the pack says how a matter is decided.
     pub(super) fn decides(&self, matter: &str) -> bool {
         Matter::from_str(matter).is_ok_and(|matter| self.pack.deciding_body(matter).is_some())

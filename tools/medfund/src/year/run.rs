@@ -75,6 +75,7 @@ impl Year<'_> {
     async fn live_month(&self, month: SettlementMonth) -> anyhow::Result<()> {
         let step = self.step(format!("{month}")).await;
         // What is done in the month, before its bills are in.
+        self.pay_month_ahead(month).await?;
         self.adjust_quotas(month).await?;
         let n_bills = self.upload_month(month).await?;
         if month.month() == 3 {
@@ -95,6 +96,9 @@ impl Year<'_> {
         let step = self.step("indicators, clearing plans, decisions, approval").await;
         self.advance_to(self.after(1, 20)).await?;
         self.assess().await?;
+        if self.pack.withholds_deposit() {
+            self.review().await?;
+        }
         self.clear().await?;
         step.done("cleared and paid");
 
@@ -104,9 +108,11 @@ impl Year<'_> {
         self.close().await?;
         step.done("");
 
-        let step = self.step("graded reviews").await;
-        self.review().await?;
-        step.done("deposits decided");
+        if !self.pack.withholds_deposit() {
+            let step = self.step("graded reviews").await;
+            self.review().await?;
+            step.done("deposits decided");
+        }
         Ok(())
     }
 }

@@ -94,6 +94,8 @@ pub(in crate::grpc) fn draft_agreement(
     let institution = bad.take("institution_code", request.institution_code.parse::<InstitutionCode>());
     let terms = terms(&mut bad, request.terms);
     let indicator_limits = limits(&mut bad, request.indicator_limits);
+    let grade =
+        bad.take_text("management_grade", &request.management_grade, |grade| text(grade.to_owned(), MAX_ID));
     let supplements =
         bad.take_text("supplements", &request.supplements, |name| id_name(context, AGREEMENT, name));
     let effective_date = bad.take("effective_date", optional_date(request.effective_date));
@@ -110,6 +112,7 @@ pub(in crate::grpc) fn draft_agreement(
             institution: institution?,
             terms: terms?,
             indicator_limits: indicator_limits?,
+            management_grade: grade?.unwrap_or_default(),
             supplements: supplements?.map(|(_, id)| id),
             effective_date: effective_date?.unwrap_or(NaiveDate::MIN),
             version: None,
@@ -205,5 +208,6 @@ pub(in crate::grpc) fn agreement_to_pb(agreement: &Agreement) -> pb::Agreement {
         maker: agreement.maker.clone(),
         agency_signature: agreement.agency_signature.as_ref().map(signature),
         institution_signature: agreement.institution_signature.as_ref().map(signature),
+        management_grade: agreement.management_grade.clone(),
     }
 }

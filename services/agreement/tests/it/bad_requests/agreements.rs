@@ -58,6 +58,7 @@ async fn drafts(suite: &Suite, table: &mut BadRequests) {
             => ["indicator_limits[0].limit_value"],
         "an indicator's limit twice": |r| { let one = r.indicator_limits[0].clone(); r.indicator_limits.push(one) }
             => ["indicator_limits[1].indicator"],
+        "a grade too long": |r| r.management_grade = "a".repeat(65) => ["management_grade"],
         "too many limits": |r| r.indicator_limits = vec![Default::default(); 101] => ["indicator_limits"],
         "a first day of no supplement": |r| r.effective_date = july => ["effective_date"],
         "a supplement without its first day": |r| r.supplements = name("agreements") => ["effective_date"],

@@ -110,6 +110,8 @@ async fn drafts(refusals: &mut Refusals) {
     refuse!(refusals, officer.draft_agreement(cap), FailedPrecondition / "NOT_THE_DISTRICTS_METHOD");
     let luck = drafted(|r| r.indicator_limits[0].indicator = "luck".into());
     refuse!(refusals, officer.draft_agreement(luck), FailedPrecondition / "UNKNOWN_INDICATOR");
+    let grade = drafted(|r| r.management_grade = "a".into());
+    refuse!(refusals, officer.draft_agreement(grade), FailedPrecondition / "UNKNOWN_MANAGEMENT_GRADE");
     let good = draft();
     officer.draft_agreement(good.clone()).await.unwrap();
     let taken = pb::DraftAgreementRequest { request_id: id(), ..good };

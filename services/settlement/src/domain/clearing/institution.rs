@@ -27,11 +27,13 @@ pub struct InstitutionYear {
     pub clean_record: Fen,
     /// An advance that neither working capital absorbed nor a month kept back.
     pub advance_left: Fen,
+    /// Of months paid ahead, what no month set off.
+    pub monthly_left: Fen,
     /// Refused, but more than the last month could bear.
     pub refusal_carried: Fen,
     /// Confirmed after the last month was settled.
     pub refusals: Vec<Refusal>,
-    /// Of deposits forfeited for earlier years: due, and more than the months could bear.
+    /// Forfeited deposits: of earlier years what the months could not bear, of this year one that was withheld.
     pub deposit_due: Fen,
     /// What missed indicators and the fourth quarter cost, each with its name.
     pub deductions: Vec<(String, Cited<Rate>)>,

@@ -66,6 +66,8 @@ pub struct Outcome {
     pub working_capital: Fen,
     pub clean_record: Fen,
     pub advance_left: Fen,
+    #[serde(default)]
+    pub monthly_left: Fen,
     pub paid: Fen,
     pub deferred: Fen,
     pub payment: Fen,
@@ -94,6 +96,7 @@ impl Outcome {
             working_capital: year.working_capital,
             clean_record: year.clean_record,
             advance_left: year.advance_left,
+            monthly_left: year.monthly_left,
             paid: year.paid,
             deferred: months - year.paid,
             payment: one.payment.amount(),
@@ -101,9 +104,9 @@ impl Outcome {
         }
     }
 
-    /// What the bank is told: the payment less what is left of an advance and of forfeited deposits.
+    /// What the bank is told: the payment less what is left of what was paid ahead and of forfeited deposits.
     #[must_use]
     pub fn order(&self) -> Fen {
-        self.payment - self.advance_left - self.deposit_taken
+        self.payment - self.advance_left - self.monthly_left - self.deposit_taken
     }
 }

@@ -39,7 +39,7 @@ pub struct ClearedInstitution {
     pub final_amount: Node,
     /// What remains to be paid, negative for a recovery.
     pub payment: Node,
-    /// The payment less what is left of an advance and of forfeited deposits: what the bank is told.
+    /// The payment less what is left of what was paid ahead and of forfeited deposits: what the bank is told.
     pub order: Node,
 }
 
@@ -166,7 +166,8 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
         vec![
             payment.clone(),
             Node::fen("advance_left_fen", "未抵算预支", year.advance_left),
-            Node::fen("deposit_forfeited_fen", "扣除责任保证金", year.deposit_due),
+            Node::fen("monthly_left_fen", "未抵扣按月预付", year.monthly_left),
+            Node::fen("deposit_forfeited_fen", "扣除保证金", year.deposit_due),
         ],
     );
     ClearedInstitution {

@@ -33,6 +33,7 @@ fn year(code: &str, standard: i64, payable: i64) -> InstitutionYear {
         working_capital: Fen::ZERO,
         clean_record: Fen::ZERO,
         advance_left: Fen::ZERO,
+        monthly_left: Fen::ZERO,
         refusal_carried: Fen::ZERO,
         refusals: Vec::new(),
         deposit_due: Fen::ZERO,
@@ -88,7 +89,7 @@ fn a_refusal_that_no_month_took_is_deducted() {
 #[test]
 fn who_has_neither_quota_nor_months_gives_the_advance_and_the_deposit_back() {
     let mut gone = year("H1", 0, 0);
-    (gone.advance_left, gone.deposit_due) = (Fen::new(700), Fen::new(25));
+    (gone.advance_left, gone.monthly_left, gone.deposit_due) = (Fen::new(600), Fen::new(100), Fen::new(25));
     let plan = plan(&[gone], &rules(), Fen::ZERO).unwrap();
     let one = &plan.institutions[0];
     assert_eq!((one.final_amount.amount(), one.payment.amount()), (Fen::ZERO, Fen::ZERO));

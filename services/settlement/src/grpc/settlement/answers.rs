@@ -6,7 +6,7 @@ use medfund_proto::types::v1::PaymentMethod;
 use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestamp_to_pb};
 use medfund_types::Area;
 
-use crate::app::explain::{deposit_id, prepayment_id};
+use crate::app::explain::deposit_id;
 use crate::app::{ClearingView, Deposit};
 use crate::domain::clearing::ClearingState;
 use crate::domain::{Manifest, OrderKind, OrderState, PrepaymentKind, RunState, StatementState};
@@ -26,10 +26,10 @@ pub(super) fn prepayment(row: &PrepaymentRow) -> pb::Prepayment {
         PrepaymentKind::Advance => Kind::Advance,
         PrepaymentKind::WorkingCapital => Kind::WorkingCapital,
         PrepaymentKind::CleanRecord => Kind::CleanRecord,
+        PrepaymentKind::Monthly => Kind::Monthly,
     };
-    let id = prepayment_id(row);
     pb::Prepayment {
-        name: format!("areas/{}/prepayments/{id}", row.area),
+        name: format!("areas/{}/prepayments/{}", row.area, row.id()),
         kind: kind.into(),
         fund_year: row.fund_year.get(),
         fund_line: row.fund_line.to_string(),
@@ -40,6 +40,7 @@ pub(super) fn prepayment(row: &PrepaymentRow) -> pb::Prepayment {
         order_fen: (row.amount_fen - row.counted_fen).get(),
         kept_back_fen: row.kept_back_fen.get(),
         payment_order: order_name(&row.area, row.payment_order.as_ref()),
+        from_place: row.from_place,
     }
 }
 
@@ -120,6 +121,7 @@ pub(super) fn payment_order(row: &PaymentOrderRow) -> pb::PaymentOrder {
         OrderKind::Advance => Kind::Advance,
         OrderKind::WorkingCapital => Kind::WorkingCapital,
         OrderKind::CleanRecord => Kind::CleanRecord,
+        OrderKind::Monthly => Kind::Monthly,
         OrderKind::Month => Kind::Month,
         OrderKind::Clearing => Kind::Clearing,
     };
@@ -164,6 +166,7 @@ pub(super) fn deposit(area: &str, deposit: &Deposit) -> pb::Deposit {
         forfeited_fen: deposit.forfeited_fen().get(),
         due_month: deposit.due_month.map(settlement_month_to_pb),
         taken_fen: deposit.taken.get(),
+        withheld: deposit.withheld,
     }
 }
 
@@ -216,6 +219,7 @@ fn institution(row: &ClearedInstitutionRow) -> pb::InstitutionClearing {
         paid_fen: one.paid.get(),
         payment_fen: one.payment.get(),
         refusals_left_fen: one.refusals_left.get(),
+        monthly_left_fen: one.monthly_left.get(),
         advance_left_fen: one.advance_left.get(),
         deposit_forfeited_fen: one.deposit_taken.get(),
         order_fen: one.order().get(),

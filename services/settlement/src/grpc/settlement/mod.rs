@@ -62,6 +62,17 @@ impl SettlementService for SettlementGrpc {
         }))
     }
 
+    async fn pay_month_ahead(
+        &self,
+        request: Request<pb::PayMonthAheadRequest>,
+    ) -> Result<Response<pb::PayMonthAheadResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let rows = self.app.pay_ahead(requests::pay_month_ahead(&context, &request)?).await?;
+        Ok(Response::new(pb::PayMonthAheadResponse {
+            prepayments: rows.iter().map(answers::prepayment).collect(),
+        }))
+    }
+
     async fn list_prepayments(
         &self,
         request: Request<pb::ListPrepaymentsRequest>,

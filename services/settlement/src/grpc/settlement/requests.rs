@@ -95,6 +95,11 @@ pay_ahead!(pay_advance, pb::PayAdvanceRequest, |bad, request| {
 pay_ahead!(pay_working_capital, pb::PayWorkingCapitalRequest, |_, _| Some(Kind::WorkingCapital));
 pay_ahead!(pay_clean_record_capital, pb::PayCleanRecordCapitalRequest, |_, _| Some(Kind::CleanRecord));
 
+pay_ahead!(pay_month_ahead, pb::PayMonthAheadRequest, |bad, request| {
+    let month = bad.take("settlement_month", settlement_month(request.settlement_month));
+    month.map(|month| Kind::Monthly { month })
+});
+
 /// A list of a fund year.
 pub(super) type YearList<K> = (Read, FundYear, Page<K>);
 

@@ -38,6 +38,15 @@ impl Reason for SettlementError {
             Self::QuotaUnknown => refused("QUOTA_UNKNOWN", "总额控制指标尚未下达"),
             Self::HistoryUnknown => refused("HISTORY_UNKNOWN", "没有上年度结算数据"),
             Self::PrepaymentExists => ErrorReason::already_exists("PREPAYMENT_EXISTS", "该项预付已办理"),
+            Self::MonthNotInYear { month, fund_year } => refused("MONTH_NOT_IN_YEAR", "该月不属于该基金年度")
+                .with("settlement_month", month)
+                .with("fund_year", fund_year),
+            Self::MonthStarted(month) => {
+                refused("MONTH_STARTED", "该月已开始结算，不再预付").with("settlement_month", month)
+            }
+            Self::ReviewUnknown(institution) => {
+                refused("REVIEW_UNKNOWN", "机构考核结果尚未确认").with("institution_code", institution)
+            }
             Self::WorkingCapitalUnpaid => refused("WORKING_CAPITAL_UNPAID", "请先预拨周转金"),
             Self::PrepaymentUnderWay(order) => {
                 refused("PREPAYMENT_UNDER_WAY", "预付款拨付单尚在银行处理").with("payment_order", order)

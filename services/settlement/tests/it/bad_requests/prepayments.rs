@@ -32,6 +32,13 @@ pub(super) async fn refuse(suite: &Suite, table: &mut BadRequests) {
         "all fields empty": |r| *r = Default::default()
             => ["parent", "fund_year", "fund_line", "district", "request_id"],
     });
+    bad_requests!(table, officer.pay_month_ahead(month_ahead(1)), {
+        "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
+        "a day for a month": |r| r.settlement_month.as_mut().unwrap().day = 1 => ["settlement_month"],
+        "a thirteenth month": |r| r.settlement_month.as_mut().unwrap().month = 13 => ["settlement_month"],
+        "all fields empty": |r| *r = Default::default()
+            => ["parent", "fund_year", "fund_line", "district", "settlement_month", "request_id"],
+    });
     let list = pb::ListPrepaymentsRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     bad_requests!(table, officer.list_prepayments(list), {
         "another area": |r| move_away(&mut r.parent) => Refused::not_found(),

@@ -20,6 +20,8 @@ async fn clearings_are_refused_for_every_documented_reason() {
     too_early(&suite, &mut refusals).await;
     let etag = decided_on(&suite, &mut refusals).await;
     approved(&suite, &mut refusals, &etag).await;
+    drop(suite);
+    unreviewed(&mut refusals).await;
 
     println!("{} refusals of clearings are as documented", refusals.all_provoked());
 }
@@ -38,6 +40,15 @@ async fn too_early(suite: &Suite, refusals: &mut Refusals) {
     suite.empty_months().await;
     refuse!(refusals, officer.propose_clearing(propose(true)), FailedPrecondition / "INDICATORS_UNKNOWN");
     suite.indicators_met().await;
+}
+
+async fn unreviewed(refusals: &mut Refusals) {
+    let suite = Suite::with_quotas_under(&pack_of_months()).await;
+    let mut officer = suite.officer();
+    suite.month(1, 1, 1).await;
+    suite.months_from(2).await;
+    suite.open_clearing(0).await;
+    refuse!(refusals, officer.propose_clearing(propose(true)), FailedPrecondition / "REVIEW_UNKNOWN");
 }
 
 /// Proposes, and provokes what a decision and a second proposal are refused for; returns the decided plan's etag.

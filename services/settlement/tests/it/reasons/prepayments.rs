@@ -5,8 +5,8 @@ use medfund_testkit::{AREA, Refusals};
 use crate::bills::common::{CLINIC, HOSPITAL};
 use crate::year::support::*;
 
-pub(super) const RPCS: [&str; 4] =
-    ["PayAdvance", "PayWorkingCapital", "PayCleanRecordCapital", "ListDeposits"];
+pub(super) const RPCS: [&str; 5] =
+    ["PayAdvance", "PayWorkingCapital", "PayCleanRecordCapital", "PayMonthAhead", "ListDeposits"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prepayments_and_deposits_are_refused_for_every_documented_reason() {
@@ -21,6 +21,8 @@ async fn prepayments_and_deposits_are_refused_for_every_documented_reason() {
     working_capitals(&suite, &mut refusals).await;
     clean_records(&suite, &mut refusals).await;
     cleared(&suite, &mut refusals).await;
+    drop(suite);
+    months_ahead(&mut refusals).await;
 
     println!("{} refusals of prepayments are as documented", refusals.all_provoked());
 }
@@ -52,6 +54,7 @@ async fn no_such_prepayment(suite: &Suite, refusals: &mut Refusals) {
 
 async fn advances(suite: &Suite, refusals: &mut Refusals) {
     let mut officer = suite.officer();
+    refuse!(refusals, officer.pay_month_ahead(month_ahead(1)), FailedPrecondition / "NO_SUCH_PREPAYMENT");
     refuse!(refusals, officer.pay_advance(advance(3)), FailedPrecondition / "ADVANCE_MONTHS_OUT_OF_RANGE");
     let elsewhere = pb::PayAdvanceRequest { district: "440704".into(), ..advance(1) };
     refuse!(refusals, officer.pay_advance(elsewhere), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
@@ -94,6 +97,23 @@ async fn clean_records(suite: &Suite, refusals: &mut Refusals) {
     refuse!(refusals, officer.pay_clean_record_capital(clean_record()), AlreadyExists / "PREPAYMENT_EXISTS");
 }
 
+async fn months_ahead(refusals: &mut Refusals) {
+    let suite = Suite::with_quotas_under(&pack_of_months()).await;
+    let mut officer = suite.officer();
+    let elsewhere = pb::PayMonthAheadRequest { district: "440704".into(), ..month_ahead(1) };
+    refuse!(refusals, officer.pay_month_ahead(elsewhere), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
+    let next_year = medfund_proto::google::r#type::Date { year: 2018, month: 1, day: 0 };
+    let next_year = pb::PayMonthAheadRequest { settlement_month: Some(next_year), ..month_ahead(1) };
+    refuse!(refusals, officer.pay_month_ahead(next_year), FailedPrecondition / "MONTH_NOT_IN_YEAR");
+    let resident = pb::PayMonthAheadRequest { fund_line: "resident".into(), ..month_ahead(1) };
+    refuse!(refusals, officer.pay_month_ahead(resident), FailedPrecondition / "HISTORY_UNKNOWN");
+    officer.pay_month_ahead(month_ahead(1)).await.unwrap();
+    refuse!(refusals, officer.pay_month_ahead(month_ahead(1)), AlreadyExists / "PREPAYMENT_EXISTS");
+    suite.month(1, 0, 0).await;
+    let resident = pb::PayMonthAheadRequest { fund_line: "resident".into(), ..month_ahead(1) };
+    refuse!(refusals, officer.pay_month_ahead(resident), FailedPrecondition / "MONTH_STARTED");
+}
+
 async fn cleared(suite: &Suite, refusals: &mut Refusals) {
     suite.empty_months().await;
     suite.open_clearing(0).await;
@@ -103,4 +123,5 @@ async fn cleared(suite: &Suite, refusals: &mut Refusals) {
     refuse!(refusals, officer.pay_advance(advance(1)), FailedPrecondition / "YEAR_CLEARED");
     refuse!(refusals, officer.pay_working_capital(working_capital()), FailedPrecondition / "YEAR_CLEARED");
     refuse!(refusals, officer.pay_clean_record_capital(clean_record()), FailedPrecondition / "YEAR_CLEARED");
+    refuse!(refusals, officer.pay_month_ahead(month_ahead(1)), FailedPrecondition / "YEAR_CLEARED");
 }

@@ -1,3 +1,4 @@
+mod ahead;
 mod at_once;
 mod leftovers;
 mod methods;

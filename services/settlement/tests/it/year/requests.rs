@@ -7,7 +7,7 @@ use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_testkit::AREA;
 
 use super::support::{DISTRICT, LINE, PARENT};
-use crate::bills::common::{line, new_id};
+use crate::bills::common::{HOSPITAL, line, new_id};
 
 pub(crate) fn institution(code: &str, primary: bool) -> agreement::InstitutionChanged {
     agreement::InstitutionChanged {
@@ -36,6 +36,7 @@ pub(crate) fn signed(code: &str) -> agreement::AgreementSigned {
         terms: vec![term("employee"), term("resident")],
         version: 1,
         effective_date: Some(Date { year: 2017, month: 1, day: 1 }),
+        management_grade: if code == HOSPITAL { "a".into() } else { String::new() },
     }
 }
 
@@ -177,6 +178,21 @@ pub(crate) fn advance(months: i32) -> pb::PayAdvanceRequest {
 pub(crate) fn working_capital() -> pb::PayWorkingCapitalRequest {
     let pb::PayAdvanceRequest { parent, fund_year, fund_line, district, request_id, .. } = advance(1);
     pb::PayWorkingCapitalRequest { parent, fund_year, fund_line, district, request_id }
+}
+
+pub(crate) fn month_ahead(month: i32) -> pb::PayMonthAheadRequest {
+    let pb::PayAdvanceRequest { parent, fund_year, fund_line, district, request_id, .. } = advance(1);
+    let settlement_month = month_of(month);
+    pb::PayMonthAheadRequest { parent, fund_year, fund_line, district, settlement_month, request_id }
+}
+
+pub(crate) fn review(code: &str, grade: &str) -> agreement::ReviewConfirmed {
+    agreement::ReviewConfirmed {
+        fund_year: 2017,
+        institution_code: code.into(),
+        grade: grade.into(),
+        confirm_date: Some(Date { year: 2018, month: 1, day: 4 }),
+    }
 }
 
 pub(crate) fn clean_record() -> pb::PayCleanRecordCapitalRequest {

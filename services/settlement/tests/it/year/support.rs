@@ -45,6 +45,23 @@ pub(crate) fn pack_with_bed_days() -> Vec<u8> {
     [PACK, own.as_bytes()].concat()
 }
 
+/// The Jiangmen pack, but that months are paid ahead and the deposit is withheld in the year.
+pub(crate) fn pack_of_months() -> Vec<u8> {
+    let pack = String::from_utf8(pack_without_prepayments()).unwrap();
+    let shares = "[prepayment.history_share]
+ungraded = { value = \"0.70\", default = \"不同比例\" }
+[prepayment.history_share.by_grade]
+a = { value = \"0.90\", default = \"不同比例\" }
+[month.withheld]
+deposit_rate = { value = \"0.05\", default = \"一定比例\" }
+clearing_rate = { value = \"0.05\", default = \"一定比例\" }
+";
+    pack.replace("prepayment_set_off = { value = false", "prepayment_set_off = { value = true")
+        .replace("withheld = { value = false", "withheld = { value = true")
+        .replace("[prepayment]\n", shares)
+        .into_bytes()
+}
+
 pub(crate) type Client = SettlementServiceClient<TestChannel>;
 
 /// Settlement and the two services that it hears.
@@ -57,7 +74,8 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let packs = [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days()];
+        let packs =
+            [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days(), pack_of_months()];
         let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
         let budget = TestPeer::budget_of(packs).await;
         let agreement = TestPeer::start("agreement").await;
@@ -70,6 +88,13 @@ impl Suite {
     /// Fund year 2017 is open, it is 2016-12-20; a hospital and a clinic have agreements and a history.
     pub(crate) async fn open() -> Self {
         Self::open_under(PACK).await
+    }
+
+    /// As [`Suite::with_quotas`], under another of the packs above.
+    pub(crate) async fn with_quotas_under(pack: &[u8]) -> Self {
+        let suite = Self::open_under(pack).await;
+        suite.quotas().await;
+        suite
     }
 
     /// As [`Suite::open`], under another of the packs above.
@@ -85,25 +110,35 @@ impl Suite {
         for (code, primary) in [(HOSPITAL, false), (CLINIC, true)] {
             suite.agreement.emit(AREA, &institution(code, primary)).await;
             suite.agreement.emit(AREA, &signed(code)).await;
-            let history = budget::HistoryRecorded {
-                fund_year: 2017,
-                fund_line: LINE.into(),
-                institution_code: code.into(),
-                history_fen: vec![1, 2, 3],
-                last_year_settled_fen: 12_000_000,
-            };
-            suite.budget.emit(AREA, &history).await;
+            suite.history(2017, code).await;
         }
         suite.date(2016, 12, 20).await;
         suite
     }
 
+    /// Records that 120,000.00 yuan were settled with an institution the year before.
+    pub(crate) async fn history(&self, fund_year: i32, code: &str) {
+        let history = budget::HistoryRecorded {
+            fund_year,
+            fund_line: LINE.into(),
+            institution_code: code.into(),
+            history_fen: vec![1, 2, 3],
+            last_year_settled_fen: 12_000_000,
+        };
+        self.budget.emit(AREA, &history).await;
+        self.heard().await;
+    }
+
     /// Opens fund year 2018, whose pack pays nothing ahead.
     pub(crate) async fn open_next_year(&self) {
+        self.open_year(2018, &pack_without_prepayments()).await;
+    }
+
+    pub(crate) async fn open_year(&self, fund_year: i32, pack: &[u8]) {
         let opened = budget::FundYearOpened {
-            fund_year: 2018,
+            fund_year,
             pack_id: "jiangmen-2016".into(),
-            pack_hash: PackHash::of(&pack_without_prepayments()).to_string(),
+            pack_hash: PackHash::of(pack).to_string(),
             districts: vec![DISTRICT.into()],
         };
         self.budget.emit(AREA, &opened).await;

@@ -246,6 +246,7 @@ fn institution(
         advance_fen: prepaid(Kind::Advance),
         working_capital_fen: prepaid(Kind::WorkingCapital),
         clean_record_fen: prepaid(Kind::CleanRecord),
+        monthly_ahead_fen: prepaid(Kind::Monthly),
         months,
         missed_indicators: told
             .missed
@@ -270,6 +271,8 @@ fn month(statement: &Statement) -> MonthResult {
         paid_fen: statement.paid_fen,
         deferred_fen: statement.deferred_fen,
         outside_quota_fen: statement.outside_quota_fen,
+        kept_back_fen: statement.kept_back_fen,
+        order_fen: statement.order_fen,
     }
 }
 
@@ -302,5 +305,6 @@ fn clearing(cleared: &InstitutionClearing) -> ClearingResult {
         deductions_fen: cleared.deductions_fen,
         final_fen: cleared.final_fen,
         payment_fen: cleared.payment_fen,
+        order_fen: cleared.order_fen,
     }
 }

@@ -115,6 +115,7 @@ pub(crate) struct InstitutionResult {
     pub(crate) advance_fen: i64,
     pub(crate) working_capital_fen: i64,
     pub(crate) clean_record_fen: i64,
+    pub(crate) monthly_ahead_fen: i64,
     pub(crate) months: Vec<MonthResult>,
     pub(crate) missed_indicators: Vec<MissedIndicator>,
     pub(crate) deposit: DepositResult,
@@ -130,6 +131,9 @@ pub(crate) struct MonthResult {
     pub(crate) paid_fen: i64,
     pub(crate) deferred_fen: i64,
     pub(crate) outside_quota_fen: i64,
+    /// Of what was paid ahead, set off in the month.
+    pub(crate) kept_back_fen: i64,
+    pub(crate) order_fen: i64,
 }
 
 /// An indicator whose limit was missed, and the share of the year's payable that it costs.
@@ -160,6 +164,8 @@ pub(crate) struct ClearingResult {
     pub(crate) deductions_fen: i64,
     pub(crate) final_fen: i64,
     pub(crate) payment_fen: i64,
+    /// The payment less what is left of what was paid ahead and of forfeited deposits.
+    pub(crate) order_fen: i64,
 }
 
 impl YearResult {

@@ -75,8 +75,17 @@ impl YearResult {
     }
 
     fn months(&self) -> Table {
-        let mut table =
-            table(&["month", "fund line", "cost", "refused", "payable", "paid", "deferred", "beside quota"]);
+        let mut table = table(&[
+            "month",
+            "fund line",
+            "cost",
+            "refused",
+            "payable",
+            "paid",
+            "deferred",
+            "beside quota",
+            "set off",
+        ]);
         for n in 0..12 {
             for line in &self.fund_lines {
                 let months: Vec<_> = line.institutions.iter().filter_map(|i| i.months.get(n)).collect();
@@ -92,6 +101,7 @@ impl YearResult {
                     sum(&|m| m.paid_fen),
                     sum(&|m| m.deferred_fen),
                     sum(&|m| m.outside_quota_fen),
+                    sum(&|m| m.kept_back_fen),
                 ]);
             }
         }
@@ -126,6 +136,7 @@ fn quotas(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
         "advance",
         "working capital",
         "clean record",
+        "months ahead",
     ]);
     for i in &line.institutions {
         table.add_row(vec![
@@ -138,6 +149,7 @@ fn quotas(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
             yuan(i.advance_fen),
             yuan(i.working_capital_fen),
             yuan(i.clean_record_fen),
+            yuan(i.monthly_ahead_fen),
         ]);
     }
     let sum = |value: &dyn Fn(&InstitutionResult) -> i64| yuan(line.institutions.iter().map(value).sum());
@@ -151,6 +163,7 @@ fn quotas(line: &FundLineResult, name_of: &impl Fn(&str) -> String) -> Table {
         sum(&|i| i.advance_fen),
         sum(&|i| i.working_capital_fen),
         sum(&|i| i.clean_record_fen),
+        sum(&|i| i.monthly_ahead_fen),
     ]);
     table
 }

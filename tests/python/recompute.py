@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from fundyear import timely
 from fundyear.compare import differences
 from fundyear.identities import broken
 from fundyear.pack import Pack
@@ -26,10 +27,11 @@ def main() -> int:
     args = parser.parse_args()
 
     told = json.loads(args.json.read_text(encoding="utf-8"))
-    computed = Year(Pack.read(args.pack), Tables(args.export)).result()
-    ledger = told["ledger"]
-    n_amounts, wrong = differences({k: v for k, v in told.items() if k != "ledger"}, computed)
-    wrong += broken({**told, "ledger": ledger})
+    pack = Pack.read(args.pack)
+    computed = Year(pack, Tables(args.export)).result()
+    n_amounts, wrong = differences({k: v for k, v in told.items() if k not in ("ledger", "timeliness")}, computed)
+    wrong += broken(told)
+    wrong += timely.broken(pack, told["timeliness"])
     for difference in wrong[:SHOWN]:
         print(difference)
     if len(wrong) > SHOWN:

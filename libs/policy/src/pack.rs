@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::read::{BodyId, Context, Entry, Field, Heading, Id, Keyed, Mistake, Node, Param, Spot, section};
 use crate::schema::{
     Body, Codes, Deadline, Disclosure, FundLineSection, Goal, Identity, Matter, Negotiation, Period,
-    Procedure, Rules, Stage, Task, own_rules,
+    Procedure, Rules, Stage, Task, WorkingDays, own_rules,
 };
 
 /// The content hash of a pack: SHA-256 of its bytes.
@@ -53,6 +53,8 @@ section! {
         fund_lines: Keyed<FundLineSection, FundLine> = "险种基金",
         /// What national codes stand for.
         codes: Codes = "编码对照",
+        /// Which days are worked.
+        working_days: Option<WorkingDays> = "工作日安排",
         /// Negotiation.
         negotiation: Negotiation = "谈判协商",
         /// What is published.

@@ -15,6 +15,7 @@ mod public;
 mod quota;
 mod rules;
 mod words;
+mod working_days;
 
 pub use agreement::{FourthQuarter, Indicator, Inspection, Negotiation, Violation, WarningLevel, Warnings};
 pub use body::{Act, Body, Matter, Procedure, Role, Scope, Step};
@@ -35,3 +36,4 @@ pub use words::{
     Bound, Deferral, DeferralBase, DepositBase, IndicatorUse, KindOfCare, MonthlyCap, PaymentMethod,
     PointStandard, Q4Measure, Regime, TiltedTo, Unit,
 };
+pub use working_days::{WorkingDays, is_worked, working_day_after, working_days_between};

@@ -16,8 +16,8 @@ section! {
         carry_unused_cap: Param<bool> = "结余周期指标结转",
         /// What is withheld from the quota before it is split.
         withheld: Option<Withheld> = "分解前预留",
-        /// Within how many days from the period's end it is paid.
-        pay_within_days: Param<Days> = "拨付时限（天）",
+        /// Within how many working days from the period's end it is paid.
+        pay_within_working_days: Param<Days> = "拨付时限（工作日）",
         /// Whether what was paid ahead is set off before the clearing.
         prepayment_set_off: Param<bool> = "月度抵扣预付",
     }

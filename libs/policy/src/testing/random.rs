@@ -244,7 +244,7 @@ fn month(w: &mut Writer, reach: Reach) {
         w.text("deferral_base", "payable");
     }
     w.param("carry_unused_cap", "false");
-    w.whole("pay_within_days", 5, 60);
+    w.whole("pay_within_working_days", 5, 60);
     w.param("prepayment_set_off", "false");
     if withholds {
         w.section("month.withheld");

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use medfund_db::{Call, Tx};
 use medfund_ledger::Handed;
 use medfund_money::Fen;
@@ -57,7 +58,7 @@ async fn approve(this: Settlement, tx: &mut Tx<'_>, command: ApproveClearing) ->
     for (institution, outcome) in &outcomes {
         clear(tx, &pot, institution, outcome, &name, &mut posts);
         take_deposits(tx, &pot, institution, &now, &name, &mut posts).await?;
-        order(tx, &pot, institution, outcome.order(), &name).await?;
+        order(tx, &pot, institution, (outcome.order(), now.due(&pot)?), &name).await?;
     }
     hand_back(tx, &pot, &row.plan, &outcomes, &mut posts);
     posts.post(tx).await?;
@@ -151,7 +152,7 @@ async fn order(
     tx: &mut Tx<'_>,
     pot: &Pot,
     institution: &InstitutionCode,
-    amount: Fen,
+    (amount, due): (Fen, NaiveDate),
     name: &str,
 ) -> Result<(), Error> {
     if amount == Fen::ZERO {
@@ -165,6 +166,7 @@ async fn order(
         pot,
         institution,
         amount,
+        due: Some(due),
     };
     Ok(store::payment_orders::insert(tx.conn(), &new.made_by(&area, &maker)).await?)
 }

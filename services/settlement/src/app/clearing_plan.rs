@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_money::{Derivation, Fen, Node, Rate};
 use medfund_policy::{Q4Measure, Rules};
@@ -14,6 +15,7 @@ use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, Outcome, Totals, plan};
 use crate::domain::rules::{self, months_of, place_of};
+use crate::domain::timeliness::clearing_due;
 use crate::domain::{
     Cited, Party, Refusal, RunState, SettlementError, fourth_quarter_rate, visits_by_quarter,
 };
@@ -39,6 +41,11 @@ impl Computed {
         let outcome =
             |(one, year): (&ClearedInstitution, &InstitutionYear)| (one.code.clone(), Outcome::of(one, year));
         self.plan.institutions.iter().zip(&self.years).map(outcome).collect()
+    }
+
+    /// The day by which its orders are paid.
+    pub(super) fn due(&self, pot: &Pot) -> Result<NaiveDate, Error> {
+        Ok(clearing_due(self.year.rules(&pot.fund_line)?, pot.fund_year))
     }
 
     /// Why each amount of an institution is what it is.

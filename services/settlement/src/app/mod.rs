@@ -23,6 +23,7 @@ pub(crate) mod record_results;
 pub(crate) mod settle_month;
 pub(crate) mod start_month;
 mod statement;
+pub(crate) mod timeliness;
 
 use std::sync::Arc;
 

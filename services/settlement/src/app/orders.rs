@@ -1,5 +1,6 @@
 //! What the commands that touch payment orders share.
 
+use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_money::Fen;
 use medfund_types::{Area, InstitutionCode};
@@ -19,6 +20,8 @@ pub(super) struct NewOrder<'a> {
     pub(super) pot: &'a Pot,
     pub(super) institution: &'a InstitutionCode,
     pub(super) amount: Fen,
+    /// The last day in time, where a limit is named.
+    pub(super) due: Option<NaiveDate>,
 }
 
 impl NewOrder<'_> {
@@ -42,6 +45,9 @@ impl NewOrder<'_> {
             value_date: None,
             failure: None,
             version: 1,
+            // Nobody is late with what an institution owes.
+            due_date: self.due.filter(|_| self.amount > Fen::ZERO),
+            late_reason: String::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{Error, Settlement, Year};
 use crate::domain::accounts::{self, Pot};
 use crate::domain::clearing::ClearingState;
 use crate::domain::rules::{months_of, place_of, prepaid_share};
+use crate::domain::timeliness::prepayment_due;
 use crate::domain::{
     Cited, Party, PrepaymentKind, SettlementError, advance, count_advance, monthly_prepayment,
     working_capital,
@@ -129,6 +130,9 @@ async fn book(
 ) -> Result<Vec<PrepaymentRow>, Error> {
     let (area, maker) = (tx.area().clone(), tx.caller().subject.clone());
     let hash = year.pack.hash().to_string();
+    let place = usize::try_from(from_place - 1).expect("a place of one of twelve months");
+    let month = months_of(&year.pack, pot.fund_year)[place];
+    let due = prepayment_due(year.rules(&pot.fund_line)?, kind, pot.fund_year, month);
     let mut rows = Vec::new();
     for (institution, node) in grants {
         let amount = node.amount();
@@ -144,8 +148,15 @@ async fn book(
         posts.add(tx, (account, advance), counted, "advance_counted", &subject);
         let payment_order = (ordered > Fen::ZERO).then(|| id.clone());
         if ordered > Fen::ZERO {
-            let new =
-                NewOrder { id, kind: kind.into(), subject, pot, institution: &institution, amount: ordered };
+            let new = NewOrder {
+                id,
+                kind: kind.into(),
+                subject,
+                pot,
+                institution: &institution,
+                amount: ordered,
+                due,
+            };
             store::payment_orders::insert(tx.conn(), &new.made_by(&area, &maker)).await?;
         }
         let row = PrepaymentRow {

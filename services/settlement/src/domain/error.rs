@@ -67,6 +67,8 @@ pub enum SettlementError {
     OrderState { order: String, state: OrderState },
     #[error("the caller made {0}")]
     MakerIsChecker(String),
+    #[error("the order {0} is not late")]
+    NotLate(String),
     #[error("no order waits for the bank")]
     NothingToExport,
     #[error("the order {order} completed before as {bank_reference}")]

@@ -20,8 +20,11 @@ mod refusal;
 pub mod rules;
 mod statement;
 mod terms;
+pub mod timeliness;
 pub mod upload;
 mod words;
+#[cfg(test)]
+mod worked_banan;
 #[cfg(test)]
 mod worked_tests;
 mod working_capital;

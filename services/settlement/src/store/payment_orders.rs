@@ -30,6 +30,8 @@ pub(crate) struct PaymentOrderRow {
     pub(crate) value_date: Option<NaiveDate>,
     pub(crate) failure: Option<String>,
     pub(crate) version: i64,
+    pub(crate) due_date: Option<NaiveDate>,
+    pub(crate) late_reason: String,
 }
 
 /// Inserts what is new.
@@ -57,6 +59,23 @@ pub(crate) async fn list(
     }
     all.order(payment_orders::payment_order)
         .limit(limit)
+        .select(PaymentOrderRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// Lists a fund year's orders that have a day by which they are due, by name.
+pub(crate) async fn list_due(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+) -> QueryResult<Vec<PaymentOrderRow>> {
+    payment_orders::table
+        .filter(payment_orders::area.eq(area))
+        .filter(payment_orders::fund_year.eq(fund_year))
+        .filter(payment_orders::due_date.is_not_null())
+        .filter(payment_orders::state.ne(OrderState::Cancelled))
+        .order(payment_orders::payment_order)
         .select(PaymentOrderRow::as_select())
         .load(conn)
         .await

@@ -238,6 +238,8 @@ diesel::table! {
         value_date -> Nullable<Date>,
         failure -> Nullable<Text>,
         version -> BigInt,
+        due_date -> Nullable<Date>,
+        late_reason -> Text,
     }
 }
 

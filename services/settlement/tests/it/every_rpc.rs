@@ -101,6 +101,11 @@ async fn settled(suite: &Suite) {
     suite.pay_orders().await;
     let list = pb::ListPaymentOrdersRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     hospital.list_payment_orders(list).await.unwrap();
+    // The bank paid January of 2017 in 2018.
+    let late = format!("{PARENT}/paymentOrders/{}", statement_name(1, HOSPITAL).rsplit('/').next().unwrap());
+    suite.officer().explain_late_payment(explain_late(&late)).await.unwrap();
+    hospital.list_payment_timeliness(timeliness()).await.unwrap();
+    suite.auditor().get_appropriation_report(appropriations(3)).await.unwrap();
 }
 
 async fn cleared(suite: &Suite) {

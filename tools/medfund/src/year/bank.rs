@@ -25,7 +25,8 @@ const BATCH: usize = 500;
 impl Year<'_> {
     /// Has waiting orders approved, sent to the bank in a file, and carried out on `date`.
     ///
-    /// When `one_fails` the bank returns the first order once, and it is sent again.
+    /// When `one_fails` the bank returns the first order for its account, which the institution puts right by
+    /// the end of April: until then every file that holds it comes back without it.
     pub(super) async fn pay(&self, step: &str, date: NaiveDate, one_fails: bool) -> anyhow::Result<()> {
         let waiting = self.orders(State::Created).await?;
         for (i, batch) in waiting.chunks(BATCH).enumerate() {
@@ -41,16 +42,22 @@ impl Year<'_> {
             return Ok(());
         }
         self.send_to_bank(&format!("{step}/orders/export")).await?;
-        let mut sent = self.orders(State::Exported).await?;
+        let sent = self.orders(State::Exported).await?;
         if one_fails && sent.len() > 1 {
-            let failed = sent.remove(0);
-            self.report(&format!("{step}/orders/failure"), &[failed], date, false).await?;
-            self.report(&format!("{step}/orders/results"), &sent, date, true).await?;
-            self.send_to_bank(&format!("{step}/orders/export again")).await?;
-            sent = self.orders(State::Exported).await?;
+            self.returned(|names| names.push(sent[0].name.clone()));
         }
-        self.report(&format!("{step}/orders/paid"), &sent, date, true).await?;
+        let is_open = date < self.within(5, 1);
+        let returned = self.returned(|names| names.clone());
+        let (failed, paid): (Vec<PaymentOrder>, Vec<PaymentOrder>) =
+            sent.into_iter().partition(|order| is_open && returned.contains(&order.name));
+        self.report(&format!("{step}/orders/failure"), &failed, date, false).await?;
+        self.report(&format!("{step}/orders/paid"), &paid, date, true).await?;
         self.heard().await
+    }
+
+    /// Does something with the names of the orders whose accounts were wrong.
+    fn returned<T>(&self, act: impl FnOnce(&mut Vec<String>) -> T) -> T {
+        act(&mut self.returned.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     async fn send_to_bank(&self, step: &str) -> anyhow::Result<()> {
@@ -77,7 +84,12 @@ impl Year<'_> {
         for (i, batch) in orders.chunks(BATCH).enumerate() {
             let result = |order: &PaymentOrder| PaymentResult {
                 payment_order: order.name.clone(),
-                bank_reference: format!("{}{}", if paid { "B" } else { "R" }, self.id(&order.subject)),
+                bank_reference: if paid {
+                    format!("B{}", self.id(&order.subject))
+                } else {
+                    // Each return is one of its own.
+                    format!("R{}", self.id(&format!("{}/{step}", order.subject)))
+                },
                 paid,
                 value_date: if paid { day(date) } else { None },
                 failure: if paid { String::new() } else { "收款账户信息不符".to_owned() },

@@ -15,6 +15,7 @@ mod progress;
 mod quotas;
 mod result;
 mod run;
+mod timely;
 mod upload;
 mod watch;
 
@@ -161,6 +162,8 @@ pub(crate) struct Year<'a> {
     inspections: Vec<Inspection>,
     names: Names,
     bank_files: Mutex<Vec<BankFile>>,
+    /// The orders whose accounts were wrong.
+    returned: Mutex<Vec<String>>,
     warned: Mutex<Vec<Warned>>,
     progress: Progress,
 }
@@ -192,6 +195,7 @@ impl<'a> Year<'a> {
             bills: Vec::new(),
             inspections: Vec::new(),
             bank_files: Mutex::default(),
+            returned: Mutex::default(),
             warned: Mutex::default(),
             progress,
         })

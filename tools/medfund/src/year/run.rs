@@ -87,6 +87,7 @@ impl Year<'_> {
         self.inspect(month).await?;
         self.settle_month(month).await?;
         self.watch_execution(month).await?;
+        self.explain_late_payments().await?;
         step.done(&format!("{n_bills} bills, settled and paid"));
         Ok(())
     }

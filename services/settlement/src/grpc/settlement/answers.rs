@@ -7,8 +7,10 @@ use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestam
 use medfund_types::Area;
 
 use crate::app::explain::deposit_id;
+use crate::app::timeliness::Timely;
 use crate::app::{ClearingView, Deposit};
 use crate::domain::clearing::ClearingState;
+use crate::domain::timeliness::{Appropriations, Punctuality};
 use crate::domain::{Manifest, OrderKind, OrderState, PrepaymentKind, RunState, StatementState};
 use crate::store::cleared_institutions::ClearedInstitutionRow;
 use crate::store::month_settlements::MonthSettlementRow;
@@ -150,6 +152,41 @@ pub(super) fn payment_order(row: &PaymentOrderRow) -> pb::PaymentOrder {
         value_date: row.value_date.map(date_to_pb),
         failure: row.failure.clone().unwrap_or_default(),
         etag: etag(row.version),
+    }
+}
+
+pub(super) fn timely(one: &Timely) -> pb::PaymentTimeliness {
+    use pb::payment_timeliness::Punctuality as Pb;
+    let punctuality = match one.punctuality {
+        Punctuality::Waiting => Pb::Waiting,
+        Punctuality::Overdue => Pb::Overdue,
+        Punctuality::InTime => Pb::InTime,
+        Punctuality::Late => Pb::Late,
+    };
+    pb::PaymentTimeliness {
+        payment_order: order_name(&one.order.area, Some(&one.order.payment_order)),
+        institution_code: one.order.institution_code.to_string(),
+        fund_line: one.order.fund_line.to_string(),
+        amount_fen: one.order.amount_fen.get(),
+        due_date: Some(date_to_pb(one.due)),
+        value_date: one.order.value_date.map(date_to_pb),
+        punctuality: punctuality.into(),
+        days_late: i32::try_from(one.days_late).expect("days of a few years"),
+        late_reason: one.order.late_reason.clone(),
+    }
+}
+
+pub(super) fn appropriations(report: &Appropriations) -> pb::AppropriationReport {
+    pb::AppropriationReport {
+        n_due: report.due.0,
+        due_fen: report.due.1.get(),
+        n_in_time: report.in_time.0,
+        in_time_fen: report.in_time.1.get(),
+        n_late: report.late.0,
+        late_fen: report.late.1.get(),
+        n_unpaid: report.unpaid.0,
+        unpaid_fen: report.unpaid.1.get(),
+        n_unexplained: report.n_unexplained,
     }
 }
 

@@ -242,6 +242,41 @@ impl SettlementService for SettlementGrpc {
         Ok(Response::new(pb::ListDepositsResponse { deposits, next_page_token }))
     }
 
+    async fn list_payment_timeliness(
+        &self,
+        request: Request<pb::ListPaymentTimelinessRequest>,
+    ) -> Result<Response<pb::ListPaymentTimelinessResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let year = request.fund_year.to_string();
+        let bound = [request.parent.as_str(), &year];
+        let place = (request.parent.as_str(), request.fund_year);
+        let page = (request.page_size, request.page_token.as_str());
+        let (read, fund_year, page) = requests::year_list(&context, place, page, &bound)?;
+        let all = self.app.timeliness(read, fund_year).await?.iter().map(answers::timely).collect();
+        let (payments, next_page_token) = pages::cut(all, page, |one| one.payment_order.clone(), &bound);
+        Ok(Response::new(pb::ListPaymentTimelinessResponse { payments, next_page_token }))
+    }
+
+    async fn explain_late_payment(
+        &self,
+        request: Request<pb::ExplainLatePaymentRequest>,
+    ) -> Result<Response<pb::ExplainLatePaymentResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let command = requests::explain_late_payment(&context, &request)?;
+        let payment = Some(answers::timely(&self.app.explain_late_payment(command).await?));
+        Ok(Response::new(pb::ExplainLatePaymentResponse { payment }))
+    }
+
+    async fn get_appropriation_report(
+        &self,
+        request: Request<pb::GetAppropriationReportRequest>,
+    ) -> Result<Response<pb::GetAppropriationReportResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, fund_year, month) = requests::appropriation_report(&context, &request)?;
+        let report = Some(answers::appropriations(&self.app.appropriations(read, fund_year, month).await?));
+        Ok(Response::new(pb::GetAppropriationReportResponse { report }))
+    }
+
     async fn propose_clearing(
         &self,
         request: Request<pb::ProposeClearingRequest>,

@@ -19,6 +19,7 @@ use crate::app::pay_ahead::{Kind, PayAhead};
 use crate::app::propose_clearing::ProposeClearing;
 use crate::app::record_results::RecordResults;
 use crate::app::start_month::StartMonth;
+use crate::app::timeliness::ExplainLatePayment;
 use crate::app::{Page, Read};
 use crate::domain::accounts::Pot;
 use crate::domain::{Answer, BankResult, OrderState};
@@ -114,6 +115,28 @@ pub(super) fn year_list(
     let fund_year = year(&mut bad, fund_year);
     let page = page(&mut bad, bound, size, token);
     bad.finish(|| Some((read(context, area?), fund_year?, page?)))
+}
+
+pub(super) fn explain_late_payment(
+    context: &Context,
+    request: &pb::ExplainLatePaymentRequest,
+) -> Result<ExplainLatePayment, Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", names::id(context, "paymentOrders", &request.name));
+    let reason = bad.take("reason", text(request.reason.clone(), 500));
+    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id, false);
+    bad.finish(|| Some(ExplainLatePayment { call: call?, order: name?.1, reason: reason? }))
+}
+
+pub(super) fn appropriation_report(
+    context: &Context,
+    request: &pb::GetAppropriationReportRequest,
+) -> Result<(Read, FundYear, SettlementMonth), Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(&request.parent));
+    let fund_year = year(&mut bad, request.fund_year);
+    let month = bad.take("due_month", settlement_month(request.due_month));
+    bad.finish(|| Some((read(context, area?), fund_year?, month?)))
 }
 
 /// A list of the ledger.

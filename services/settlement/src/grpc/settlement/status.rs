@@ -100,6 +100,9 @@ impl Reason for SettlementError {
                 ErrorReason::permission_denied("MAKER_IS_CHECKER", "经办与复核不得为同一人")
                     .with("subject", subject)
             }
+            Self::NotLate(order) => {
+                refused("PAYMENT_NOT_LATE", "该笔拨付没有逾期").with("payment_order", order)
+            }
             Self::NothingToExport => refused("NOTHING_TO_EXPORT", "没有待拨付的拨付单"),
             Self::ResultDiffers { order, bank_reference } => {
                 refused("PAYMENT_RESULT_DIFFERS", "拨付单已有其他拨付结果")

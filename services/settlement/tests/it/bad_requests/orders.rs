@@ -19,6 +19,23 @@ pub(super) async fn refuse(suite: &Suite, table: &mut BadRequests) {
             page_size: -1, page_token: "x".into(), ..Default::default()
         } => ["parent", "fund_year", "page_size", "page_token"],
     });
+    bad_requests!(table, officer.list_payment_timeliness(timeliness()), {
+        "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
+        "all at once": |r| *r = pb::ListPaymentTimelinessRequest {
+            page_size: -1, page_token: "x".into(), ..Default::default()
+        } => ["parent", "fund_year", "page_size", "page_token"],
+    });
+    bad_requests!(table, officer.explain_late_payment(explain_late(&format!("{PARENT}/paymentOrders/a"))), {
+        "another area": |r| move_away(&mut r.name) => Refused::not_found(),
+        "a statement": |r| r.name = statement_name(1, "H44070300001") => ["name"],
+        "a reason too long": |r| r.reason = "迟".repeat(501) => ["reason"],
+        "all fields empty": |r| *r = Default::default() => ["name", "reason", "request_id"],
+    });
+    bad_requests!(table, officer.get_appropriation_report(appropriations(3)), {
+        "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
+        "a day for a month": |r| r.due_month.as_mut().unwrap().day = 2 => ["due_month"],
+        "all fields empty": |r| *r = Default::default() => ["parent", "fund_year", "due_month"],
+    });
     let mut checker = suite.checker();
     let names = ["a", "b"].map(|id| format!("{PARENT}/paymentOrders/{id}"));
     bad_requests!(table, checker.approve_payment_orders(approve(&names)), {

@@ -6,19 +6,37 @@ use medfund_testkit::Refusals;
 use crate::bills::common::HOSPITAL;
 use crate::year::support::*;
 
-pub(super) const RPCS: [&str; 4] =
-    ["CreatePaymentOrders", "ApprovePaymentOrders", "ExportPaymentOrders", "RecordPaymentResults"];
+pub(super) const RPCS: [&str; 7] = [
+    "CreatePaymentOrders",
+    "ApprovePaymentOrders",
+    "ExportPaymentOrders",
+    "RecordPaymentResults",
+    "ListPaymentTimeliness",
+    "ExplainLatePayment",
+    "GetAppropriationReport",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn payment_orders_are_refused_for_every_documented_reason() {
     let mut refusals = Refusals::of(PACKAGE, &RPCS);
+    without_days(&mut refusals).await;
     let suite = Suite::with_quotas().await;
     let (mut officer, mut checker) = (suite.officer(), suite.checker());
 
     refuse!(refusals, officer.create_payment_orders(create(1)), FailedPrecondition / "MONTH_NOT_SETTLED");
     refuse!(refusals, checker.export_payment_orders(export()), FailedPrecondition / "NOTHING_TO_EXPORT");
     let names = ordered(&suite).await;
+    refuse!(
+        refusals,
+        officer.explain_late_payment(explain_late(&names[0])),
+        FailedPrecondition / "PAYMENT_NOT_LATE"
+    );
     let unknown = [format!("{PARENT}/paymentOrders/none")];
+    refuse!(
+        refusals,
+        officer.explain_late_payment(explain_late(&unknown[0])),
+        NotFound / "PAYMENT_ORDER_NOT_FOUND"
+    );
     refuse!(
         refusals,
         checker.approve_payment_orders(approve(&unknown)),
@@ -57,6 +75,18 @@ async fn payment_orders_are_refused_for_every_documented_reason() {
 }
 
 /// January is settled and the hospital's statement ordered.
+async fn without_days(refusals: &mut Refusals) {
+    let suite = Suite::deaf().await;
+    let mut officer = suite.officer();
+    let (list, report) = (timeliness(), appropriations(3));
+    refuse!(refusals, officer.list_payment_timeliness(list), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
+    refuse!(refusals, officer.get_appropriation_report(report), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
+    suite.open_year(2017, &pack_of_months()).await;
+    let (list, report) = (timeliness(), appropriations(3));
+    refuse!(refusals, officer.list_payment_timeliness(list), FailedPrecondition / "CALENDAR_NOT_OPEN");
+    refuse!(refusals, officer.get_appropriation_report(report), FailedPrecondition / "CALENDAR_NOT_OPEN");
+}
+
 async fn ordered(suite: &Suite) -> Vec<String> {
     suite.month(1, 2, 0).await;
     let name = statement_name(1, HOSPITAL);

@@ -5,4 +5,5 @@ mod methods;
 pub(crate) mod requests;
 mod resumed;
 pub(crate) mod support;
+mod timely;
 mod whole;

@@ -186,6 +186,19 @@ pub(crate) fn month_ahead(month: i32) -> pb::PayMonthAheadRequest {
     pb::PayMonthAheadRequest { parent, fund_year, fund_line, district, settlement_month, request_id }
 }
 
+pub(crate) fn timeliness() -> pb::ListPaymentTimelinessRequest {
+    pb::ListPaymentTimelinessRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() }
+}
+
+pub(crate) fn explain_late(name: &str) -> pb::ExplainLatePaymentRequest {
+    let reason = "收款账户信息不符，更正后拨付".into();
+    pb::ExplainLatePaymentRequest { name: name.into(), reason, request_id: new_id() }
+}
+
+pub(crate) fn appropriations(month: i32) -> pb::GetAppropriationReportRequest {
+    pb::GetAppropriationReportRequest { parent: PARENT.into(), fund_year: 2017, due_month: month_of(month) }
+}
+
 pub(crate) fn review(code: &str, grade: &str) -> agreement::ReviewConfirmed {
     agreement::ReviewConfirmed {
         fund_year: 2017,

@@ -11,17 +11,19 @@ use medfund_proto::budget::v1::{
     Decomposition, GetBudgetRequest, GetDecompositionRequest, GetFundYearRequest, GetReserveRequest,
     GetTargetRequest, Quota,
 };
+use medfund_proto::google::r#type::Date;
+use medfund_proto::settlement::v1::payment_timeliness::Punctuality;
 use medfund_proto::settlement::v1::prepayment::Kind;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
     Deposit, GetClearingRequest, InstitutionClearing, ListDepositsRequest, ListPrepaymentsRequest,
-    Prepayment, Statement,
+    PaymentTimeliness, Prepayment, Statement,
 };
 use medfund_types::{FundLine, SettlementMonth};
 
 use super::{
-    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult,
-    MissedIndicator, MonthResult, PackId, Reserve, Target, YearResult,
+    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult, LatePayment,
+    MissedIndicator, MonthResult, PackId, Reserve, Target, Timeliness, YearResult,
 };
 use crate::sample::region::Budget;
 use crate::suite::rpc;
@@ -59,6 +61,7 @@ impl Year<'_> {
             area: self.region.area.to_string(),
             fund_year: opened.fund_year,
             ledger: self.ledger().await?,
+            timeliness: timeliness(self.timeliness().await?),
             fund_lines,
         })
     }
@@ -218,6 +221,27 @@ impl Year<'_> {
                 return Ok(all);
             }
         }
+    }
+}
+
+fn timeliness(payments: Vec<PaymentTimeliness>) -> Timeliness {
+    let date = |date: Option<Date>| {
+        date.map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)).unwrap_or_default()
+    };
+    let is_late =
+        |one: &PaymentTimeliness| matches!(one.punctuality(), Punctuality::Late | Punctuality::Overdue);
+    let late = |one: &PaymentTimeliness| LatePayment {
+        payment_order: one.payment_order.clone(),
+        amount_fen: one.amount_fen,
+        due_date: date(one.due_date),
+        value_date: date(one.value_date),
+        days_late: one.days_late,
+        reason: one.late_reason.clone(),
+    };
+    Timeliness {
+        n_due: payments.len(),
+        n_in_time: payments.iter().filter(|one| one.punctuality() == Punctuality::InTime).count(),
+        late: payments.iter().filter(|one| is_late(one)).map(late).collect(),
     }
 }
 

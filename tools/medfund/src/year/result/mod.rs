@@ -13,7 +13,28 @@ pub(crate) struct YearResult {
     pub(crate) area: String,
     pub(crate) fund_year: i32,
     pub(crate) ledger: Ledger,
+    pub(crate) timeliness: Timeliness,
     pub(crate) fund_lines: Vec<FundLineResult>,
+}
+
+/// How the agency paid what it owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Timeliness {
+    pub(crate) n_due: usize,
+    pub(crate) n_in_time: usize,
+    pub(crate) late: Vec<LatePayment>,
+}
+
+/// A payment that was made after its day, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LatePayment {
+    pub(crate) payment_order: String,
+    pub(crate) amount_fen: i64,
+    pub(crate) due_date: String,
+    /// Empty if it was not made.
+    pub(crate) value_date: String,
+    pub(crate) days_late: i32,
+    pub(crate) reason: String,
 }
 
 /// The pack by id and hash.

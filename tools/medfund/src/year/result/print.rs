@@ -33,6 +33,7 @@ impl YearResult {
                 clearing(line, &name_of),
             ));
         }
+        text.push_str(&titled("Payments (拨付时效)".to_owned(), self.payments()));
         text.push_str(&titled("Ledger, yuan".to_owned(), self.ledger_table()));
         text
     }
@@ -105,6 +106,24 @@ impl YearResult {
                 ]);
             }
         }
+        table
+    }
+
+    fn payments(&self) -> Table {
+        let mut table = table(&["late", "yuan", "due", "paid", "working days late", "why"]);
+        for late in &self.timeliness.late {
+            let order = late.payment_order.rsplit('/').next().unwrap_or_default();
+            table.add_row(vec![
+                Cell::new(order),
+                yuan(late.amount_fen),
+                Cell::new(&late.due_date),
+                Cell::new(&late.value_date),
+                Cell::new(late.days_late),
+                Cell::new(&late.reason),
+            ]);
+        }
+        let (n_due, n_in_time) = (self.timeliness.n_due, self.timeliness.n_in_time);
+        table.add_row(vec![bold(&format!("{n_in_time} of {n_due} in time"))]);
         table
     }
 

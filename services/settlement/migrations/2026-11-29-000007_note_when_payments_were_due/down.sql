@@ -1,0 +1,1 @@
+ALTER TABLE payment_orders DROP COLUMN due_date, DROP COLUMN late_reason;

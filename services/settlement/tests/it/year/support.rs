@@ -74,8 +74,7 @@ pub(crate) struct Suite {
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let packs =
-            [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days(), pack_of_months()];
+        let packs = [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days(), pack_of_months()];
         let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
         let budget = TestPeer::budget_of(packs).await;
         let agreement = TestPeer::start("agreement").await;

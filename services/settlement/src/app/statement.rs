@@ -10,7 +10,7 @@ use super::Error;
 use super::deposits;
 use super::month_facts::{Facts, Volumes};
 use super::post::Posts;
-use super::prepaid::{self, Prepaid};
+use super::prepaid;
 use crate::domain::accounts::{self, Pot};
 use crate::domain::methods::{Prepaid, Volume, pay};
 use crate::domain::rules::{deferral, methods, place_of, quota_care};
@@ -220,7 +220,7 @@ fn post(
 }
 
 /// What a statement's order keeps back of each prepayment.
-pub(super) fn kept_back<'a>(facts: &'a Facts, row: &StatementRow) -> Vec<(&'a Prepaid, Fen)> {
+pub(super) fn kept_back<'a>(facts: &'a Facts, row: &StatementRow) -> Vec<(&'a prepaid::Prepaid, Fen)> {
     let party = Party::new(&row.fund_line, &row.institution_code);
     let up_to = i32::try_from(place_of(&facts.year.pack, facts.month)).expect("one of twelve");
     prepaid::kept_back(&facts.prepayments, &party, up_to, row.kept_back_fen)

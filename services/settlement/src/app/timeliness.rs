@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use medfund_db::Call;
 use medfund_types::{FundYear, SettlementMonth};
+use serde::{Deserialize, Serialize};
 
 use super::orders::locked;
 use super::{Error, Read, Settlement, Year};
@@ -12,7 +13,7 @@ use crate::store;
 use crate::store::payment_orders::PaymentOrderRow;
 
 /// A payment and how it stands to the day it was due.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Timely {
     pub(crate) order: PaymentOrderRow,
     pub(crate) due: NaiveDate,

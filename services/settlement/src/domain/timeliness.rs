@@ -2,11 +2,12 @@ use chrono::NaiveDate;
 use medfund_money::Fen;
 use medfund_policy::{Pack, Rules, working_day_after, working_days_between};
 use medfund_types::{FundYear, SettlementMonth};
+use serde::{Deserialize, Serialize};
 
 use super::prepaid::PrepaymentKind;
 
 /// How a payment stands to the day it was due (拨付时效).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Punctuality {
     /// Not paid, and not yet due.
     Waiting,

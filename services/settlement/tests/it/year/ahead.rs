@@ -31,7 +31,7 @@ async fn months_are_paid_ahead_by_grade_set_off_in_turn_and_settled_at_the_years
     suite.month(2, 20, 0).await;
     let february = suite.statement(2, HOSPITAL).await;
     assert_eq!((february.kept_back_fen, february.order_fen), (1_000_000, 600_000));
-    // The clinic has 600,000 left after January's 800,000 were set off against 700,000 and 0.
+    // The clinic's January was 800,000, and 700,000 of it were paid ahead.
     let clinic = suite.statement(1, CLINIC).await;
     assert_eq!((clinic.kept_back_fen, clinic.order_fen), (700_000, 100_000));
     suite.months_from(3).await;

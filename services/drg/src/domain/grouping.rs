@@ -111,3 +111,50 @@ pub fn group<'s>(grouper: &mut Grouper<'s>, case: &ListedCase<'_>, check_quality
 pub fn explain<'g>(grouper: &'g mut Grouper<'_>, case: &ListedCase<'_>) -> Explanation<'g> {
     grouper.explain(&case.case())
 }
+
+#[cfg(test)]
+mod tests {
+    use medfund_grouper::read::{Files, add_additions, read_scheme};
+    use medfund_grouper::{Field, Outcome, compile};
+
+    use super::*;
+
+    fn scheme() -> Scheme {
+        let files = |files: &[(&str, &str)]| -> Files {
+            files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        let tables = files(&[
+            ("MDCF.txt", "MDCF 循环\nFR1 心梗 / 9\n主要诊断: I21\n"),
+            ("COMPLICATIONS.txt", "排除表 1\n主要诊断: I21\n"),
+        ]);
+        let (mut source, told) = read_scheme("small", &tables);
+        assert_eq!(told, []);
+        let told = add_additions(
+            &mut source,
+            &files(&[("region.txt", "细分 FR14 心梗，7至14天\n住院天数: 7-14\n")]),
+        );
+        assert_eq!(told, []);
+        compile(&source).0
+    }
+
+    #[test]
+    fn days_of_stay_are_counted_from_the_lists_two_days_and_never_guessed() {
+        let scheme = scheme();
+        let mut grouper = Grouper::new(&scheme);
+        let mut group = |admission: Option<u32>, discharge: Option<u32>| {
+            let day = |day: u32| NaiveDate::from_ymd_opt(2024, 3, day).unwrap();
+            let details = Details {
+                admission_date: admission.map(day),
+                discharge_date: discharge.map(day),
+                ..Details::default()
+            };
+            let case =
+                ListedCase { diagnoses: vec!["I21.000"], details: Some(details), ..ListedCase::default() };
+            let answer = group(&mut grouper, &case, false).answer.unwrap();
+            (answer.outcome, answer.code(&scheme).into_owned())
+        };
+        assert_eq!(group(Some(1), Some(8)), (Outcome::Grouped, "FR14".to_owned()));
+        assert_eq!(group(Some(1), Some(7)), (Outcome::Grouped, "FR19".to_owned()));
+        assert_eq!(group(Some(1), None), (Outcome::NeedsData(Field::StayDays), "0000".to_owned()));
+    }
+}

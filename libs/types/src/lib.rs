@@ -6,6 +6,7 @@ mod area;
 mod fund;
 mod institution;
 mod month;
+mod parts;
 #[cfg(feature = "diesel")]
 mod sql;
 
@@ -13,6 +14,7 @@ pub use area::{Area, District};
 pub use fund::{FundLine, FundYear};
 pub use institution::InstitutionCode;
 pub use month::SettlementMonth;
+pub use parts::{Misplaced, n_known};
 
 /// A text that is not what it should be, and what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

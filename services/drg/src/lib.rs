@@ -4,6 +4,7 @@ mod app;
 mod config;
 pub mod domain;
 mod grpc;
+mod jobs;
 mod serve;
 mod store;
 

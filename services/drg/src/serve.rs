@@ -1,15 +1,17 @@
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use medfund_db::setup::ServiceDatabase;
 use medfund_db::{Database, DatabaseConfig, DbError, migrations};
+use medfund_proto::drg::v1::batch_service_server::BatchServiceServer;
 use medfund_proto::drg::v1::grouping_service_server::GroupingServiceServer;
 use medfund_proto::drg::v1::history_service_server::HistoryServiceServer;
 use medfund_proto::drg::v1::scheme_service_server::SchemeServiceServer;
 use medfund_proto::drg::v1::tariff_service_server::TariffServiceServer;
-use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
+use medfund_server::{CancellationToken, Clock, Config, ServeError, Server, limited};
 
 use crate::app::App;
 use crate::config::SERVICE;
 use crate::grpc::Grpc;
+use crate::jobs;
 
 /// The tables of this service; they follow the common ones.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -34,13 +36,16 @@ pub async fn migrate(owner_url: &str) -> Result<(), DbError> {
 pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
     let database = Database::connect(&config.database()?).await?;
     let limits = config.limits.clone();
-    let grpc = Grpc::new(App::new(&database));
+    let app = App::new(&database);
+    let grpc = Grpc::new(app.clone());
     Server::builder(config)
         .add_service(limited!(SchemeServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(GroupingServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(HistoryServiceServer::new(grpc.clone()), limits))
-        .add_service(limited!(TariffServiceServer::new(grpc), limits))
+        .add_service(limited!(TariffServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(BatchServiceServer::new(grpc), limits))
         .database(&database)
+        .background(move |stop| jobs::group_batches(app, Clock::default(), stop))
         .run(stop)
         .await?;
     Ok(())

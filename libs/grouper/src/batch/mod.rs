@@ -4,10 +4,12 @@ mod about;
 mod columns;
 mod fields;
 mod front_page;
+mod text;
 mod translated;
 
 pub use about::{CheckedLine, ExplainedLine};
 pub use columns::{Columns, HeaderError};
+pub use text::{Encoding, LONGEST_LINE, TextError, decode, decoded};
 
 use crate::answer::{Answer, Outcome, Severity};
 use crate::case::{Case, Field, Sex};

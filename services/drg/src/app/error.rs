@@ -1,6 +1,7 @@
 use medfund_db::DbError;
 
 use crate::domain::adoption::AdoptionError;
+use crate::domain::batch::BatchError;
 use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
 use crate::domain::tariff::TariffError;
@@ -13,6 +14,8 @@ pub(crate) enum Error {
     Scheme(#[from] SchemeError),
     #[error(transparent)]
     Adoption(#[from] AdoptionError),
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     #[error(transparent)]
     History(#[from] HistoryError),
     #[error(transparent)]

@@ -1,5 +1,6 @@
 //! What the service does: one command a file, and the only place that opens a transaction.
 
+pub(crate) mod batches;
 pub(crate) mod confirm_adoption;
 mod error;
 pub(crate) mod history;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use medfund_db::{Caller, Database, Reader, Writer};
 use medfund_types::Area;
+use tokio::sync::Notify;
 
 pub(crate) use error::Error;
 pub(crate) use queries::InForce;
@@ -25,6 +27,8 @@ pub(crate) struct App {
     writer: Writer,
     reader: Reader,
     schemes: Arc<Schemes>,
+    /// Told when a batch waits to be grouped.
+    pub(crate) batch_work: Arc<Notify>,
 }
 
 /// Who reads, and what area.
@@ -36,6 +40,11 @@ pub(crate) struct Read {
 
 impl App {
     pub(crate) fn new(database: &Database) -> Self {
-        Self { writer: database.writer(), reader: database.reader(), schemes: Arc::default() }
+        Self {
+            writer: database.writer(),
+            reader: database.reader(),
+            schemes: Arc::default(),
+            batch_work: Arc::default(),
+        }
     }
 }

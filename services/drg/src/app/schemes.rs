@@ -81,7 +81,7 @@ impl Schemes {
         kept.push(Arc::clone(loaded));
     }
 
-    async fn get(
+    pub(super) async fn get(
         &self,
         conn: &mut AsyncPgConnection,
         area: &Area,

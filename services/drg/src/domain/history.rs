@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use medfund_money::Fen;
-use medfund_types::Area;
+use medfund_types::{Area, Misplaced, n_known};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -124,18 +124,15 @@ impl History {
     /// # Errors
     ///
     /// [`HistoryError::NotOpen`], [`HistoryError::Gap`], then [`HistoryError::TooLong`].
-    pub fn n_known(&self, first_line: i64, n_chunk: i64) -> Result<i64, HistoryError> {
+    pub fn n_known(&self, first_line: i64, n_lines: usize) -> Result<usize, HistoryError> {
         let next_line = self.next_line();
         if self.finished {
             return Err(HistoryError::NotOpen);
         }
-        if first_line > next_line {
-            return Err(HistoryError::Gap { next_line, first_line });
-        }
-        if first_line + n_chunk - 1 > self.n_lines {
-            return Err(HistoryError::TooLong { n_lines: self.n_lines });
-        }
-        Ok((next_line - first_line).min(n_chunk))
+        n_known(next_line..self.n_lines + 1, first_line, n_lines).map_err(|misplaced| match misplaced {
+            Misplaced::Gap => HistoryError::Gap { next_line, first_line },
+            Misplaced::TooLong => HistoryError::TooLong { n_lines: self.n_lines },
+        })
     }
 
     /// Adds what a chunk's lines became.

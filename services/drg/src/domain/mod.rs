@@ -4,8 +4,12 @@
 
 /// Since when which scheme or tariff is in force.
 pub mod adoption;
+/// Case files that are grouped as a whole.
+pub mod batch;
 /// Two schemes on the same cases.
 pub mod comparison;
+/// What bytes are known by.
+pub mod digest;
 /// Cases and their groups.
 pub mod grouping;
 /// Past cases with their costs.

@@ -1,57 +1,8 @@
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use medfund_types::Area;
 use serde::{Deserialize, Serialize};
 
-/// The hash that a scheme is known by: lower-case hexadecimal SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct SchemeHash(String);
-
-impl SchemeHash {
-    const DIGITS: usize = 64;
-
-    /// The hash as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for SchemeHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for SchemeHash {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if text.len() == Self::DIGITS && text.bytes().all(digit) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("must be a SHA-256 in lower-case hexadecimal")
-        }
-    }
-}
-
-impl TryFrom<String> for SchemeHash {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<SchemeHash> for String {
-    fn from(hash: SchemeHash) -> Self {
-        hash.0
-    }
-}
+pub use super::digest::Digest as SchemeHash;
 
 /// A grouping scheme (分组方案) without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,12 +106,5 @@ mod tests {
     #[test]
     fn its_maker_cannot_publish_a_scheme() {
         assert_eq!(submitted().publish("li", DateTime::UNIX_EPOCH), Err(SchemeError::SamePerson));
-    }
-
-    #[test]
-    fn a_hash_is_sixty_four_lower_case_digits() {
-        for bad in ["", "ab", &"AB".repeat(32), &"ab".repeat(33), &"zz".repeat(32)] {
-            assert!(bad.parse::<SchemeHash>().is_err(), "{bad}");
-        }
     }
 }

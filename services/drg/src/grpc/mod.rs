@@ -1,5 +1,6 @@
 //! The RPCs: what comes in becomes a command, what goes out a message.
 
+mod batch;
 mod convert;
 mod grouping;
 mod history;

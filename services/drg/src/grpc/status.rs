@@ -3,6 +3,7 @@ use tonic::Status;
 
 use crate::app::Error;
 use crate::domain::adoption::AdoptionError;
+use crate::domain::batch::BatchError;
 use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
 use crate::domain::tariff::TariffError;
@@ -15,6 +16,7 @@ impl From<Error> for Status {
         match error {
             Error::Scheme(error) => error.to_status(),
             Error::Adoption(error) => error.to_status(),
+            Error::Batch(error) => error.to_status(),
             Error::History(error) => error.to_status(),
             Error::Tariff(error) => error.to_status(),
             Error::Proposal(error) => error.to_status(),
@@ -165,6 +167,38 @@ impl Reason for ProposalError {
             Self::GroupChanged(drg) => {
                 ErrorReason::failed_precondition("GROUP_CHANGED", "申请后该病组已变更").with("drg", drg)
             }
+        }
+    }
+}
+
+impl Reason for BatchError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound => ErrorReason::not_found("BATCH_NOT_FOUND", "批量分组任务不存在"),
+            Self::Exists => ErrorReason::already_exists("BATCH_EXISTS", "请求编号已用于其他批量分组任务"),
+            Self::NotUploading => {
+                ErrorReason::failed_precondition("BATCH_NOT_UPLOADING", "批量分组任务的上传已结束")
+            }
+            Self::Gap { next_offset, offset } => {
+                ErrorReason::failed_precondition("UPLOAD_GAP", "上传的字节不连续，请从下一字节续传")
+                    .with("next_offset", next_offset)
+                    .with("offset", offset)
+            }
+            Self::TooLong { n_bytes } => {
+                ErrorReason::failed_precondition("UPLOAD_TOO_LONG", "上传的字节数超过申报的字节数")
+                    .with("n_bytes", n_bytes)
+            }
+            Self::Incomplete { next_offset, n_bytes } => {
+                ErrorReason::failed_precondition("UPLOAD_INCOMPLETE", "文件尚未传完")
+                    .with("next_offset", next_offset)
+                    .with("n_bytes", n_bytes)
+            }
+            Self::FileDiffers => {
+                ErrorReason::failed_precondition("FILE_DIFFERS", "文件内容与申报的摘要不一致")
+            }
+            Self::Deleted => ErrorReason::failed_precondition("BATCH_DELETED", "批量分组任务已取消或已过期"),
         }
     }
 }

@@ -7,6 +7,14 @@ use serde_json::Value;
 
 /// Since when which scheme or tariff is in force.
 pub(crate) mod adoptions;
+/// Answers to case files.
+pub(crate) mod batch_answers;
+/// What is wrong with lines of case files.
+pub(crate) mod batch_errors;
+/// Bytes of case files.
+pub(crate) mod batch_parts;
+/// Case files that are grouped as a whole.
+pub(crate) mod batches;
 /// Files of past cases.
 pub(crate) mod histories;
 /// What is kept of past cases.

@@ -132,3 +132,76 @@ diesel::table! {
         coefficient -> Numeric,
     }
 }
+
+diesel::table! {
+    batches (area, batch_id) {
+        area -> Text,
+        batch_id -> Uuid,
+        institution_code -> Text,
+        scheme_hash -> Text,
+        check_quality -> Bool,
+        file_digest -> Text,
+        n_bytes -> Int8,
+        keep_days -> Int4,
+        state -> Text,
+        next_offset -> Int8,
+        upload_hasher -> Bytea,
+        n_bytes_answered -> Int8,
+        n_lines -> Int8,
+        passing_over -> Bool,
+        encoding -> Nullable<Text>,
+        heading -> Nullable<Text>,
+        n_cases -> Int8,
+        n_grouped -> Int8,
+        n_blocked -> Int8,
+        n_refused -> Int8,
+        n_errors -> Int8,
+        n_answer_bytes -> Int8,
+        answers_hasher -> Bytea,
+        answers_digest -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        maker -> Text,
+        create_time -> Timestamptz,
+        update_time -> Timestamptz,
+        expire_time -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    batch_parts (area, batch_id, begins_at) {
+        area -> Text,
+        batch_id -> Uuid,
+        begins_at -> Int8,
+        ends_at -> Int8,
+        institution_code -> Text,
+        content -> Bytea,
+    }
+}
+
+diesel::table! {
+    batch_answers (area, batch_id, begins_at) {
+        area -> Text,
+        batch_id -> Uuid,
+        begins_at -> Int8,
+        ends_at -> Int8,
+        institution_code -> Text,
+        content -> Bytea,
+    }
+}
+
+diesel::table! {
+    batch_errors (area, batch_id, line, ordinal) {
+        area -> Text,
+        batch_id -> Uuid,
+        line -> Int8,
+        ordinal -> Int2,
+        institution_code -> Text,
+        case_id -> Text,
+        level -> Text,
+        field -> Text,
+        index -> Nullable<Int4>,
+        reason -> Text,
+        value -> Text,
+        text_zh -> Text,
+    }
+}

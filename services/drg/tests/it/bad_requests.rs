@@ -18,6 +18,7 @@ async fn every_bad_field_is_told_by_its_path() {
     tariffs::bad_histories(&drg, &mut table, &scheme).await;
     tariffs::bad_tariffs(&drg, &mut table, &scheme).await;
     tariffs::bad_computing(&drg, &mut table, &scheme).await;
+    batches(&drg, &mut table, &scheme).await;
     table.all_refused(PACKAGE);
 }
 
@@ -154,4 +155,77 @@ async fn streams(drg: &Drg, table: &mut BadRequests, scheme: &str) {
             _ => unreachable!("one or two fields are bad"),
         }
     }
+}
+
+async fn batches(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let mut officer = drg.batches(Role::AgencyOfficer);
+    bad_requests!(table, officer.start_batch(start_batch(scheme, b"1")), {
+        "no area": |r| r.parent.clear() => ["parent"],
+        "another area": |r| r.parent = format!("areas/{OTHER_AREA}") => Refused::not_found(),
+        "no institution": |r| r.institution_code = "H1".to_owned() => ["institution_code"],
+        "no choice": |r| r.scheme_choice = None => ["scheme_choice"],
+        "no digest": |r| r.file_digest = "ab".to_owned() => ["file_digest"],
+        "no bytes": |r| r.n_bytes = 0 => ["n_bytes"],
+        "too many bytes": |r| r.n_bytes = (8 << 30) + 1 => ["n_bytes"],
+        "days before now": |r| r.keep_days = -1 => ["keep_days"],
+        "more than a year": |r| r.keep_days = 367 => ["keep_days"],
+        "everything": |r| *r = pb::StartBatchRequest { keep_days: -1, ..Default::default() }
+            => ["parent", "scheme_choice", "file_digest", "n_bytes", "keep_days", "request_id"],
+    });
+    let mut hospital = drg.batches_of(HOSPITAL);
+    let own = pb::StartBatchRequest { institution_code: HOSPITAL.to_owned(), ..start_batch(scheme, b"1") };
+    bad_requests!(table, hospital.start_batch(own), {
+        "an agency's": |r| r.institution_code.clear() => ["institution_code"],
+        "another's": |r| r.institution_code = "H44070300002".to_owned() => Refused::not_found(),
+    });
+    let name = drg.given_uploaded(start_batch(scheme, b"1"), b"1", 1).await;
+    let good = part(&name, 0, b"1");
+    table.good("upload_cases", &drg.upload(vec![good.clone()]).await);
+    for (what, parts, fields) in [
+        ("nothing", vec![], vec!["batch"]),
+        ("no batch", vec![part("", 0, b"1")], vec!["batch"]),
+        ("two batches", vec![good.clone(), part(&new_batch(), 0, b"1")], vec!["batch"]),
+        (
+            "an offset before the first",
+            vec![pb::UploadCasesRequest { offset: -1, ..good.clone() }],
+            vec!["offset"],
+        ),
+        ("nothing in a part", vec![part(&name, 0, b"")], vec!["content"]),
+        ("too much in a part", vec![part(&name, 0, &[0; (1 << 20) + 1])], vec!["content"]),
+    ] {
+        let answer = drg.upload(parts).await;
+        table.bad("upload_cases", what, answer, [fields[0]]);
+    }
+    bad_requests!(table, officer.finish_upload(finish_batch(&name)), {
+        "no name": |r| r.name.clear() => ["name"],
+        "another area's": |r| r.name = r.name.replace("440700", OTHER_AREA) => Refused::not_found(),
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
+    drg.settled(&name).await;
+    bad_requests!(table, officer.get_batch(pb::GetBatchRequest { name: name.clone() }), {
+        "no UUID": |r| r.name = format!("{}/batches/1", area()) => ["name"],
+    });
+    bad_requests!(table, officer.list_batches(pb::ListBatchesRequest { parent: area(), ..Default::default() }), {
+        "no area": |r| r.parent.clear() => ["parent"],
+        "a negative size": |r| r.page_size = -1 => ["page_size"],
+        "another's token": |r| r.page_token = "zz".to_owned() => ["page_token"],
+    });
+    let errors = pb::ListBatchErrorsRequest { parent: name.clone(), ..Default::default() };
+    bad_requests!(table, officer.list_batch_errors(errors), {
+        "no batch": |r| r.parent = area() => ["parent"],
+        "a negative size": |r| r.page_size = -1 => ["page_size"],
+        "another's token": |r| r.page_token = "zz".to_owned() => ["page_token"],
+    });
+    let good = pb::GetBatchAnswersRequest { name: name.clone(), offset: 0 };
+    table.good("get_batch_answers", &officer.get_batch_answers(good.clone()).await);
+    let bad = pb::GetBatchAnswersRequest { offset: -1, ..good.clone() };
+    let answer = officer.get_batch_answers(bad).await;
+    table.bad("get_batch_answers", "an offset before the first", answer, ["offset"]);
+    let bad = pb::GetBatchAnswersRequest { name: area(), ..good };
+    let answer = officer.get_batch_answers(bad).await;
+    table.bad("get_batch_answers", "an area", answer, ["name"]);
+    bad_requests!(table, officer.cancel_batch(cancel(&name)), {
+        "no name": |r| r.name.clear() => ["name"],
+        "no request id": |r| r.request_id = "1".to_owned() => ["request_id"],
+    });
 }

@@ -23,5 +23,27 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
     stream(drg.grouping(Role::AgencyOfficer), messages).await.unwrap();
     tariffs::tell(&drg, &small).await;
 
+    batches(&drg, &small.name).await;
+
     drg.0.tell_again(PACKAGE, &[]).await;
+}
+
+/// A batch of a hospital's from its start to its end.
+async fn batches(drg: &Drg, scheme: &str) {
+    let mut hospital = drg.batches_of(HOSPITAL);
+    let file = b"id,sex,age_years,diagnoses,procedures\n1,1,50,I21.000,\n";
+    let request =
+        pb::StartBatchRequest { institution_code: HOSPITAL.to_owned(), ..start_batch(scheme, file) };
+    let name = hospital.start_batch(request).await.unwrap().into_inner().batch.unwrap().name;
+    hospital.upload_cases(futures::stream::iter([part(&name, 0, file)])).await.unwrap();
+    hospital.finish_upload(finish_batch(&name)).await.unwrap();
+    drg.settled(&name).await;
+    hospital.get_batch(pb::GetBatchRequest { name: name.clone() }).await.unwrap();
+    hospital.list_batches(pb::ListBatchesRequest { parent: area(), ..Default::default() }).await.unwrap();
+    let errors = pb::ListBatchErrorsRequest { parent: name.clone(), ..Default::default() };
+    hospital.list_batch_errors(errors).await.unwrap();
+    let answers = pb::GetBatchAnswersRequest { name: name.clone(), offset: 0 };
+    let mut answers = hospital.get_batch_answers(answers).await.unwrap().into_inner();
+    while answers.message().await.unwrap().is_some() {}
+    hospital.cancel_batch(cancel(&name)).await.unwrap();
 }

@@ -2,6 +2,7 @@
 
 mod adoptions;
 mod bad_requests;
+mod batches;
 mod every_rpc;
 mod grouping;
 mod reasons;

@@ -19,7 +19,8 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     tariffs::history_reasons(&drg, &mut refusals, &small).await;
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
     tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
-    assert_eq!(refusals.all_provoked(), 104);
+    batches(&drg, &mut refusals).await;
+    assert_eq!(refusals.all_provoked(), 123);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -103,4 +104,62 @@ async fn grouping(drg: &Drg, refusals: &mut Refusals) {
             refusals.expect("compare_schemes", answer, code, reason);
         }
     }
+}
+
+async fn batches(drg: &Drg, refusals: &mut Refusals) {
+    let mut officer = drg.batches(Role::AgencyOfficer);
+    let list = pb::ListSchemesRequest { parent: area(), ..Default::default() };
+    let schemes = drg.schemes(Role::Auditor).list_schemes(list).await.unwrap().into_inner().schemes;
+    let [small, plain] = [0, 1].map(|i| schemes[i].name.as_str());
+    let precondition = Code::FailedPrecondition;
+    for (choice, code, reason) in [
+        (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),
+        (on(day(2024, 12, 31)), Code::NotFound, "NO_SCHEME_IN_FORCE"),
+        (by(plain), precondition, "SCHEME_NOT_PUBLISHED"),
+    ] {
+        let request = pb::StartBatchRequest { scheme_choice: choice, ..start_batch("", b"12345") };
+        refusals.expect("start_batch", officer.start_batch(request).await, code, reason);
+    }
+    let request = start_batch(small, b"12345");
+    let name = officer.start_batch(request.clone()).await.unwrap().into_inner().batch.unwrap().name;
+    let others = drg.batches(Role::CityAgency).start_batch(request).await;
+    refusals.expect("start_batch", others, Code::AlreadyExists, "BATCH_EXISTS");
+
+    let malformed = drg.upload(vec![part(&name, 0, b"")]).await;
+    refusals.expect("upload_cases", malformed, Code::InvalidArgument, "BAD_REQUEST");
+    let unknown = drg.upload(vec![part(&new_batch(), 0, b"1")]).await;
+    refusals.expect("upload_cases", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let gap = drg.upload(vec![part(&name, 1, b"2")]).await;
+    refusals.expect("upload_cases", gap, precondition, "UPLOAD_GAP");
+    let long = drg.upload(vec![part(&name, 0, b"123456")]).await;
+    refusals.expect("upload_cases", long, precondition, "UPLOAD_TOO_LONG");
+
+    let unknown = officer.finish_upload(finish_batch(&new_batch())).await;
+    refusals.expect("finish_upload", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let incomplete = officer.finish_upload(finish_batch(&name)).await;
+    refusals.expect("finish_upload", incomplete, precondition, "UPLOAD_INCOMPLETE");
+    drg.upload(vec![part(&name, 0, b"54321")]).await.unwrap();
+    let differs = officer.finish_upload(finish_batch(&name)).await;
+    refusals.expect("finish_upload", differs, precondition, "FILE_DIFFERS");
+
+    let unknown = officer.cancel_batch(cancel(&new_batch())).await;
+    refusals.expect("cancel_batch", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    officer.cancel_batch(cancel(&name)).await.unwrap();
+    let twice = officer.cancel_batch(cancel(&name)).await;
+    refusals.expect("cancel_batch", twice, precondition, "BATCH_DELETED");
+    let over = officer.finish_upload(finish_batch(&name)).await;
+    refusals.expect("finish_upload", over, precondition, "BATCH_NOT_UPLOADING");
+    let over = drg.upload(vec![part(&name, 4, b"1")]).await;
+    refusals.expect("upload_cases", over, precondition, "BATCH_NOT_UPLOADING");
+
+    let unknown = officer.get_batch(pb::GetBatchRequest { name: new_batch() }).await;
+    refusals.expect("get_batch", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let errors = pb::ListBatchErrorsRequest { parent: new_batch(), ..Default::default() };
+    let unknown = officer.list_batch_errors(errors).await;
+    refusals.expect("list_batch_errors", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let answers = |name: String| pb::GetBatchAnswersRequest { name, offset: 0 };
+    let unknown = officer.get_batch_answers(answers(new_batch())).await;
+    refusals.expect("get_batch_answers", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let deleted = officer.get_batch_answers(answers(name)).await;
+    refusals.expect("get_batch_answers", deleted, precondition, "BATCH_DELETED");
 }

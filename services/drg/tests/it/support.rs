@@ -2,22 +2,27 @@
 
 use std::sync::LazyLock;
 
+use diesel_async::RunQueryDsl;
 use medfund_drg::MIGRATIONS;
 use medfund_grouper::compile;
 use medfund_grouper::read::{Files, read_scheme};
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::batch::State;
+use medfund_proto::drg::v1::batch_service_client::BatchServiceClient;
 use medfund_proto::drg::v1::grouping_service_client::GroupingServiceClient;
 use medfund_proto::drg::v1::scheme_choice::Choice;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
 use medfund_proto::google::r#type::Date;
 use medfund_testkit::{AREA, TestChannel, TestService};
+use sha2::{Digest as _, Sha256};
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
 pub(crate) const PACKAGE: &str = "medfund.drg.v1";
 pub(crate) const OTHER_AREA: &str = "440800";
+pub(crate) const HOSPITAL: &str = "H44070300001";
 
 const DETAIL: &str = "\
 MDCF 循环\nMDCF 主诊表\n包含以下主要诊断：\nI21.000 心梗\nI10.x00 高血压\n\
@@ -63,6 +68,14 @@ impl Drg {
         GroupingServiceClient::new(self.0.as_role(role))
     }
 
+    pub(crate) fn batches(&self, role: Role) -> BatchServiceClient<TestChannel> {
+        BatchServiceClient::new(self.0.as_role(role))
+    }
+
+    pub(crate) fn batches_of(&self, institution: &str) -> BatchServiceClient<TestChannel> {
+        BatchServiceClient::new(self.0.as_institution(institution))
+    }
+
     pub(crate) async fn given_submitted(&self, content: &[u8]) -> pb::Scheme {
         let answer = self.schemes(Role::PolicyMaker).submit_scheme(submit(content)).await.unwrap();
         answer.into_inner().scheme.unwrap()
@@ -81,6 +94,140 @@ impl Drg {
         let answer = self.schemes(Role::PolicyChecker).confirm_adoption(confirm(&name)).await.unwrap();
         answer.into_inner().adoption.unwrap()
     }
+
+    /// A batch of the agency's whose file is grouped, uploaded in parts of so many bytes.
+    pub(crate) async fn given_batch(&self, scheme: &str, file: &[u8], n_bytes: usize) -> pb::Batch {
+        self.grouped(start_batch(scheme, file), file, n_bytes).await
+    }
+
+    pub(crate) async fn grouped(
+        &self,
+        request: pb::StartBatchRequest,
+        file: &[u8],
+        n_bytes: usize,
+    ) -> pb::Batch {
+        let name = self.given_uploaded(request, file, n_bytes).await;
+        self.batches(Role::AgencyOfficer).finish_upload(finish_batch(&name)).await.unwrap();
+        self.settled(&name).await
+    }
+
+    /// A batch whose file is uploaded, and nothing more; tells its name.
+    pub(crate) async fn given_uploaded(
+        &self,
+        request: pb::StartBatchRequest,
+        file: &[u8],
+        n_bytes: usize,
+    ) -> String {
+        let started = self.batches(Role::AgencyOfficer).start_batch(request).await.unwrap();
+        let name = started.into_inner().batch.unwrap().name;
+        let parts = file.chunks(n_bytes).enumerate().map(|(i, bytes)| part(&name, i * n_bytes, bytes));
+        self.upload(parts.collect()).await.unwrap();
+        name
+    }
+
+    pub(crate) async fn upload(
+        &self,
+        parts: Vec<pb::UploadCasesRequest>,
+    ) -> Result<Response<pb::UploadCasesResponse>, Status> {
+        self.batches(Role::AgencyOfficer).upload_cases(futures::stream::iter(parts)).await
+    }
+
+    pub(crate) async fn batch(&self, name: &str) -> pb::Batch {
+        let request = pb::GetBatchRequest { name: name.to_owned() };
+        self.batches(Role::AgencyOfficer).get_batch(request).await.unwrap().into_inner().batch.unwrap()
+    }
+
+    /// The batch once it is grouped, or found to be no case list.
+    pub(crate) async fn settled(&self, name: &str) -> pb::Batch {
+        let grouped = async {
+            loop {
+                let batch = self.batch(name).await;
+                if batch.state() != State::Grouping {
+                    return batch;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, grouped).await.expect("the file is grouped in time")
+    }
+
+    /// Waits until a batch stands so.
+    pub(crate) async fn until(&self, name: &str, state: State) {
+        let reached = async {
+            while self.batch(name).await.state() != state {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached).await.expect("the batch stands so in time");
+    }
+
+    pub(crate) async fn answers(&self, name: &str, offset: i64) -> Vec<u8> {
+        let request = pb::GetBatchAnswersRequest { name: name.to_owned(), offset };
+        let mut parts = self.batches(Role::Auditor).get_batch_answers(request).await.unwrap().into_inner();
+        let mut all = Vec::new();
+        while let Some(part) = parts.message().await.unwrap() {
+            assert_eq!(part.offset, offset + i64::try_from(all.len()).unwrap());
+            all.extend(part.content);
+        }
+        all
+    }
+
+    pub(crate) async fn errors(&self, name: &str) -> Vec<pb::BatchError> {
+        let request = pb::ListBatchErrorsRequest { parent: name.to_owned(), ..Default::default() };
+        self.batches(Role::Auditor).list_batch_errors(request).await.unwrap().into_inner().errors
+    }
+
+    /// How many rows tables have.
+    pub(crate) async fn count<const N: usize>(&self, tables: [&str; N]) -> [i64; N] {
+        let mut raw = self.0.database().raw_admin().await;
+        let mut counts = [0; N];
+        for (count, table) in counts.iter_mut().zip(tables) {
+            let query = diesel::sql_query(format!("SELECT count(*) AS n FROM {table}"));
+            *count = query.get_result::<Count>(&mut raw).await.unwrap().n;
+        }
+        counts
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// How long something may take that must come.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+pub(crate) fn start_batch(scheme: &str, file: &[u8]) -> pb::StartBatchRequest {
+    pb::StartBatchRequest {
+        parent: area(),
+        scheme_choice: by(scheme),
+        file_digest: sha256(file),
+        n_bytes: i64::try_from(file.len()).unwrap(),
+        request_id: id(),
+        ..pb::StartBatchRequest::default()
+    }
+}
+
+pub(crate) fn part(batch: &str, offset: usize, content: &[u8]) -> pb::UploadCasesRequest {
+    let offset = i64::try_from(offset).unwrap();
+    pb::UploadCasesRequest { batch: batch.to_owned(), offset, content: content.to_vec() }
+}
+
+pub(crate) fn finish_batch(batch: &str) -> pb::FinishUploadRequest {
+    pb::FinishUploadRequest { name: batch.to_owned(), request_id: id() }
+}
+
+pub(crate) fn cancel(batch: &str) -> pb::CancelBatchRequest {
+    pb::CancelBatchRequest { name: batch.to_owned(), request_id: id() }
+}
+
+pub(crate) fn new_batch() -> String {
+    format!("areas/{AREA}/batches/{}", id())
 }
 
 pub(crate) fn id() -> String {

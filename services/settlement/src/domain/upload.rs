@@ -1,7 +1,7 @@
 //! Uploads (结算清单上传): one institution's file of bills of one month, taken in chunk by chunk.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, FundYear, InstitutionCode, Misplaced, SettlementMonth, n_known};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -154,17 +154,13 @@ impl Upload {
     /// [`UploadError::NotOpen`], [`UploadError::Gap`], then [`UploadError::TooLong`].
     pub fn n_known(&self, first_line: i64, n_lines: usize) -> Result<usize, UploadError> {
         let next_line = self.next_line();
-        let n_chunk = i64::try_from(n_lines).expect("a chunk is bounded");
         if self.state != UploadState::Open {
             return Err(UploadError::NotOpen);
         }
-        if first_line > next_line {
-            return Err(UploadError::Gap { next_line, first_line });
-        }
-        if first_line + n_chunk - 1 > self.n_lines {
-            return Err(UploadError::TooLong { n_lines: self.n_lines });
-        }
-        Ok(usize::try_from((next_line - first_line).min(n_chunk)).expect("not before the first line"))
+        n_known(next_line..self.n_lines + 1, first_line, n_lines).map_err(|misplaced| match misplaced {
+            Misplaced::Gap => UploadError::Gap { next_line, first_line },
+            Misplaced::TooLong => UploadError::TooLong { n_lines: self.n_lines },
+        })
     }
 
     /// Adds what a chunk's lines became.

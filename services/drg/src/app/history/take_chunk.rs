@@ -35,8 +35,8 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
     let TakeChunk { history, first_line, mut lines, .. } = command;
     let (area, instant) = (tx.area(), tx.instant());
     let history = store::histories::lock(tx.conn(), area, history).await?.ok_or(HistoryError::NotFound)?;
-    let n_known = history.n_known(first_line, as_count(lines.len()))?;
-    lines.drain(..usize::try_from(n_known).expect("no chunk begins before the first line"));
+    let n_known = history.n_known(first_line, lines.len())?;
+    lines.drain(..n_known);
 
     let mut taken = Taken { content_digest: history.content_digest, ..Taken::default() };
     for (line_number, line) in (history.next_line()..).zip(lines) {

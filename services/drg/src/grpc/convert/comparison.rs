@@ -4,7 +4,8 @@ use medfund_server::{Context, Violations};
 use medfund_tariff::what_if::Setting;
 use medfund_types::InstitutionCode;
 
-use super::grouping::{all, cases, choice};
+use super::choice::choice;
+use super::grouping::{all, cases};
 use super::read;
 use super::tariff::what_if::priced_setting;
 use crate::app::Read;

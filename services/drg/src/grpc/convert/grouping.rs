@@ -1,13 +1,13 @@
 use medfund_grouper::Grouper;
 use medfund_proto::drg::v1 as pb;
-use medfund_server::convert::date;
 use medfund_server::{Context, Violations};
 use medfund_types::Area;
 
 use super::case::case;
+use super::choice::choice;
 use super::explanation::explanation_to_pb;
 use super::grouped::grouped_to_pb;
-use super::{read, scheme_name, scheme_name_to_pb};
+use super::{read, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::schemes::{Choice, Loaded};
 use crate::domain::grouping::{self, ListedCase};
@@ -67,26 +67,6 @@ pub(in crate::grpc) fn opening(
     bad.finish(|| {
         let (area, choice, check_quality) = taken?;
         Some(Opening { read: read(context, area?), choice: choice?, check_quality })
-    })
-}
-
-pub(super) fn choice(
-    bad: &mut Violations,
-    context: &Context,
-    field: &str,
-    given: Option<&pb::SchemeChoice>,
-) -> Option<Choice> {
-    use pb::scheme_choice::Choice as Pb;
-    let given = bad.require(field, given)?;
-    bad.within(field, |bad| match &given.choice {
-        Some(Pb::Scheme(name)) => {
-            bad.take("scheme", scheme_name(context, name)).map(|(_, hash)| Choice::Scheme(hash))
-        }
-        Some(Pb::Date(day)) => bad.take("date", date(Some(*day))).map(Choice::InForceOn),
-        None => {
-            bad.add("choice", "must be a scheme or a day");
-            None
-        }
     })
 }
 

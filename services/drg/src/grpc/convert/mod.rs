@@ -1,7 +1,9 @@
 //! Messages to commands and back; every bad field of a request is told at once.
 
 pub(super) mod adoption;
+pub(super) mod batch;
 mod case;
+mod choice;
 pub(super) mod comparison;
 mod explanation;
 mod grouped;
@@ -27,7 +29,7 @@ fn call(bad: &mut Violations, context: &Context, area: Option<&Area>, request_id
     Some(context.call(area?.clone(), request_id?, false))
 }
 
-fn read(context: &Context, area: Area) -> Read {
+pub(super) fn read(context: &Context, area: Area) -> Read {
     Read { caller: context.caller().clone(), area }
 }
 

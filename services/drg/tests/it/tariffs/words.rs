@@ -15,7 +15,6 @@ use tonic::{Response, Status};
 
 use crate::support::*;
 
-pub(crate) const HOSPITAL: &str = "H44070300001";
 pub(crate) const CLINIC: &str = "H44070300002";
 
 impl Drg {

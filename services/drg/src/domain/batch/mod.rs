@@ -1,0 +1,11 @@
+mod cut;
+mod error;
+mod fault;
+mod head;
+mod slice;
+
+pub use cut::{Cut, Line, cut};
+pub use error::BatchError;
+pub use fault::{FaultLevel, LineFault, NoCaseList};
+pub use head::{Batch, BatchState, Counts, N_ERRORS_KEPT, Progress};
+pub use slice::{Answered, By, answer};

@@ -1,0 +1,196 @@
+//! Case files that are grouped as a whole.
+
+use diesel_async::SimpleAsyncConnection;
+use medfund_drg::serve;
+use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::batch::State;
+use medfund_proto::drg::v1::batch_error::Level;
+
+use crate::support::*;
+
+const HEADING: &str = "id,sex,age_years,diagnoses,procedures\n";
+const ANSWERS: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n";
+
+/// A file of many cases, longer than what is grouped in one transaction.
+fn long_file() -> String {
+    let cases = (0..150_000).map(|n| match n % 50 {
+        0 => format!("{n},1,x,I21.000,\n"),
+        1..25 => format!("{n},2,50,N80.000,\n"),
+        _ => format!("{n},1,50,I21.000|E11.900,\n"),
+    });
+    HEADING.to_owned() + &cases.collect::<String>()
+}
+
+#[tokio::test]
+async fn a_file_is_uploaded_in_parts_and_answered_line_by_line() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file =
+        format!("\u{feff}{HEADING}1,男,50,I21.000|E11.900,\r\n2,2,50,N80.000,\r\n3,3,50,I21.000,\r\n4,1\r\n");
+
+    let batch = drg.given_batch(&scheme, file.as_bytes(), 7).await;
+
+    assert_eq!((batch.state(), batch.failure_zh.as_str()), (State::Finished, ""));
+    assert_eq!(
+        [batch.n_lines, batch.n_cases, batch.n_grouped, batch.n_refused, batch.n_errors],
+        [5, 2, 2, 2, 2]
+    );
+    assert_eq!((batch.n_bytes_answered, batch.scheme.as_str()), (batch.n_bytes, scheme.as_str()));
+    let answers = drg.answers(&batch.name, 0).await;
+    let expected = format!("{ANSWERS}1,分组成功,MDCF,FR1,FR13,,E11.900\n2,分组成功,MDCN,NR1,NR19,,\n");
+    assert_eq!(String::from_utf8(answers.clone()).unwrap(), expected);
+    assert_eq!(batch.answers_digest, sha256(&answers));
+    let errors = drg.errors(&batch.name).await;
+    let told: Vec<_> =
+        errors.iter().map(|e| (e.line, e.level(), e.field.as_str(), e.reason.as_str())).collect();
+    assert_eq!(
+        told,
+        [(4, Level::Refused, "sex", "UNREADABLE"), (5, Level::Refused, "age_years", "TOO_FEW_COLUMNS")]
+    );
+    assert_eq!((errors[0].value.as_str(), errors[0].text_zh.as_str()), ("3", "sex 列的内容无法识别"));
+}
+
+#[tokio::test]
+async fn quality_is_checked_if_that_is_asked_for() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000|I21.000,\n2,1,50,N80.000,\n");
+    let request = pb::StartBatchRequest { check_quality: true, ..start_batch(&scheme, file.as_bytes()) };
+    let batch = drg.grouped(request, file.as_bytes(), 1000).await;
+    assert_eq!([batch.n_cases, batch.n_grouped, batch.n_blocked], [2, 1, 1]);
+    let answers = String::from_utf8(drg.answers(&batch.name, 0).await).unwrap();
+    assert!(answers.ends_with("2,质控不通过,0000,00,0000,,\n"), "{answers}");
+    let errors = drg.errors(&batch.name).await;
+    let told: Vec<_> =
+        errors.iter().map(|e| (e.case_id.as_str(), e.level(), e.reason.as_str(), e.index)).collect();
+    let expected =
+        [("1", Level::Warning, "DUPLICATE_CODE", Some(1)), ("2", Level::Blocking, "SEX_CONFLICT", Some(0))];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn the_same_bytes_however_they_came_and_were_encoded_give_the_same_answers() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let utf8 = format!("{HEADING}1,男,50,I21.000,\n");
+    let gb18030 = [HEADING.as_bytes(), b"1,\xc4\xd0,50,I21.000,\n"].concat();
+    let mut digests = Vec::new();
+    for (file, n_bytes) in [(utf8.as_bytes(), 1000), (utf8.as_bytes(), 3), (&gb18030, 5)] {
+        digests.push(drg.given_batch(&scheme, file, n_bytes).await.answers_digest);
+    }
+    assert_eq!(digests, vec![sha256(format!("{ANSWERS}1,分组成功,MDCF,FR1,FR15,,\n").as_bytes()); 3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_killed_goes_on_where_it_was() {
+    let mut drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = long_file();
+    let whole = drg.given_batch(&scheme, file.as_bytes(), 1 << 20).await;
+    assert_eq!([whole.n_cases, whole.n_refused, whole.n_errors], [147_000, 3_000, 3_000]);
+
+    let name = drg.given_uploaded(start_batch(&scheme, file.as_bytes()), file.as_bytes(), 1 << 20).await;
+    drg.batches(Role::AgencyOfficer).finish_upload(finish_batch(&name)).await.unwrap();
+    let mut n_bytes_answered = Vec::new();
+    loop {
+        let batch = drg.batch(&name).await;
+        n_bytes_answered.push(batch.n_bytes_answered);
+        drg.0.kill().await;
+        drg.0.restart(serve).await;
+        if batch.state() == State::Finished {
+            break;
+        }
+    }
+    assert!(n_bytes_answered.is_sorted(), "{n_bytes_answered:?}");
+    let within = |n: &i64| (1..whole.n_bytes).contains(n);
+    assert!(n_bytes_answered.iter().any(within), "it never was within the file: {n_bytes_answered:?}");
+    let resumed = drg.batch(&name).await;
+    assert_eq!(
+        (resumed.answers_digest, resumed.n_errors, resumed.n_answer_bytes),
+        (whole.answers_digest, whole.n_errors, whole.n_answer_bytes)
+    );
+    let some = drg.answers(&name, whole.n_answer_bytes - 10).await;
+    assert_eq!(
+        some,
+        drg.answers(&whole.name, 0).await[usize::try_from(whole.n_answer_bytes - 10).unwrap()..]
+    );
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_where_it_broke_and_what_is_sent_again_changes_nothing() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n");
+    let request = start_batch(&scheme, file.as_bytes());
+    let batch =
+        drg.batches(Role::AgencyOfficer).start_batch(request).await.unwrap().into_inner().batch.unwrap();
+    let part = |from: usize, to: usize| part(&batch.name, from, &file.as_bytes()[from..to]);
+    let sent = drg.upload(vec![part(0, 10), part(10, 20)]).await.unwrap().into_inner().batch.unwrap();
+    assert_eq!(sent.next_offset, 20);
+    let sent = drg.upload(vec![part(10, 20), part(5, 30), part(30, file.len())]).await.unwrap();
+    assert_eq!(sent.into_inner().batch.unwrap().next_offset, i64::try_from(file.len()).unwrap());
+    drg.batches(Role::AgencyOfficer).finish_upload(finish_batch(&batch.name)).await.unwrap();
+    assert_eq!(drg.settled(&batch.name).await.n_grouped, 1);
+}
+
+#[tokio::test]
+async fn what_is_grouped_is_deleted_from_the_file_and_what_is_cancelled_or_over_altogether() {
+    let mut drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n2,1,x,,\n");
+    let tables = ["batch_parts", "batch_answers", "batch_errors"];
+    let batch = drg.given_batch(&scheme, file.as_bytes(), 20).await;
+    assert_eq!(drg.count(tables).await, [0, 1, 1]);
+
+    let mut officer = drg.batches(Role::AgencyOfficer);
+    let cancelled = officer.cancel_batch(cancel(&batch.name)).await.unwrap().into_inner().batch.unwrap();
+    assert_eq!(cancelled.state(), State::Cancelled);
+    assert_eq!(drg.count(tables).await, [0, 0, 0]);
+
+    let finished = drg.given_batch(&scheme, file.as_bytes(), 20).await;
+    let begun = start_batch(&scheme, file.as_bytes());
+    let begun = drg.given_uploaded(begun, file.as_bytes(), 20).await;
+    assert_eq!(drg.count(tables).await, [4, 1, 1]);
+    drg.0.kill().await;
+    let past = "UPDATE batches SET update_time = update_time - interval '31 days', \
+                expire_time = expire_time - interval '31 days'";
+    drg.0.database().raw_admin().await.batch_execute(past).await.unwrap();
+    drg.0.restart(serve).await;
+    for name in [&finished.name, &begun] {
+        drg.until(name, State::Expired).await;
+    }
+    assert_eq!(drg.count(tables).await, [0, 0, 0]);
+    assert_eq!(drg.batch(&batch.name).await.state(), State::Cancelled);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_case_list_fails_in_words() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let batch = drg.given_batch(&scheme, b"id,sex,diagnoses\n1,1,I21.000\n", 100).await;
+    assert_eq!(
+        (batch.state(), batch.failure_zh.as_str()),
+        (State::Failed, "表头缺少列：age_years、procedures")
+    );
+    assert_eq!(drg.answers(&batch.name, 0).await, b"");
+    assert_eq!(drg.count(["batch_parts"]).await, [0]);
+}
+
+#[tokio::test]
+async fn batches_are_listed_page_by_page_and_an_institution_sees_its_own() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let agencys = start_batch(&scheme, b"x");
+    drg.batches(Role::AgencyOfficer).start_batch(agencys).await.unwrap();
+    let own = pb::StartBatchRequest { institution_code: HOSPITAL.to_owned(), ..start_batch(&scheme, b"y") };
+    let own = drg.batches_of(HOSPITAL).start_batch(own).await.unwrap().into_inner().batch.unwrap();
+
+    let list = pb::ListBatchesRequest { parent: area(), page_size: 1, page_token: String::new() };
+    let one = drg.batches(Role::Auditor).list_batches(list.clone()).await.unwrap().into_inner();
+    let next = pb::ListBatchesRequest { page_token: one.next_page_token, ..list.clone() };
+    let two = drg.batches(Role::Auditor).list_batches(next).await.unwrap().into_inner();
+    assert_eq!((one.batches[0].institution_code.as_str(), &two.batches[0]), ("", &own));
+    assert_eq!(two.next_page_token, "");
+    assert_eq!(drg.batches_of(HOSPITAL).list_batches(list).await.unwrap().into_inner().batches, [own]);
+}

@@ -32,6 +32,24 @@ pub enum Outcome {
     NeedsData(Field),
 }
 
+impl Outcome {
+    /// How it ended, in Chinese.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Grouped => "分组成功",
+            Self::Ambiguous => "歧义病案",
+            Self::NotGrouped => "无法入组",
+            Self::InvalidCode => "编码无效",
+            Self::NeedsData(Field::Sex) => "缺少性别",
+            Self::NeedsData(Field::Age) => "缺少年龄",
+            Self::NeedsData(Field::AgeInDays) => "缺少不足一周岁的年龄",
+            Self::NeedsData(Field::BirthWeight) => "缺少新生儿出生体重",
+            Self::NeedsData(Field::StayDays) => "缺少住院天数",
+        }
+    }
+}
+
 /// What other diagnoses weigh.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {

@@ -12,7 +12,7 @@ pub use columns::{Columns, HeaderError};
 pub use text::{Encoding, LONGEST_LINE, TextError, decode, decoded};
 
 use crate::answer::{Answer, Outcome, Severity};
-use crate::case::{Case, Field, Sex};
+use crate::case::{Case, Sex};
 use crate::crosswalk::Crosswalk;
 use crate::quality::Limits;
 use crate::{Grouper, Scheme};
@@ -41,16 +41,28 @@ pub enum LineError {
     #[error("the line ends before the column `{0}`")]
     TooShort(&'static str),
     /// A column cannot be what it says.
-    #[error("the column `{column}` cannot be `{value}`")]
+    #[error("the column `{column}` cannot be `{value}`: {}", takes(column))]
     Unreadable {
         /// The column.
         column: &'static str,
         /// What stands in it, cut to 40 characters.
         value: String,
     },
-    /// A quotation mark that has no second one.
-    #[error("a quotation mark is not closed")]
+    /// A quotation mark that has no second one, or one that more than a comma follows.
+    #[error("a quotation mark is not closed, or something follows the closing one")]
     OpenQuote,
+}
+
+/// What a column takes.
+fn takes(column: &str) -> &'static str {
+    match column {
+        "sex" => "write 1 or 男 (male), 2 or 女 (female), 0, 9 or nothing (unknown)",
+        "age_years" | "age_days" | "birth_weight_g" | "stay_days" => "write a whole number, or nothing",
+        "admission_date" | "discharge_date" | "procedure_dates" => "write a day as 2024-03-01 or 20240301",
+        "discharge" => "write 1 to 5 or 9",
+        "total_cost_yuan" | "costs_yuan" => "write yuan with at most two decimals",
+        _ => "see the columns of a case list",
+    }
 }
 
 impl<'s> Batch<'s> {
@@ -190,18 +202,7 @@ impl<'s> Batch<'s> {
     fn write(&self, case: &LineCase<'_>, answer: Answer, answers: &mut String) {
         let scheme = self.grouper.scheme();
         write_id(case.id, answers);
-        let status = match answer.outcome {
-            Outcome::Grouped => ",分组成功,",
-            Outcome::Ambiguous => ",歧义病案,",
-            Outcome::NotGrouped => ",无法入组,",
-            Outcome::InvalidCode => ",编码无效,",
-            Outcome::NeedsData(Field::Sex) => ",缺少性别,",
-            Outcome::NeedsData(Field::Age) => ",缺少年龄,",
-            Outcome::NeedsData(Field::AgeInDays) => ",缺少不足一周岁的年龄,",
-            Outcome::NeedsData(Field::BirthWeight) => ",缺少新生儿出生体重,",
-            Outcome::NeedsData(Field::StayDays) => ",缺少住院天数,",
-        };
-        answers.push_str(status);
+        answers.extend([",", answer.outcome.zh(), ","]);
         answers.push_str(answer.mdc.map_or("0000", |mdc| scheme.mdc_code(mdc)));
         answers.push(',');
         answers.push_str(match (answer.adrg, answer.outcome == Outcome::Ambiguous) {
@@ -236,7 +237,7 @@ impl<'s> Batch<'s> {
 }
 
 fn write_id(id: &str, answers: &mut String) {
-    if id.contains(['"', ',', '\n']) {
+    if id.contains(['"', ',', '\n', '\r']) {
         answers.extend(["\"", &id.replace('"', "\"\""), "\""]);
     } else {
         answers.push_str(id);

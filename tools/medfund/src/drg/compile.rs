@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use medfund_grouper::read::{CodeLists, Files, add_additions, add_code_lists, read_scheme};
 
-use super::lines::text;
+use super::input::text;
 use super::output::Output;
 
 /// Where the tables are and where the scheme goes.

@@ -1,57 +1,115 @@
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use medfund_grouper::Outcome;
-use medfund_grouper::batch::Batch;
+use medfund_grouper::batch::{Batch, LineError};
 use medfund_grouper::quality::{self, Limits};
 
-use super::output::Output;
-use super::{CasesArgs, load};
+use super::args::CasesArgs;
+use super::ids::{Ids, fingerprint, id_of};
+use super::output::{Table, not_over_the_cases};
+use super::totals::Totals;
+use super::work::{Work, work_on};
+use super::worth;
 
 /// The cases and where the answers go.
 #[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true, after_help = FIRST_STEPS)]
 pub(super) struct GroupArgs {
     #[command(flatten)]
     cases: CasesArgs,
-    /// The answers: id, status, mdc, adrg, drg, mcc_not_excluded, cc_not_excluded, and with a crosswalk
-    /// what it translated.
+    /// The answers (.csv, .xlsx, .parquet): id, status, mdc, adrg, drg, mcc_not_excluded, cc_not_excluded,
+    /// and with a crosswalk what it translated.
     #[arg(long)]
     out: PathBuf,
     /// Group no case whose list's quality forbids it: its status is then 质控不通过 (see `check`).
     #[arg(long)]
     check: bool,
+    /// A tariff with weights, as published (.csv, .xlsx): the totals then have the case-mix index (CMI).
+    #[arg(long, value_name = "FILE")]
+    tariff: Option<PathBuf>,
 }
+
+const FIRST_STEPS: &str = "\
+Try it, with cases that are made up and the reference scheme:
+
+  medfund drg sample --out cases.csv
+  medfund drg group --in cases.csv --out answers.csv
+
+For payment, compile the official tables once and group by them:
+
+  medfund drg compile --from FOLDER --out FILE.drg
+  medfund drg group --scheme FILE.drg --in cases.csv --out answers.csv";
 
 /// Groups every line; those that are no case are told and left out, and the exit code is then 1.
 pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
-    let scheme = load(&args.cases.scheme)?;
-    let crosswalk = args.cases.crosswalk()?;
+    not_over_the_cases(&args.cases.cases, &args.out)?;
+    let scheme = args.cases.by.scheme()?;
+    let crosswalk = args.cases.by.crosswalk()?;
+    let tariff = worth::read(args.tariff.as_deref())?;
     let mut list = args.cases.open()?;
-    let mut batch = Batch::new(&scheme, list.columns.clone()).translating(crosswalk.as_ref());
-    let mut out = Output::create(&args.out)?;
-    out.write_all(batch.heading().as_bytes())?;
-    let (mut n_cases, mut n_grouped) = (0_u64, 0_u64);
-    let mut answer_line = String::new();
-    let limits = Limits::default();
-    list.each(|line| -> anyhow::Result<bool> {
-        answer_line.clear();
-        if args.check {
-            let checked = batch.check_line(line, &limits)?;
-            if quality::blocks(&checked.findings) {
-                batch.refuse(&checked.id, &mut answer_line);
-                out.write_all(answer_line.as_bytes())?;
-                n_cases += 1;
-                return Ok(true);
-            }
-        }
-        let answer = batch.group_line(line, &mut answer_line)?;
-        out.write_all(answer_line.as_bytes())?;
-        n_cases += 1;
-        n_grouped += u64::from(answer.outcome == Outcome::Grouped);
+    let columns = list.columns.clone();
+    let new_batch = || Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref());
+    let mut table = Table::create(&args.out, new_batch().heading())?;
+    let (mut totals, mut ids) = (Totals::default(), Ids::default());
+    let new_worker =
+        || Grouping { batch: new_batch(), check: args.check.then(Limits::default), made: Made::default() };
+    let n_bad = work_on(&mut list, new_worker, |made| {
+        table.append(&made.answers)?;
+        totals.add(made.totals);
+        made.ids.into_iter().for_each(|(fingerprint, line)| ids.add(fingerprint, line));
         Ok(true)
     })?;
-    out.finish()?;
-    println!("{n_cases} cases, {n_grouped} in a group, {} lines that are no case", list.n_bad());
-    Ok(if list.n_bad() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    table.finish()?;
+    print!("{}", totals.text(&scheme, tariff.as_ref()));
+    if let Some(told) = ids.told() {
+        println!("{told}");
+    }
+    println!("{n_bad} lines that are no case");
+    Ok(if n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What a thread groups.
+struct Grouping<'s> {
+    batch: Batch<'s>,
+    /// The bounds of list quality, if it is checked.
+    check: Option<Limits>,
+    made: Made,
+}
+
+#[derive(Default)]
+struct Made {
+    answers: String,
+    totals: Totals,
+    /// A fingerprint of each id, and the line it stands in.
+    ids: Vec<(u64, u64)>,
+}
+
+impl Work for Grouping<'_> {
+    type Made = Made;
+
+    fn line(&mut self, number: u64, line: &str) -> Result<(), LineError> {
+        let Made { answers, totals, ids } = &mut self.made;
+        let start = answers.len();
+        let refused = match &self.check {
+            Some(limits) => {
+                Some(self.batch.check_line(line, limits)?).filter(|line| quality::blocks(&line.findings))
+            }
+            None => None,
+        };
+        if let Some(checked) = refused {
+            self.batch.refuse(&checked.id, answers);
+            totals.refused();
+        } else {
+            let answer = self.batch.group_line(line, answers)?;
+            totals.answered(answer, || {
+                self.batch.explain_line(line).ok()?.explanation.unknown.into_iter().next()
+            });
+        }
+        ids.push((fingerprint(id_of(&answers[start..])), number));
+        Ok(())
+    }
+
+    fn made(&mut self) -> Made {
+        std::mem::take(&mut self.made)
+    }
 }

@@ -1,26 +1,27 @@
 //! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares; makes tariffs.
 
 mod adopt;
+mod args;
 mod check;
 mod compare;
 mod compile;
 mod crosswalk;
 mod explain;
 mod group;
-mod lines;
+mod ids;
+mod input;
 mod output;
+mod sample;
 mod tariff;
 #[cfg(test)]
 mod tests;
+mod totals;
+mod work;
+mod worth;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use medfund_grouper::crosswalk::Crosswalk;
-
-use crate::schemes::load;
-use lines::{CaseList, Encoding};
 
 /// What stands behind `medfund drg`.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub struct Args {
 enum DrgCommand {
     /// Compiles a scheme's official tables to one file, and tells every anomaly by file and line.
     Compile(compile::CompileArgs),
-    /// Groups a case list (CSV; UTF-8 or GB18030).
+    /// Groups a case list (CSV in UTF-8 or GB18030, Excel, Parquet).
     Group(group::GroupArgs),
     /// Checks the quality of the lists (病案首页、结算清单质控); exits with 2 when a case may not be grouped.
     Check(check::CheckArgs),
@@ -42,6 +43,8 @@ enum DrgCommand {
     Explain(explain::ExplainArgs),
     /// Groups a case list by two schemes; exits with 2 when some case differs.
     Compare(compare::CompareArgs),
+    /// Writes a case list that is made up, to try the others with.
+    Sample(sample::SampleArgs),
     /// Publishes a scheme in a running suite and puts it in force.
     Adopt(adopt::AdoptArgs),
     /// Makes, reads and compares tariffs (DRG 权重、支付标准), without any service.
@@ -60,35 +63,8 @@ pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         DrgCommand::Check(args) => check::run(args),
         DrgCommand::Explain(args) => explain::run(args),
         DrgCommand::Compare(args) => compare::run(args),
+        DrgCommand::Sample(args) => sample::run(args),
         DrgCommand::Adopt(args) => adopt::run(args).await,
         DrgCommand::Tariff(args) => tariff::run(args),
-    }
-}
-
-/// A case list and the scheme to group it by.
-#[derive(Debug, clap::Args)]
-struct CasesArgs {
-    /// The compiled scheme.
-    #[arg(long)]
-    scheme: PathBuf,
-    /// The cases: id, sex, age_years, [age_days, birth_weight_g,] diagnoses, procedures; codes separated by `|`.
-    #[arg(long = "in")]
-    cases: PathBuf,
-    /// How the cases are written; else their beginning tells.
-    #[arg(long, value_enum)]
-    encoding: Option<Encoding>,
-    /// The cases are in clinical codes (国临): this table, a clinical and a 医保 code a line, translates
-    /// them first. May be given twice, for diagnoses and for procedures.
-    #[arg(long, value_name = "FILE")]
-    crosswalk: Vec<PathBuf>,
-}
-
-impl CasesArgs {
-    fn open(&self) -> anyhow::Result<CaseList> {
-        CaseList::open(&self.cases, self.encoding)
-    }
-
-    fn crosswalk(&self) -> anyhow::Result<Option<Crosswalk>> {
-        crosswalk::read(&self.crosswalk)
     }
 }

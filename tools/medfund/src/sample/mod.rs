@@ -2,6 +2,7 @@
 
 pub mod bills;
 mod budgets;
+mod cases;
 mod conduct;
 mod crowd;
 mod diseases;
@@ -18,6 +19,7 @@ mod terms;
 mod tests;
 mod write;
 
+pub(crate) use cases::{CASES_HEADING, cases};
 pub use crowd::Crowd;
 pub use generate::generate;
 pub use inspections::{Inspection, inspections};

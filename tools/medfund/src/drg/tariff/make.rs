@@ -12,9 +12,9 @@ use medfund_tariff::{GroupCode, Tariff};
 use super::cases::{self, Cases};
 use super::settings::{self, FallbackWord};
 use super::{row, tariff};
-use crate::drg::load;
 use crate::explain::drawn;
 use crate::print::{grouped, numbers_right, table, yuan};
+use crate::schemes::load;
 use crate::tables::write_cells;
 
 /// How many groups the printed table has.

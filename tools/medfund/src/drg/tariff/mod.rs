@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
+use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::Tariff;
 use medfund_tariff::table::{self, ReadTable};
 
@@ -63,7 +64,7 @@ fn read_table(path: &Path) -> anyhow::Result<ReadTable> {
 }
 
 /// A published tariff that has nothing wrong with it.
-fn tariff(path: &Path) -> anyhow::Result<Tariff> {
+pub(super) fn tariff(path: &Path) -> anyhow::Result<Tariff> {
     let table = read_table(path)?;
     let n_more = table.problems.len().saturating_sub(1);
     match table.problems.first() {
@@ -75,4 +76,10 @@ fn tariff(path: &Path) -> anyhow::Result<Tariff> {
                 .with_context(|| name.to_string())
         }
     }
+}
+
+/// An amount of more than nothing, in yuan.
+pub(super) fn positive_yuan(text: &str) -> Result<PositiveFen, String> {
+    let amount = Fen::parse_yuan(text).map_err(|error| error.to_string())?;
+    PositiveFen::try_from(amount).map_err(|error| error.to_string())
 }

@@ -12,10 +12,10 @@ use medfund_types::InstitutionCode;
 
 use super::cases::{self, Cases};
 use super::settings::{self, FormWord};
-use super::tariff;
-use crate::drg::load;
+use super::{positive_yuan, tariff};
 use crate::explain::drawn_node;
 use crate::print::{bold, numbers_right, table, yuan};
+use crate::schemes::load;
 
 /// The cases and the two settings; what is not said of the other one is as in the first.
 #[derive(Debug, clap::Args)]
@@ -67,11 +67,6 @@ pub(super) struct WhatIfArgs {
     /// Show this institution's difference ADRG by ADRG, and the trees of its pay.
     #[arg(long)]
     institution: Option<InstitutionCode>,
-}
-
-fn positive_yuan(text: &str) -> Result<PositiveFen, String> {
-    let amount = Fen::parse_yuan(text).map_err(|error| error.to_string())?;
-    PositiveFen::try_from(amount).map_err(|error| error.to_string())
 }
 
 /// One side of the comparison.

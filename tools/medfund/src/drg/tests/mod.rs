@@ -1,9 +1,13 @@
+mod bad_input;
+mod first_minute;
+mod formats;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::lines::LONGEST_LINE;
+use super::input::LONGEST_LINE;
 use crate::{Cli, run};
 
 /// A scheme of two groups in the text layout, and a case list.
@@ -113,26 +117,6 @@ fn a_line_that_is_not_utf_8_as_the_others_are_is_left_out() {
 }
 
 #[test]
-fn answers_may_take_the_place_of_the_cases_and_a_refusal_leaves_what_was_there() {
-    let folder = Folder::new().compiled();
-    folder.write("cases", format!("{HEADING}1,1,50,,I21.000,\n").as_bytes());
-    let onto_itself = "group --scheme @scheme --in @cases --out @cases";
-    assert_eq!(folder.drg(onto_itself), ExitCode::SUCCESS);
-    let answers = std::fs::read_to_string(folder.path("cases")).unwrap();
-    assert_eq!(answers.lines().nth(1), Some("1,分组成功,MDCF,FR1,FR15,,"));
-    assert_eq!(folder.drg(onto_itself), ExitCode::FAILURE);
-    assert_eq!(std::fs::read_to_string(folder.path("cases")).unwrap(), answers);
-}
-
-#[test]
-fn a_heading_without_the_columns_is_refused() {
-    let folder = Folder::new().compiled();
-    folder.write("cases", b"id,sex\n1,1\n");
-    assert_eq!(folder.drg(GROUP), ExitCode::FAILURE);
-    assert!(!folder.path("answers").exists());
-}
-
-#[test]
 fn a_case_is_explained_and_an_unknown_one_refused() {
     let folder = Folder::new().compiled();
     folder.write("cases", format!("{HEADING}1,1,50,,I21.000|E11.900,\n").as_bytes());
@@ -141,15 +125,17 @@ fn a_case_is_explained_and_an_unknown_one_refused() {
 }
 
 #[test]
-fn two_schemes_that_group_a_case_differently_give_code_2() {
+fn two_schemes_that_group_a_case_differently_give_code_2_and_tell_which_cases_move() {
     let folder = Folder::new().compiled();
-    folder.write("cases", format!("{HEADING}1,1,50,,I21.000|E11.900,\n").as_bytes());
-    let compare = "compare --scheme @scheme --with @other --in @cases";
+    folder.write("cases", format!("{HEADING}1,1,50,,I21.000|E11.900,\n2,1,50,,I21.000,\n").as_bytes());
+    let compare = "compare --scheme @scheme --with @other --in @cases --out @answers";
     std::fs::copy(folder.path("scheme"), folder.path("other")).unwrap();
     assert_eq!(folder.drg(compare), ExitCode::SUCCESS);
+    assert_eq!(folder.answers(), "id,from,to\n");
     folder.write("small/6_CC.txt", "疾病编码 疾病名称 排除内容\n".as_bytes());
     assert_eq!(folder.drg("compile --from @small --out @other"), ExitCode::SUCCESS);
     assert_eq!(folder.drg(compare), ExitCode::from(2));
+    assert_eq!(folder.answers(), "id,from,to\n1,FR13,FR15\n");
 }
 
 #[test]

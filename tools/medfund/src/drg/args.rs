@@ -1,0 +1,58 @@
+use std::path::PathBuf;
+
+use medfund_grouper::Scheme;
+use medfund_grouper::crosswalk::Crosswalk;
+
+use super::crosswalk;
+use super::input::{CaseList, Encoding};
+use crate::schemes;
+
+/// What cases are grouped by.
+#[derive(Debug, clap::Args)]
+pub(super) struct ByArgs {
+    /// The compiled scheme. Without it the reference scheme, for demonstration, not for payment.
+    #[arg(long, value_name = "FILE")]
+    scheme: Option<PathBuf>,
+    /// The cases are in clinical codes (国临): this table, a clinical and a 医保 code a line, translates
+    /// them first. May be given twice, for diagnoses and for procedures.
+    #[arg(long, value_name = "FILE")]
+    crosswalk: Vec<PathBuf>,
+}
+
+/// A case list and what to group it by.
+#[derive(Debug, clap::Args)]
+pub(super) struct CasesArgs {
+    #[command(flatten)]
+    pub(super) by: ByArgs,
+    /// The cases (.csv, .xlsx, .parquet): id, sex, age_years, [age_days, birth_weight_g,] diagnoses,
+    /// procedures; codes separated by `|`.
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) cases: PathBuf,
+    /// How the text of the cases is written; else their beginning tells.
+    #[arg(long, value_enum)]
+    encoding: Option<Encoding>,
+}
+
+impl ByArgs {
+    /// The scheme; that it is the reference scheme is said on standard error.
+    pub(super) fn scheme(&self) -> anyhow::Result<Scheme> {
+        if let Some(path) = &self.scheme {
+            return schemes::load(path);
+        }
+        eprintln!(
+            "by the reference scheme, for demonstration and not for payment; --scheme names another (see \
+             `medfund drg compile`)"
+        );
+        Ok(schemes::reference())
+    }
+
+    pub(super) fn crosswalk(&self) -> anyhow::Result<Option<Crosswalk>> {
+        crosswalk::read(&self.crosswalk)
+    }
+}
+
+impl CasesArgs {
+    pub(super) fn open(&self) -> anyhow::Result<CaseList> {
+        CaseList::open(&self.cases, self.encoding)
+    }
+}

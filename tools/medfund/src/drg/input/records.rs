@@ -1,0 +1,199 @@
+use std::io::{BufRead, Read};
+
+/// The longest record that is read: longer ones are refused without being kept.
+pub(crate) const LONGEST_LINE: usize = 1 << 20;
+
+/// How many line breaks a record's quotes may hold. A quotation mark that is not closed by then is
+/// taken to be a slip, so that it costs its own line and not the rest of the list.
+const MOST_BREAKS: usize = 100;
+
+/// The records of CSV text. A record goes on over line breaks that stand in quotes.
+///
+/// A field is quoted when it begins with a quotation mark; anywhere else a mark is one like any other character.
+pub(super) struct Records<R> {
+    text: R,
+    /// Lines that were looked at and have to be read again, and how much of them was.
+    ahead: (Vec<u8>, usize),
+    /// The line that comes next, from 1.
+    line: u64,
+    n_read: u64,
+}
+
+/// What stands next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A record, which begins in this line.
+    Record(u64),
+    /// A line that is no record, and why.
+    Bad(u64, &'static str),
+    End,
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(text: R) -> Self {
+        Self { text, ahead: (Vec::new(), 0), line: 1, n_read: 0 }
+    }
+
+    /// How many bytes have been read.
+    pub(super) fn n_read(&self) -> u64 {
+        self.n_read
+    }
+
+    /// Appends the next record, without its end, to `bytes`. Of one that is refused nothing is appended.
+    pub(super) fn next(&mut self, bytes: &mut Vec<u8>) -> std::io::Result<Next> {
+        let (start, line) = (bytes.len(), self.line);
+        let end_of_first = match self.append_line(bytes)? {
+            None => return Ok(Next::End),
+            Some(false) => {
+                bytes.truncate(start);
+                return Ok(Next::Bad(line, "the line is longer than 1,048,576 bytes"));
+            }
+            Some(true) => bytes.len(),
+        };
+        let mut quotes = Quotes::default();
+        quotes.follow(&bytes[start..]);
+        let mut is_closed = quotes.is_closed();
+        while !is_closed && quotes.state != State::Broken && self.line - line <= MOST_BREAKS as u64 {
+            let from = bytes.len();
+            if self.append_line(bytes)? != Some(true) || bytes.len() - start > LONGEST_LINE {
+                break;
+            }
+            quotes.follow(&bytes[from..]);
+            is_closed = quotes.is_closed();
+        }
+        if !is_closed {
+            self.read_again(&bytes[end_of_first..], line + 1);
+            bytes.truncate(start);
+            return Ok(Next::Bad(
+                line,
+                "a quotation mark is not closed, or something follows the closing one",
+            ));
+        }
+        while bytes.len() > start && matches!(bytes.last(), Some(b'\n' | b'\r')) {
+            bytes.pop();
+        }
+        Ok(Next::Record(line))
+    }
+
+    /// Appends a line with its end. Of one that is too long (`false`) only the beginning is kept.
+    fn append_line(&mut self, bytes: &mut Vec<u8>) -> std::io::Result<Option<bool>> {
+        let (ahead, done) = &mut self.ahead;
+        if *done < ahead.len() {
+            let rest = &ahead[*done..];
+            let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+            bytes.extend(&rest[..length]);
+            *done += length;
+            self.line += 1;
+            return Ok(Some(true));
+        }
+        let n_read = self.text.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', bytes)?;
+        self.n_read += n_read as u64;
+        if n_read == 0 {
+            return Ok(None);
+        }
+        self.line += 1;
+        if bytes.last() != Some(&b'\n') && n_read > LONGEST_LINE {
+            self.n_read += self.text.skip_until(b'\n')? as u64;
+            return Ok(Some(false));
+        }
+        Ok(Some(true))
+    }
+
+    /// Puts back lines, of which the first is that `line`.
+    fn read_again(&mut self, lines: &[u8], line: u64) {
+        let (ahead, done) = &self.ahead;
+        self.ahead = ([lines, &ahead[*done..]].concat(), 0);
+        self.line = line;
+    }
+}
+
+/// Where in a record's quotes its text has come to.
+#[derive(Default)]
+struct Quotes {
+    state: State,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    FieldBegins,
+    Plain,
+    Quoted,
+    /// After a quotation mark in a quoted field: the closing one, or the first of two.
+    MaybeClosed,
+    Broken,
+}
+
+impl Quotes {
+    fn follow(&mut self, bytes: &[u8]) {
+        if self.state != State::Quoted && !bytes.contains(&b'"') {
+            return;
+        }
+        for byte in bytes {
+            self.state = match (self.state, byte) {
+                (State::Broken, _) => return,
+                (State::Quoted, b'"') => State::MaybeClosed,
+                (State::Quoted, _) => State::Quoted,
+                (State::MaybeClosed, b'"') => State::Quoted,
+                (State::MaybeClosed, b' ' | b'\r' | b'\n') => State::MaybeClosed,
+                (State::FieldBegins | State::Plain | State::MaybeClosed, b',') => State::FieldBegins,
+                (State::MaybeClosed, _) => State::Broken,
+                (State::FieldBegins, b'"') => State::Quoted,
+                (State::FieldBegins, b' ') => State::FieldBegins,
+                (State::FieldBegins | State::Plain, _) => State::Plain,
+            };
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        !matches!(self.state, State::Quoted | State::Broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8]) -> Vec<Result<(u64, String), u64>> {
+        let mut records = Records::new(text);
+        let mut all = Vec::new();
+        loop {
+            let mut bytes = Vec::new();
+            match records.next(&mut bytes).unwrap() {
+                Next::End => return all,
+                Next::Bad(line, _) => all.push(Err(line)),
+                Next::Record(line) => all.push(Ok((line, String::from_utf8(bytes).unwrap()))),
+            }
+        }
+    }
+
+    fn ok(line: u64, text: &str) -> Result<(u64, String), u64> {
+        Ok((line, text.to_owned()))
+    }
+
+    #[test]
+    fn a_record_goes_on_over_line_breaks_in_quotes() {
+        assert_eq!(
+            read(b"a,\"b\r\nc,\"\"d\"\"\",e\r\nf\n\ng"),
+            [ok(1, "a,\"b\r\nc,\"\"d\"\"\",e"), ok(3, "f"), ok(4, ""), ok(5, "g")]
+        );
+        assert_eq!(read(b"5\" wound,x\ny\n"), [ok(1, "5\" wound,x"), ok(2, "y")]);
+    }
+
+    #[test]
+    fn an_open_quotation_mark_costs_its_own_line_alone() {
+        assert_eq!(read(b"1,\"x\n2,y\n3,z\n"), [Err(1), ok(2, "2,y"), ok(3, "3,z")]);
+        assert_eq!(read(b"1,\"x\n2,y\n3,\"z\"\n"), [Err(1), ok(2, "2,y"), ok(3, "3,\"z\"")]);
+        let many = "2,y\n".repeat(MOST_BREAKS + 5);
+        let read = read(format!("1,\"x\n{many}3,\"\n").as_bytes());
+        assert_eq!((read.len(), &read[0], &read[1]), (MOST_BREAKS + 7, &Err(1), &ok(2, "2,y")));
+        assert_eq!(read.last(), Some(&Err(MOST_BREAKS as u64 + 7)));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_not_kept() {
+        let text = [vec![b'x'; LONGEST_LINE + 1], b"\nnext\n".to_vec()].concat();
+        assert_eq!(read(&text), [Err(1), ok(2, "next")]);
+        assert_eq!(read(&[vec![b'x'; LONGEST_LINE - 1], b"\n".to_vec()].concat()).len(), 1);
+    }
+}

@@ -1,0 +1,149 @@
+//! Each way in which a list or a path can be wrong, and what is said of it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::{Folder, GROUP, HEADING};
+use crate::drg::input::{CaseList, Chunk};
+use crate::drg::output::{Output, Table, not_over_the_cases};
+
+/// What is said of a case list that cannot be opened.
+fn refused(folder: &Folder, name: &str, bytes: &[u8]) -> String {
+    folder.write(name, bytes);
+    match CaseList::open(&folder.path(name), None) {
+        Ok(_) => panic!("{name} is opened"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+/// The lines of a list that cannot be read, and why; those that can are taken.
+fn bad_lines(folder: &Folder, bytes: &[u8]) -> Vec<(u64, String)> {
+    folder.write("cases", bytes);
+    let mut list = CaseList::open(&folder.path("cases"), None).unwrap();
+    let mut bad = Vec::new();
+    while let Some(chunk) = list.next_chunk().unwrap() {
+        bad.extend(Chunk::each(&chunk, |_, _| Ok::<(), String>(())));
+    }
+    bad
+}
+
+#[test]
+fn a_file_that_is_no_case_list_says_what_it_is_and_what_to_do() {
+    let folder = Folder::new();
+    let utf_16: Vec<u8> = HEADING.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, told) in [
+        (
+            b"".as_slice(),
+            "the file is empty: it wants a heading (id,sex,age_years,diagnoses,procedures) and a case a line",
+        ),
+        (
+            &[b"\xff\xfe".as_slice(), &utf_16].concat(),
+            "the text is UTF-16: save it as CSV in UTF-8 or GB18030",
+        ),
+        (&utf_16, "the text is UTF-16: save it as CSV in UTF-8 or GB18030"),
+        (
+            b"PK\x03\x04zip",
+            "this is no CSV but an Excel file (.xlsx) or another archive: let its name end so",
+        ),
+        (b"PAR1zip", "this is no CSV but a Parquet file (.parquet): let its name end so"),
+        (b"id,sex\n1,1\n", "the heading has no column age_years, diagnoses, procedures"),
+        (b"id,id,sex,age_years,diagnoses,procedures\n", "the heading has the column id twice"),
+        (b"\"id\n1,1\n", "the heading: a quotation mark is not closed"),
+    ] {
+        let said = refused(&folder, "cases", bytes);
+        assert!(said.ends_with(told) || said.contains(told) && told.starts_with("the heading:"), "{said}");
+        assert!(said.starts_with("cannot read the cases of "), "{said}");
+    }
+    let said = format!("{:#}", CaseList::open(folder.0.path(), None).err().unwrap());
+    assert!(said.ends_with("it is a folder: name a file (.csv, .xlsx, .parquet)"), "{said}");
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_told_by_its_number_and_costs_no_other() {
+    let folder = Folder::new();
+    let text = format!(
+        "\u{feff}{HEADING}1,1,50,心内科,I21.000,\r\n2,1,50,\0,I21.000,\r\n\r\n3,1,50,\"open,I21.000,\r\n4,1,50,\"two\r\nlines, \"\"quoted\"\"\",I21.000,\r\n5,1,50,5\" cut,I21.000,"
+    );
+    let bad = bad_lines(&folder, text.as_bytes());
+    let told: Vec<(u64, &str)> = bad.iter().map(|(line, reason)| (*line, reason.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (3, "the line has a NUL byte: the file is damaged there"),
+            (5, "a quotation mark is not closed, or something follows the closing one"),
+        ]
+    );
+}
+
+#[test]
+fn quotes_line_breaks_and_carriage_returns_of_a_list_are_read_as_they_are_meant() {
+    let folder = Folder::new().compiled();
+    let text =
+        format!("{HEADING}\"a,\"\"1\"\"\",1,50,\"two\r\nlines\",I21.000|E11.900,\r\nb,女,50,,I21.000,\r\n");
+    folder.write("cases", text.as_bytes());
+    assert_eq!(folder.drg(GROUP), ExitCode::SUCCESS);
+    let expected = "\"a,\"\"1\"\"\",分组成功,MDCF,FR1,FR13,,E11.900\nb,分组成功,MDCF,FR1,FR15,,\n";
+    assert_eq!(folder.answers().split_once('\n').unwrap().1, expected);
+}
+
+#[test]
+fn a_heading_alone_is_a_list_of_no_case() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", HEADING.as_bytes());
+    assert_eq!(folder.drg(GROUP), ExitCode::SUCCESS);
+    assert_eq!(folder.answers().lines().count(), 1);
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_refused_before_the_work_and_says_what_to_do() {
+    let folder = Folder::new();
+    let said = |path: &Path| format!("{:#}", Output::create(path).err().unwrap());
+    assert!(said(folder.0.path()).ends_with("it is a folder; name a file"));
+    assert!(said(&folder.path("nowhere/answers.csv")).ends_with("make its folder first"));
+    assert!(
+        Table::create(&folder.path("answers.xls"), "id")
+            .is_err_and(|e| e.to_string().ends_with("no .xls but .xlsx is written"))
+    );
+    folder.write("cases", b"");
+    let said = not_over_the_cases(&folder.path("cases"), &folder.path("./cases")).unwrap_err().to_string();
+    assert!(said.ends_with("is the case list itself: name another file with --out"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 2, "nothing is left beside");
+}
+
+#[test]
+fn what_stood_there_stays_until_the_new_table_is_whole() {
+    let folder = Folder::new();
+    folder.write("answers", b"earlier\n");
+    let mut table = Table::create(&folder.path("answers"), "id,drg").unwrap();
+    table.append("1,FR11\n").unwrap();
+    drop(table);
+    assert_eq!(folder.answers(), "earlier\n");
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 2, "nothing is left beside");
+    let mut table = Table::create(&folder.path("answers"), "id,drg").unwrap();
+    table.append("1,FR11\n").unwrap();
+    table.finish().unwrap();
+    assert_eq!(folder.answers(), "id,drg\n1,FR11\n");
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", format!("{HEADING}1,1,50,,I21.000,\n").as_bytes());
+    assert_eq!(folder.drg("group --scheme @scheme --in @cases --out /dev/full"), ExitCode::FAILURE);
+    let said = format!("{:#}", Table::create(Path::new("/dev/full"), "id").unwrap().finish().unwrap_err());
+    assert!(said.starts_with("cannot write /dev/full: No space left on device"), "{said}");
+}
+
+#[test]
+fn ids_that_stand_twice_and_unknown_codes_are_grouped_and_counted() {
+    let folder = Folder::new().compiled();
+    folder.write(
+        "cases",
+        format!("{HEADING}1,1,50,,I21.000,\n1,1,50,,I21.000|X99.999,\n2,1,50,,X99.999,\n").as_bytes(),
+    );
+    assert_eq!(folder.drg(GROUP), ExitCode::SUCCESS);
+    assert_eq!(
+        folder.answers().split_once('\n').unwrap().1,
+        "1,分组成功,MDCF,FR1,FR15,,\n1,分组成功,MDCF,FR1,FR15,,\n2,编码无效,0000,00,0000,,\n"
+    );
+}

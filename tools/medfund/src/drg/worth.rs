@@ -1,0 +1,80 @@
+use std::path::Path;
+
+use medfund_money::{Exact, Fen, PositiveFen};
+use medfund_tariff::Tariff;
+
+use super::tariff::tariff;
+
+/// What cases weigh by a tariff.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Worth {
+    /// The sum of their weights.
+    pub(super) weight: Exact,
+    /// How many cases have a weight.
+    pub(super) n_weighed: u64,
+    /// How many are in a group that the tariff gives no weight.
+    pub(super) n_without: u64,
+}
+
+/// A tariff's file, if one is named.
+pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Option<Tariff>> {
+    path.map(tariff).transpose()
+}
+
+impl Worth {
+    /// Weighs cases, given as their group's code and their number. Those in no group have no weight and are not counted.
+    pub(super) fn of<'g>(tariff: &Tariff, cases: impl IntoIterator<Item = (&'g str, u64)>) -> Self {
+        let mut worth = Self { weight: Exact::zero(), n_weighed: 0, n_without: 0 };
+        for (group, n_cases) in cases {
+            let Some(code) = group.parse().ok().filter(medfund_tariff::GroupCode::is_grouped) else {
+                continue;
+            };
+            match tariff.weight(&code) {
+                Some(weight) => {
+                    worth.weight = &worth.weight + &(&Exact::from(weight) * &whole(n_cases));
+                    worth.n_weighed += n_cases;
+                }
+                None => worth.n_without += n_cases,
+            }
+        }
+        worth
+    }
+
+    /// The case-mix index (CMI, 病例组合指数): the mean weight of the cases that have one, rounded once, half up, to
+    /// four decimals.
+    pub(super) fn cmi(&self) -> Option<Exact> {
+        (self.n_weighed > 0).then(|| self.weight.div_half_up(&whole(self.n_weighed), 4))
+    }
+
+    /// What the cases are paid at a rate (费率) for a weight of 1; rounded once, to the fen.
+    pub(super) fn pay(&self, rate: PositiveFen) -> Fen {
+        Fen::round_half_up(&self.weight * &Exact::from(rate.get()))
+    }
+}
+
+fn whole(n: u64) -> Exact {
+    Exact::from(i64::try_from(n).expect("no list has as many cases"))
+}
+
+#[cfg(test)]
+mod tests {
+    use medfund_tariff::{Group, Pricing};
+
+    use super::*;
+
+    #[test]
+    fn cases_weigh_their_groups_weights_and_are_paid_once_rounded() {
+        let group = |code: &str, pricing| Group::new(code.parse().unwrap(), "心梗", pricing);
+        let weight = |text: &str| Pricing::Weight(text.parse().unwrap());
+        let groups =
+            [group("FR13", weight("1.5")), group("FR15", weight("0.8")), group("FR19", Pricing::Review)];
+        let tariff = Tariff::new(groups).unwrap();
+        // 2 × 1.5 + 1 × 0.8 = 3.8; 3.8 / 3 = 1.26666…; 3.8 × 100.01 yuan = 380.038 yuan.
+        let worth = Worth::of(&tariff, [("FR13", 2), ("FR15", 1), ("FR19", 4), ("0000", 9), ("FQY", 9)]);
+        assert_eq!((worth.n_weighed, worth.n_without), (3, 4));
+        assert_eq!(worth.weight, "3.8".parse().unwrap());
+        assert_eq!(worth.cmi(), Some("1.2667".parse().unwrap()));
+        assert_eq!(worth.pay(PositiveFen::try_from(10_001).unwrap()), Fen::new(38_004));
+        assert_eq!(Worth::of(&tariff, [("0000", 9)]).cmi(), None);
+    }
+}

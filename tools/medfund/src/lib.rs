@@ -59,6 +59,6 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sample(args) => sample::run(&args),
         Command::Ledger(args) => ledger::run(args).await,
         Command::Year(args) => year::run(args).await,
-        Command::Load(args) => load::run(args).await,
+        Command::Load(args) => Box::pin(load::run(args)).await,
     }
 }

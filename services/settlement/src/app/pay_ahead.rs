@@ -46,7 +46,7 @@ impl Kind {
     }
 
     /// The place in the fund year of the month it is paid ahead for; the first for the whole year.
-    fn from_place(self, pack: &Pack) -> i32 {
+    fn first_place(self, pack: &Pack) -> i32 {
         match self {
             Self::Advance { .. } | Self::WorkingCapital | Self::CleanRecord => 1,
             Self::Monthly { month } => i32::try_from(place_of(pack, month)).expect("one of twelve"),
@@ -85,7 +85,7 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
     }
     let mut before: Vec<Prepaid> = prepaid::lock(tx, fund_year).await?;
     before.retain(|one| one.is_of(&pot));
-    let from_place = kind.from_place(&year.pack);
+    let from_place = kind.first_place(&year.pack);
     if before.iter().any(|one| (one.row.kind, one.row.from_place) == (kind.kept(), from_place)) {
         return Err(SettlementError::PrepaymentExists.into());
     }

@@ -1,3 +1,5 @@
+//! When payments are due and whether they were made in time (拨付时限).
+
 use chrono::NaiveDate;
 use medfund_money::Fen;
 use medfund_policy::{Pack, Rules, working_day_after, working_days_between};

@@ -21,7 +21,7 @@ async fn clearings_are_refused_for_every_documented_reason() {
     let etag = decided_on(&suite, &mut refusals).await;
     approved(&suite, &mut refusals, &etag).await;
     drop(suite);
-    unreviewed(&mut refusals).await;
+    Box::pin(unreviewed(&mut refusals)).await;
 
     println!("{} refusals of clearings are as documented", refusals.all_provoked());
 }

@@ -22,7 +22,7 @@ async fn prepayments_and_deposits_are_refused_for_every_documented_reason() {
     clean_records(&suite, &mut refusals).await;
     cleared(&suite, &mut refusals).await;
     drop(suite);
-    months_ahead(&mut refusals).await;
+    Box::pin(months_ahead(&mut refusals)).await;
 
     println!("{} refusals of prepayments are as documented", refusals.all_provoked());
 }

@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 
 use medfund_grouper::Scheme;
+use medfund_grouper::batch::Encoding;
 use medfund_grouper::crosswalk::Crosswalk;
 
 use super::crosswalk;
-use super::input::{CaseList, Encoding};
+use super::input::CaseList;
 use crate::schemes;
 
 /// What cases are grouped by.
@@ -29,7 +30,7 @@ pub(super) struct CasesArgs {
     #[arg(long = "in", value_name = "FILE")]
     pub(super) cases: PathBuf,
     /// How the text of the cases is written; else their beginning tells.
-    #[arg(long, value_enum)]
+    #[arg(long)]
     encoding: Option<Encoding>,
 }
 

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use medfund_grouper::Scheme;
-use medfund_grouper::batch::{Batch, Columns, ExplainedLine, LineError};
+use medfund_grouper::batch::{Batch, Columns, Encoding, ExplainedLine, LineError};
 use medfund_grouper::crosswalk::Crosswalk;
 
 use super::args::ByArgs;
-use super::input::{CaseList, Encoding};
+use super::input::CaseList;
 use super::output::quoted;
 use super::work::{Work, work_on};
 
@@ -32,7 +32,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, requires = "cases")]
     id: Option<String>,
     /// How the text of the list is written; else its beginning tells.
-    #[arg(long, value_enum, requires = "cases")]
+    #[arg(long, requires = "cases")]
     encoding: Option<Encoding>,
     /// The diagnoses of a case given by hand, the principal one first, `|` between.
     #[arg(long, value_name = "CODES")]

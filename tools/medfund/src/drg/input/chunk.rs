@@ -1,4 +1,6 @@
-use super::encoding::{Encoding, decode};
+use medfund_grouper::batch::Encoding;
+
+use super::encoding::decode;
 
 /// Some records of a case list, one after the other.
 #[derive(Default)]

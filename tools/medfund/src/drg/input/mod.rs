@@ -6,9 +6,7 @@ mod records;
 mod rows;
 
 pub(super) use chunk::Chunk;
-pub(super) use encoding::{Encoding, text};
-#[cfg(test)]
-pub(super) use records::LONGEST_LINE;
+pub(super) use encoding::text;
 
 use std::fs::File;
 use std::io::{BufReader, Chain, Cursor, Read};
@@ -16,7 +14,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use medfund_grouper::batch::Columns;
+use medfund_grouper::batch::{Columns, Encoding};
 
 use records::{Next, Records};
 use rows::Rows;
@@ -95,7 +93,10 @@ impl CaseList {
                         Next::Bad(line, reason) => (line, Err(reason.to_owned())),
                         Next::Record(line) => (line, Ok(chunk.bytes.len())),
                     };
-                    *encoding = encoding.or_else(|| encoding::told_by_line(&chunk.bytes[start..]));
+                    if encoding.is_none() {
+                        // A line that is no text is told when it is decoded.
+                        *encoding = Encoding::told_by(&chunk.bytes[start..]).unwrap_or_default();
+                    }
                     chunk.records.push((line, record));
                 }
                 chunk.encoding = *encoding;

@@ -1,7 +1,6 @@
 use std::io::{BufRead, Read};
 
-/// The longest record that is read: longer ones are refused without being kept.
-pub(crate) const LONGEST_LINE: usize = 1 << 20;
+use medfund_grouper::batch::LONGEST_LINE;
 
 /// How many line breaks a record's quotes may hold. A quotation mark that is not closed by then is
 /// taken to be a slip, so that it costs its own line and not the rest of the list.

@@ -2,11 +2,11 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::Context;
+use medfund_grouper::batch::Encoding;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
 use super::chunk::Chunk;
-use super::encoding::Encoding;
 use crate::drg::output::quoted;
 use crate::tables::{self, Cell};
 

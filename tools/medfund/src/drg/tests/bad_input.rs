@@ -43,9 +43,9 @@ fn a_file_that_is_no_case_list_says_what_it_is_and_what_to_do() {
         (&utf_16, "the text is UTF-16: save it as CSV in UTF-8 or GB18030"),
         (
             b"PK\x03\x04zip",
-            "this is no CSV but an Excel file (.xlsx) or another archive: let its name end so",
+            "let the name of an Excel file end in .xlsx: this is no CSV but an Excel file or another archive",
         ),
-        (b"PAR1zip", "this is no CSV but a Parquet file (.parquet): let its name end so"),
+        (b"PAR1zip", "this is no CSV but a Parquet file: let its name end in .parquet"),
         (b"id,sex\n1,1\n", "the heading has no column age_years, diagnoses, procedures"),
         (b"id,id,sex,age_years,diagnoses,procedures\n", "the heading has the column id twice"),
         (b"\"id\n1,1\n", "the heading: a quotation mark is not closed"),

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::input::LONGEST_LINE;
 use crate::{Cli, run};
+use medfund_grouper::batch::LONGEST_LINE;
 
 /// A scheme of two groups in the text layout, and a case list.
 struct Folder(tempfile::TempDir);

@@ -136,6 +136,7 @@ fn unknown(line: &str, ci: &str) -> Option<String> {
         ["cargo", "test", "--workspace", ..] | ["tests/python/run", ..] => None,
         ["cargo", "test", ..] => no_such_test(&words),
         ["cargo", "bench", "-p", package] => no_such_bench(package),
+        ["cargo", "+nightly", "fuzz", "run", target, ..] => no_such_fuzz_target(target),
         ["python3", "-m", "unittest", module] => {
             (!ci.contains(&format!("unittest --quiet {module}"))).then(|| "CI does not run it".to_owned())
         }
@@ -168,6 +169,14 @@ fn no_such_bench(package: &str) -> Option<String> {
     let named = manifests.iter().find(|file| file.text.contains(&format!("name = \"{package}\"")));
     let has_one = named.is_some_and(|file| file.text.contains("[[bench]]"));
     (!has_one).then(|| format!("there is no package {package} with a benchmark"))
+}
+
+/// Fuzzing wants a toolchain that CI does not have; the targets' entry points run there under proptest.
+fn no_such_fuzz_target(target: &str) -> Option<String> {
+    let manifests = files(".", "Cargo.toml");
+    let fuzzed = manifests.iter().filter(|file| file.text.contains("cargo-fuzz = true"));
+    let has_it = fuzzed.into_iter().any(|file| file.text.contains(&format!("name = \"{target}\"")));
+    (!has_it).then(|| format!("there is no fuzz target {target}"))
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use medfund_tidy::{SourceFile, expect_none, files};
 
 fn up_files() -> Vec<SourceFile> {
@@ -21,6 +23,23 @@ fn every_table_is_guarded_by_row_even_from_its_owner() {
         }
     }
     expect_none(&findings, "row-level security is on from the table's first day");
+}
+
+#[test]
+fn every_migration_has_a_version_of_its_own_in_its_database() {
+    // The migrator takes two of one version for one: the second never runs.
+    let mut findings = Vec::new();
+    let mut seen = BTreeMap::new();
+    for file in up_files() {
+        let folder = file.path.trim_end_matches("/up.sql");
+        let (migrations, name) = folder.rsplit_once('/').expect("a migration has a folder");
+        let version = name.split('_').next().unwrap_or_default();
+        if let Some(other) = seen.insert((migrations.to_owned(), version.to_owned()), name.to_owned()) {
+            findings.push(format!("{migrations}: {other}, {name}"));
+        }
+    }
+    assert!(seen.len() > 10, "the checkout has migrations");
+    expect_none(&findings, "give each a version of its own");
 }
 
 #[test]

@@ -210,11 +210,15 @@ fn post(
         let reviewed = Pot::new(due.fund_year, &row.fund_line, &due.district);
         posts.add(tx, (owed(), reviewed.deposit(institution)), taken, "deposit_forfeited", &reference);
     }
+    let mut set_off: BTreeMap<_, Fen> = BTreeMap::new();
     for (paid, part) in kept_back(facts, row) {
         let granted = Pot::new(row.fund_year, &row.fund_line, &paid.row.district);
-        let account = granted.prepaid(paid.row.kind, institution);
         let code =
             if paid.row.kind == PrepaymentKind::Advance { "advance_kept_back" } else { "month_set_off" };
+        // Two months paid ahead stand in one account: what is kept back of both is one transfer.
+        *set_off.entry((granted.prepaid(paid.row.kind, institution), code)).or_default() += part;
+    }
+    for ((account, code), part) in set_off {
         posts.add(tx, (owed(), account), part, code, &reference);
     }
 }

@@ -2,6 +2,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use medfund_db::setup::ServiceDatabase;
 use medfund_db::{Database, DatabaseConfig, DbError, migrations};
 use medfund_proto::drg::v1::batch_service_server::BatchServiceServer;
+use medfund_proto::drg::v1::crosswalk_service_server::CrosswalkServiceServer;
 use medfund_proto::drg::v1::grouping_service_server::GroupingServiceServer;
 use medfund_proto::drg::v1::history_service_server::HistoryServiceServer;
 use medfund_proto::drg::v1::scheme_service_server::SchemeServiceServer;
@@ -40,6 +41,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let grpc = Grpc::new(app.clone());
     Server::builder(config)
         .add_service(limited!(SchemeServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(CrosswalkServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(GroupingServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(HistoryServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(TariffServiceServer::new(grpc.clone()), limits))

@@ -39,7 +39,7 @@ pub(super) fn write(crosswalk: &Crosswalk, scheme: &Scheme, case: &LineCase<'_>,
     let mut between = "";
     for (from, fate) in diagnoses.chain(procedures) {
         let several = match fate {
-            Fate::Already => continue,
+            Fate::Already(_) => continue,
             Fate::Mapped(to) => to,
             Fate::Ambiguous(several) => &several.join("|"),
             Fate::Unknown => "?",

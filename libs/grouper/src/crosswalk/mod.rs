@@ -1,8 +1,10 @@
 //! National clinical codes (国临) to the insurance's codes (医保), by the published tables (编码对照).
 
+mod fault;
 mod read;
 mod translation;
 
+pub use fault::{Fault, Problem};
 pub use translation::{Translated, Translation};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +28,8 @@ pub struct Crosswalk {
 /// What becomes of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate<'w> {
-    /// It stays: it is a 医保 code already, of the same meaning in both lists or of the 医保 list alone.
-    Already,
+    /// It stays: it is a 医保 code already.
+    Already(Known),
     /// It becomes this code.
     Mapped(&'w str),
     /// It stays: the table names several codes for it, in the order of their text.
@@ -36,19 +38,30 @@ pub enum Fate<'w> {
     Unknown,
 }
 
+/// How a code is known to be a 医保 code already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// The table says that it is the same in both lists.
+    SameInBoth,
+    /// The table has it as a 医保 code alone.
+    ByTable,
+    /// The table has it on neither side, the scheme that groups knows it.
+    ByScheme,
+}
+
 impl<'c> Fate<'c> {
     /// The code that grouping goes by, of one that was `from`.
     #[must_use]
     pub fn code(self, from: &'c str) -> &'c str {
         match self {
             Self::Mapped(to) => to,
-            Self::Already | Self::Ambiguous(_) | Self::Unknown => from,
+            Self::Already(_) | Self::Ambiguous(_) | Self::Unknown => from,
         }
     }
 
     /// The fate of a code that the table does not have, but a scheme does.
     fn or_known(self, by_scheme: impl FnOnce() -> bool) -> Self {
-        if self == Self::Unknown && by_scheme() { Self::Already } else { self }
+        if self == Self::Unknown && by_scheme() { Self::Already(Known::ByScheme) } else { self }
     }
 }
 
@@ -76,10 +89,10 @@ impl Side {
 
     fn fate<'w>(&'w self, code: &str) -> Fate<'w> {
         match self.from.id(code).map(|id| self.to[id as usize].as_slice()) {
-            Some([to]) if to == code => Fate::Already,
+            Some([to]) if to == code => Fate::Already(Known::SameInBoth),
             Some([to]) => Fate::Mapped(to),
             Some(several) => Fate::Ambiguous(several),
-            None if self.targets.id(code).is_some() => Fate::Already,
+            None if self.targets.id(code).is_some() => Fate::Already(Known::ByTable),
             None => Fate::Unknown,
         }
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Fate;
+use super::{Fate, Known};
 use crate::Case;
 
 /// What became of a case's codes. [`fmt::Display`] writes it for a coder, in Chinese, a line for each code
@@ -32,7 +32,7 @@ impl Translation<'_> {
 
     /// The codes that are no 医保 code already: mapped, ambiguous or unknown.
     pub fn told(&self) -> impl Iterator<Item = &Translated<'_>> {
-        self.diagnoses.iter().chain(&self.procedures).filter(|code| code.fate != Fate::Already)
+        self.diagnoses.iter().chain(&self.procedures).filter(|code| !matches!(code.fate, Fate::Already(_)))
     }
 }
 
@@ -54,7 +54,9 @@ impl fmt::Display for Translated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let from = &self.from;
         match self.fate {
-            Fate::Already => write!(f, "{from}：已是医保编码"),
+            Fate::Already(Known::SameInBoth) => write!(f, "{from}：国临与医保编码相同，保留原码"),
+            Fate::Already(Known::ByTable) => write!(f, "{from}：在对照表中已是医保编码，保留原码"),
+            Fate::Already(Known::ByScheme) => write!(f, "{from}：对照表中无此编码，分组方案中有，保留原码"),
             Fate::Mapped(to) => write!(f, "{from}：对照为 {to}"),
             Fate::Ambiguous(several) => {
                 write!(f, "{from}：可对照为 {}，不唯一，保留原码", several.join("、"))

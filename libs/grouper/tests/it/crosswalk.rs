@@ -1,7 +1,8 @@
 //! Clinical codes to 医保 codes. The pairs are made up.
 
+use medfund_grouper::Case;
 use medfund_grouper::batch::{Batch, Columns};
-use medfund_grouper::crosswalk::{Crosswalk, Fate};
+use medfund_grouper::crosswalk::{Crosswalk, Fate, Known};
 use medfund_grouper::quality::{Kind, Limits};
 use medfund_grouper::read::Files;
 use proptest::prelude::*;
@@ -10,8 +11,8 @@ use crate::small::scheme;
 
 fn read(text: &str) -> (Crosswalk, Vec<(usize, String)>) {
     let files = Files::from([("pairs".to_owned(), text.to_owned())]);
-    let (crosswalk, anomalies) = Crosswalk::read(&files);
-    (crosswalk, anomalies.into_iter().map(|anomaly| (anomaly.line, anomaly.what)).collect())
+    let (crosswalk, problems) = Crosswalk::read(&files);
+    (crosswalk, problems.into_iter().map(|problem| (problem.line, problem.fault.to_string())).collect())
 }
 
 /// `I21.000x009` becomes `I21.000`, `E11.900` stays, `J96.900` may become two, `36.10` becomes `36.1000`.
@@ -24,14 +25,30 @@ fn crosswalk() -> Crosswalk {
 }
 
 #[test]
+fn only_what_makes_a_code_ambiguous_is_kept_although_it_is_told() {
+    let files = Files::from([("pairs".to_owned(), "A01.000 A01.001\nA01.000 A01.002\nA01\n".to_owned())]);
+    let (crosswalk, problems) = Crosswalk::read(&files);
+    let told: Vec<_> =
+        problems.iter().map(|one| (one.line, one.fault.leaves_out(), one.fault.zh())).collect();
+    assert_eq!(
+        told,
+        [
+            (2, false, "A01.000还可对照为A01.002，不唯一，分组时保留原码".to_owned()),
+            (3, true, "“A01”不是一个国临编码和一个医保编码".to_owned())
+        ]
+    );
+    assert_eq!(crosswalk.to_text(), "A01.000 A01.001\nA01.000 A01.002\n");
+}
+
+#[test]
 fn a_code_is_mapped_stays_or_is_ambiguous_or_unknown() {
     let crosswalk = crosswalk();
     assert_eq!(crosswalk.counts(), [4, 1]);
     for (code, fate) in [
         ("I21.000x009", Fate::Mapped("I21.000")),
         ("C34.900M81400/3", Fate::Mapped("C34.900")),
-        ("E11.900", Fate::Already),
-        ("I21.000", Fate::Already),
+        ("E11.900", Fate::Already(Known::SameInBoth)),
+        ("I21.000", Fate::Already(Known::ByTable)),
         ("J96.900", Fate::Ambiguous(&["J96.000".to_owned(), "J96.100".to_owned()])),
         ("Z99.900", Fate::Unknown),
         ("36.1001", Fate::Unknown),
@@ -47,7 +64,7 @@ fn a_code_is_mapped_once_although_what_it_becomes_is_a_clinical_code_too() {
     assert_eq!(problems, []);
     assert_eq!(crosswalk.diagnosis("A01.000"), Fate::Mapped("A02.000"));
     assert_eq!(crosswalk.diagnosis("A02.000"), Fate::Mapped("A03.000"));
-    assert_eq!(crosswalk.diagnosis("A03.000"), Fate::Already);
+    assert_eq!(crosswalk.diagnosis("A03.000"), Fate::Already(Known::ByTable));
 }
 
 #[test]
@@ -65,12 +82,21 @@ fn what_cannot_be_read_is_told_by_line_and_the_rest_is_kept() {
             (5, "not two codes: A01.000 A01.001 伤寒"),
             (6, "A01.0伤 is no code"),
             (7, "A01.000 A01.001 stands twice"),
-            (8, "A01.000 is ambiguous and will stay as it is: A01.001, A01.002"),
+            (8, "A01.000 is ambiguous and will stay as it is: it may become A01.002 too"),
             (9, "A05.000 cannot become 47.0100: one is a diagnosis, the other a procedure"),
             (10, "C34.900M81400/33 is no code"),
         ]
     );
     assert_eq!(crosswalk.counts(), [1, 0]);
+}
+
+#[test]
+fn a_code_may_become_a_hundred_others_and_no_more() {
+    let lines = (100..=200).map(|n| format!("A01.000 B02.{n}\n")).collect::<String>();
+    let (crosswalk, problems) = read(&lines);
+    assert_eq!((problems.len(), problems[98].0, problems[99].0), (100, 100, 101));
+    assert_eq!(problems[99].1, "A01.000 may become too many codes for B02.200 to be one more");
+    assert_eq!(crosswalk.to_text().lines().count(), 100);
 }
 
 #[test]
@@ -111,6 +137,24 @@ fn a_lines_codes_are_translated_before_they_are_grouped_and_the_answer_says_so()
 }
 
 #[test]
+fn of_each_code_it_is_said_why_it_stays_or_what_it_becomes() {
+    let crosswalk = crosswalk();
+    let diagnoses = ["E11.900", "I21.000", "I10.x00", "J96.900"];
+    let case = Case { diagnoses: &diagnoses, ..Case::default() };
+    let told =
+        crosswalk.translate(&case, scheme()).diagnoses.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        told,
+        [
+            "E11.900：国临与医保编码相同，保留原码",
+            "I21.000：在对照表中已是医保编码，保留原码",
+            "I10.x00：对照表中无此编码，分组方案中有，保留原码",
+            "J96.900：可对照为 J96.000、J96.100，不唯一，保留原码",
+        ]
+    );
+}
+
+#[test]
 fn an_explanation_and_a_check_go_by_the_translated_codes_and_tell_them() {
     let crosswalk = crosswalk();
     let columns = Columns::of_heading(HEADING).unwrap();
@@ -145,7 +189,7 @@ proptest! {
             match crosswalk.diagnosis(from) {
                 Fate::Mapped(mapped) => prop_assert!(several == 1 && mapped == to),
                 Fate::Ambiguous(all) => prop_assert!(several == all.len() && all.contains(to)),
-                fate @ (Fate::Already | Fate::Unknown) => prop_assert!(false, "{from}: {fate:?}"),
+                fate @ (Fate::Already(_) | Fate::Unknown) => prop_assert!(false, "{from}: {fate:?}"),
             }
         }
     }

@@ -2,6 +2,7 @@ use medfund_db::DbError;
 
 use crate::domain::adoption::AdoptionError;
 use crate::domain::batch::BatchError;
+use crate::domain::crosswalk::CrosswalkError;
 use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
 use crate::domain::tariff::TariffError;
@@ -12,6 +13,8 @@ use crate::domain::tariff::proposal::ProposalError;
 pub(crate) enum Error {
     #[error(transparent)]
     Scheme(#[from] SchemeError),
+    #[error(transparent)]
+    Crosswalk(#[from] CrosswalkError),
     #[error(transparent)]
     Adoption(#[from] AdoptionError),
     #[error(transparent)]

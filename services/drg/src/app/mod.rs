@@ -1,9 +1,12 @@
 //! What the service does: one command a file, and the only place that opens a transaction.
 
 pub(crate) mod batches;
+mod by;
 pub(crate) mod confirm_adoption;
+pub(crate) mod crosswalks;
 mod error;
 pub(crate) mod history;
+mod kept;
 pub(crate) mod propose_adoption;
 pub(crate) mod publish_scheme;
 mod queries;
@@ -17,6 +20,8 @@ use medfund_db::{Caller, Database, Reader, Writer};
 use medfund_types::Area;
 use tokio::sync::Notify;
 
+pub(crate) use by::{By, WantedBy};
+use crosswalks::Crosswalks;
 pub(crate) use error::Error;
 pub(crate) use queries::InForce;
 use schemes::Schemes;
@@ -27,6 +32,7 @@ pub(crate) struct App {
     writer: Writer,
     reader: Reader,
     schemes: Arc<Schemes>,
+    crosswalks: Arc<Crosswalks>,
     /// Told when a batch waits to be grouped.
     pub(crate) batch_work: Arc<Notify>,
 }
@@ -44,6 +50,7 @@ impl App {
             writer: database.writer(),
             reader: database.reader(),
             schemes: Arc::default(),
+            crosswalks: Arc::default(),
             batch_work: Arc::default(),
         }
     }

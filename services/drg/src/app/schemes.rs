@@ -1,6 +1,6 @@
 //! Schemes in memory, as cases are grouped by them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use medfund_db::AsyncPgConnection;
@@ -8,17 +8,15 @@ use medfund_grouper::Scheme as Compiled;
 use medfund_tariff::GroupCode;
 use medfund_types::Area;
 
+use super::kept::Kept;
 use super::{App, Error, Read};
 use crate::domain::adoption::{AdoptionError, Kind};
 use crate::domain::scheme::{SchemeError, SchemeHash};
 use crate::store;
 
-/// How many compiled schemes stay in memory: this year's and next year's of a few areas.
-const N_KEPT: usize = 8;
-
-/// Compiled schemes by hash, the one used last at the end; their bytes never change.
+/// Compiled schemes in memory.
 #[derive(Debug, Default)]
-pub(super) struct Schemes(Mutex<Vec<Arc<Loaded>>>);
+pub(super) struct Schemes(Kept<Loaded>);
 
 /// A compiled scheme that is ready to group by.
 #[derive(Debug)]
@@ -64,23 +62,6 @@ pub(crate) enum Purpose {
 }
 
 impl Schemes {
-    fn held(&self, hash: &SchemeHash) -> Option<Arc<Loaded>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|loaded| loaded.hash == *hash)?;
-        let loaded = kept.remove(at);
-        kept.push(Arc::clone(&loaded));
-        Some(loaded)
-    }
-
-    fn keep(&self, loaded: &Arc<Loaded>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|other| other.hash != loaded.hash);
-        if kept.len() == N_KEPT {
-            kept.remove(0);
-        }
-        kept.push(Arc::clone(loaded));
-    }
-
     pub(super) async fn get(
         &self,
         conn: &mut AsyncPgConnection,
@@ -103,15 +84,13 @@ impl Schemes {
             Purpose::Grouping => drop(found.if_published()?),
             Purpose::Comparison => {}
         }
-        if let Some(loaded) = self.held(&hash) {
+        if let Some(loaded) = self.0.held(&hash) {
             return Ok(loaded);
         }
         let content = store::schemes::content(conn, area, &hash).await?;
         let content = content.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
         let scheme = Compiled::from_bytes(&content).expect("a scheme was found sound before it was stored");
-        let loaded = Arc::new(Loaded { hash, scheme });
-        self.keep(&loaded);
-        Ok(loaded)
+        Ok(self.0.keep(hash.clone(), Loaded { hash, scheme }))
     }
 }
 

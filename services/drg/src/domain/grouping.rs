@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use medfund_grouper::crosswalk::{Crosswalk, Translation};
 use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
 use medfund_grouper::{Answer, Case, Explanation, Grouper, Scheme, Severity, Sex, stay_days};
 use medfund_money::Fen;
@@ -71,6 +72,24 @@ impl ListedCase<'_> {
             diagnoses: &self.diagnoses,
             procedures: &self.procedures,
         }
+    }
+
+    /// What a crosswalk makes of its codes, and what `work` makes of the case as grouping goes by it.
+    ///
+    /// - `crosswalk`: `None`: its codes stay as they are.
+    pub fn translated<'w, T>(
+        &self,
+        crosswalk: Option<&'w Crosswalk>,
+        scheme: &Scheme,
+        work: impl FnOnce(&ListedCase<'_>) -> T,
+    ) -> (Option<Translation<'w>>, T) {
+        let Some(crosswalk) = crosswalk else { return (None, work(self)) };
+        let translation = crosswalk.translate(&self.case(), scheme);
+        let made = translation.with(&self.case(), |case| {
+            let [diagnoses, procedures] = [case.diagnoses, case.procedures].map(<[_]>::to_vec);
+            work(&ListedCase { diagnoses, procedures, ..self.clone() })
+        });
+        (Some(translation), made)
     }
 
     /// What is wrong with the list.

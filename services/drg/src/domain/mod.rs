@@ -1,4 +1,4 @@
-//! Which schemes and tariffs an area has, which are in force, and what a case's group is.
+//! Which schemes, crosswalks and tariffs an area has, which are in force, and what a case's group is.
 //!
 //! Pure: instants, days and schemes come in as arguments.
 
@@ -8,6 +8,8 @@ pub mod adoption;
 pub mod batch;
 /// Two schemes on the same cases.
 pub mod comparison;
+/// Crosswalks from their maker to their checker.
+pub mod crosswalk;
 /// What bytes are known by.
 pub mod digest;
 /// Cases and their groups.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod convert;
+mod crosswalk;
 mod grouping;
 mod history;
 mod scheme;

@@ -4,6 +4,7 @@ use tonic::Status;
 use crate::app::Error;
 use crate::domain::adoption::AdoptionError;
 use crate::domain::batch::BatchError;
+use crate::domain::crosswalk::CrosswalkError;
 use crate::domain::history::HistoryError;
 use crate::domain::scheme::SchemeError;
 use crate::domain::tariff::TariffError;
@@ -15,6 +16,7 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match error {
             Error::Scheme(error) => error.to_status(),
+            Error::Crosswalk(error) => error.to_status(),
             Error::Adoption(error) => error.to_status(),
             Error::Batch(error) => error.to_status(),
             Error::History(error) => error.to_status(),
@@ -47,6 +49,30 @@ impl Reason for SchemeError {
             Self::NotPublished(hash) => {
                 ErrorReason::failed_precondition("SCHEME_NOT_PUBLISHED", "分组方案尚未发布")
                     .with("scheme_hash", hash)
+            }
+            Self::SamePerson => same_person(),
+        }
+    }
+}
+
+impl Reason for CrosswalkError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        let failed = ErrorReason::failed_precondition;
+        match self {
+            Self::NotFound(hash) => {
+                ErrorReason::not_found("CROSSWALK_NOT_FOUND", "编码对照表不存在").with("crosswalk_hash", hash)
+            }
+            Self::Exists(hash) => {
+                ErrorReason::already_exists("CROSSWALK_EXISTS", "内容相同的编码对照表已提交")
+                    .with("crosswalk_hash", hash)
+            }
+            Self::AlreadyPublished(hash) => {
+                failed("CROSSWALK_ALREADY_PUBLISHED", "编码对照表已发布").with("crosswalk_hash", hash)
+            }
+            Self::NotPublished(hash) => {
+                failed("CROSSWALK_NOT_PUBLISHED", "编码对照表尚未发布").with("crosswalk_hash", hash)
             }
             Self::SamePerson => same_person(),
         }

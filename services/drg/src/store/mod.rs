@@ -15,6 +15,8 @@ pub(crate) mod batch_errors;
 pub(crate) mod batch_parts;
 /// Case files that are grouped as a whole.
 pub(crate) mod batches;
+/// Crosswalks.
+pub(crate) mod crosswalks;
 /// Files of past cases.
 pub(crate) mod histories;
 /// What is kept of past cases.

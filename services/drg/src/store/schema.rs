@@ -29,6 +29,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    crosswalks (area, crosswalk_hash) {
+        area -> Text,
+        crosswalk_hash -> Text,
+        title -> Text,
+        n_diagnoses -> Int4,
+        n_procedures -> Int4,
+        content -> Text,
+        maker -> Text,
+        checker -> Nullable<Text>,
+        create_time -> Timestamptz,
+        publish_time -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     histories (area, history_id) {
         area -> Text,
         history_id -> Uuid,

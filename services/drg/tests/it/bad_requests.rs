@@ -13,6 +13,7 @@ async fn every_bad_field_is_told_by_its_path() {
     let mut table = BadRequests::default();
     schemes(&drg, &mut table, &scheme).await;
     adoptions(&drg, &mut table, &scheme).await;
+    crosswalks(&drg, &mut table, &scheme).await;
     cases(&drg, &mut table, &scheme).await;
     streams(&drg, &mut table, &scheme).await;
     tariffs::bad_histories(&drg, &mut table, &scheme).await;
@@ -79,6 +80,45 @@ async fn adoptions(drg: &Drg, table: &mut BadRequests, scheme: &str) {
     bad_requests!(table, auditor.get_scheme_in_force(in_force_on(day(2025, 1, 1))), {
         "no day": |r| r.date = None => ["date"],
         "no area": |r| r.parent.clear() => ["parent"],
+    });
+}
+
+async fn crosswalks(drg: &Drg, table: &mut BadRequests, scheme: &str) {
+    let mut maker = drg.crosswalks(Role::PolicyMaker);
+    let name = drg.given_pairs(PAIRS).await.name;
+    bad_requests!(table, maker.submit_crosswalk(submit_pairs("A01.000 A01.001")), {
+        "no area": |r| r.parent.clear() => ["parent"],
+        "another area": |r| r.parent = format!("areas/{OTHER_AREA}") => Refused::not_found(),
+        "no title": |r| r.title = " ".to_owned() => ["title"],
+        "a long title": |r| r.title = "表".repeat(101) => ["title"],
+        "no pair": |r| r.content = b"\n\n".to_vec() => ["content"],
+        "no text": |r| r.content = b"\xff\xff".to_vec() => ["content"],
+        "a long file": |r| r.content = vec![b'\n'; (3 << 20) + 1] => ["content"],
+        "everything": |r| *r = pb::SubmitCrosswalkRequest::default()
+            => ["parent", "title", "content", "request_id"],
+    });
+    let mut checker = drg.crosswalks(Role::PolicyChecker);
+    bad_requests!(table, checker.publish_crosswalk(publish_crosswalk(&name)), {
+        "no hash": |r| r.name = format!("{}/crosswalks/x", area()) => ["name"],
+        "another area's": |r| r.name = r.name.replace("440700", OTHER_AREA) => Refused::not_found(),
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
+    let mut auditor = drg.crosswalks(Role::Auditor);
+    bad_requests!(table, auditor.get_crosswalk(pb::GetCrosswalkRequest { name: name.clone() }), {
+        "an area": |r| r.name = area() => ["name"],
+    });
+    let list = pb::ListCrosswalksRequest { parent: area(), ..Default::default() };
+    bad_requests!(table, auditor.list_crosswalks(list), {
+        "a negative size": |r| r.page_size = -1 => ["page_size"],
+        "another's token": |r| r.page_token = "00".to_owned() => ["page_token"],
+        "no area": |r| r.parent = "areas/x".to_owned() => ["parent"],
+    });
+    bad_requests!(table, auditor.translate_codes(translate(&name, scheme, &["I21.000"])), {
+        "no crosswalk": |r| r.name = area() => ["name"],
+        "another area's": |r| r.name = r.name.replace("440700", OTHER_AREA) => Refused::not_found(),
+        "no choice": |r| r.scheme_choice = None => ["scheme_choice"],
+        "many codes": |r| r.diagnoses = vec!["I10".to_owned(); 1_001] => ["diagnoses"],
+        "a long code": |r| r.procedures = vec!["1".repeat(41)] => ["procedures[0]"],
     });
 }
 

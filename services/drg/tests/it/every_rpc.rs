@@ -15,6 +15,12 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
     reader.list_schemes(pb::ListSchemesRequest { parent: area(), ..Default::default() }).await.unwrap();
     reader.list_adoptions(pb::ListAdoptionsRequest { parent: area(), ..Default::default() }).await.unwrap();
     reader.get_scheme_in_force(in_force_on(day(2024, 1, 1))).await.unwrap();
+    let crosswalk = drg.given_crosswalk(PAIRS).await.name;
+    let mut reader = drg.crosswalks(Role::Auditor);
+    reader.get_crosswalk(pb::GetCrosswalkRequest { name: crosswalk.clone() }).await.unwrap();
+    let list = pb::ListCrosswalksRequest { parent: area(), ..Default::default() };
+    reader.list_crosswalks(list).await.unwrap();
+    reader.translate_codes(translate(&crosswalk, &small.name, &["I21.000x009"])).await.unwrap();
     let mut officer = drg.grouping(Role::AgencyOfficer);
     let case = man("1", &["I21.000"]);
     officer.group(group(&small.name, case.clone())).await.unwrap();

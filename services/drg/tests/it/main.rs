@@ -3,6 +3,7 @@
 mod adoptions;
 mod bad_requests;
 mod batches;
+mod crosswalks;
 mod every_rpc;
 mod grouping;
 mod reasons;

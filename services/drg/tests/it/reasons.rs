@@ -1,5 +1,6 @@
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::crosswalk_service_client::CrosswalkServiceClient;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
 use medfund_testkit::{Refusals, rpcs};
 use tonic::Code;
@@ -14,13 +15,14 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     let mut refusals = Refusals::of(PACKAGE, &all.iter().map(String::as_str).collect::<Vec<_>>());
     schemes(&drg, &mut refusals).await;
     adoptions(&drg, &mut refusals).await;
+    crosswalks(&drg, &mut refusals).await;
     grouping(&drg, &mut refusals).await;
     let [small, plain] = [&SMALL, &PLAIN].map(|content| name_of(content));
     tariffs::history_reasons(&drg, &mut refusals, &small).await;
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
     tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
     batches(&drg, &mut refusals).await;
-    assert_eq!(refusals.all_provoked(), 123);
+    assert_eq!(refusals.all_provoked(), 134);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -82,15 +84,49 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals) {
     refusals.expect("propose_adoption", same_day, precondition, "ADOPTION_NOT_LATER");
 }
 
+async fn crosswalks(drg: &Drg, refusals: &mut Refusals) {
+    let mut maker = drg.crosswalks(Role::PolicyMaker);
+    let mut checker = drg.crosswalks(Role::PolicyChecker);
+    let precondition = Code::FailedPrecondition;
+    let nothing = maker.submit_crosswalk(submit_pairs("")).await;
+    refusals.expect("submit_crosswalk", nothing, Code::InvalidArgument, "BAD_REQUEST");
+    let li = |role| CrosswalkServiceClient::new(drg.0.as_person("li", role));
+    let pairs = li(Role::PolicyMaker).submit_crosswalk(submit_pairs(PAIRS)).await.unwrap().into_inner();
+    let name = pairs.crosswalk.unwrap().name;
+    let again = maker.submit_crosswalk(submit_pairs(PAIRS)).await;
+    refusals.expect("submit_crosswalk", again, Code::AlreadyExists, "CROSSWALK_EXISTS");
+    let unpublished = maker.translate_codes(translate(&name, &name_of(&SMALL), &[])).await;
+    refusals.expect("translate_codes", unpublished, precondition, "CROSSWALK_NOT_PUBLISHED");
+    let unknown = checker.publish_crosswalk(publish_crosswalk(&no_crosswalk())).await;
+    refusals.expect("publish_crosswalk", unknown, Code::NotFound, "CROSSWALK_NOT_FOUND");
+    let same = li(Role::PolicyChecker).publish_crosswalk(publish_crosswalk(&name)).await;
+    refusals.expect("publish_crosswalk", same, Code::PermissionDenied, "SAME_PERSON");
+    checker.publish_crosswalk(publish_crosswalk(&name)).await.unwrap();
+    let twice = checker.publish_crosswalk(publish_crosswalk(&name)).await;
+    refusals.expect("publish_crosswalk", twice, precondition, "CROSSWALK_ALREADY_PUBLISHED");
+    let unknown = maker.get_crosswalk(pb::GetCrosswalkRequest { name: no_crosswalk() }).await;
+    refusals.expect("get_crosswalk", unknown, Code::NotFound, "CROSSWALK_NOT_FOUND");
+    let unknown = maker.translate_codes(translate(&no_crosswalk(), &name_of(&SMALL), &[])).await;
+    refusals.expect("translate_codes", unknown, Code::NotFound, "CROSSWALK_NOT_FOUND");
+    for (choice, code, reason) in unusable_schemes() {
+        let request = pb::TranslateCodesRequest { scheme_choice: choice, ..translate(&name, "", &[]) };
+        refusals.expect("translate_codes", maker.translate_codes(request).await, code, reason);
+    }
+}
+
+/// Schemes by which nothing is grouped, and why.
+fn unusable_schemes() -> [(Option<pb::SchemeChoice>, Code, &'static str); 3] {
+    [
+        (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),
+        (on(day(2024, 12, 31)), Code::NotFound, "NO_SCHEME_IN_FORCE"),
+        (by(&name_of(&PLAIN)), Code::FailedPrecondition, "SCHEME_NOT_PUBLISHED"),
+    ]
+}
+
 async fn grouping(drg: &Drg, refusals: &mut Refusals) {
     let mut officer = drg.grouping(Role::AgencyOfficer);
     let plain = name_of(&PLAIN);
-    let early = on(day(2024, 12, 31));
-    for (choice, code, reason) in [
-        (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),
-        (early, Code::NotFound, "NO_SCHEME_IN_FORCE"),
-        (by(&plain), Code::FailedPrecondition, "SCHEME_NOT_PUBLISHED"),
-    ] {
+    for (choice, code, reason) in unusable_schemes() {
         let request = pb::GroupRequest { scheme_choice: choice.clone(), ..group("", man("1", &["I21.000"])) };
         refusals.expect("group", officer.group(request).await, code, reason);
         let answer = stream(drg.grouping(Role::AgencyOfficer), vec![opening(choice.clone())]).await;
@@ -108,19 +144,12 @@ async fn grouping(drg: &Drg, refusals: &mut Refusals) {
 
 async fn batches(drg: &Drg, refusals: &mut Refusals) {
     let mut officer = drg.batches(Role::AgencyOfficer);
-    let list = pb::ListSchemesRequest { parent: area(), ..Default::default() };
-    let schemes = drg.schemes(Role::Auditor).list_schemes(list).await.unwrap().into_inner().schemes;
-    let [small, plain] = [0, 1].map(|i| schemes[i].name.as_str());
     let precondition = Code::FailedPrecondition;
-    for (choice, code, reason) in [
-        (by(&no_scheme()), Code::NotFound, "SCHEME_NOT_FOUND"),
-        (on(day(2024, 12, 31)), Code::NotFound, "NO_SCHEME_IN_FORCE"),
-        (by(plain), precondition, "SCHEME_NOT_PUBLISHED"),
-    ] {
+    for (choice, code, reason) in unusable_schemes() {
         let request = pb::StartBatchRequest { scheme_choice: choice, ..start_batch("", b"12345") };
         refusals.expect("start_batch", officer.start_batch(request).await, code, reason);
     }
-    let request = start_batch(small, b"12345");
+    let request = start_batch(&name_of(&SMALL), b"12345");
     let name = officer.start_batch(request.clone()).await.unwrap().into_inner().batch.unwrap().name;
     let others = drg.batches(Role::CityAgency).start_batch(request).await;
     refusals.expect("start_batch", others, Code::AlreadyExists, "BATCH_EXISTS");

@@ -10,6 +10,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::batch::State;
 use medfund_proto::drg::v1::batch_service_client::BatchServiceClient;
+use medfund_proto::drg::v1::crosswalk_service_client::CrosswalkServiceClient;
 use medfund_proto::drg::v1::grouping_service_client::GroupingServiceClient;
 use medfund_proto::drg::v1::scheme_choice::Choice;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
@@ -33,6 +34,15 @@ MDCN 女性\nMDCN 主诊表\n包含以下主要诊断：\nN80.000 异位症\nNR1
 /// A scheme of three ADRGs, whose rules are made up.
 pub(crate) static SMALL: LazyLock<Vec<u8>> =
     LazyLock::new(|| compiled("small", "疾病编码 疾病名称 排除内容\nE11.900 糖尿病 表 7-3\n"));
+
+/// A crosswalk, whose pairs are made up: `I21.000x009` becomes `I21.000`, `E11.900` stays, `J96.900` may become two.
+pub(crate) const PAIRS: &str = "\
+E11.900 E11.900
+I21.000x009 I21.000
+J96.900 J96.000
+J96.900 J96.100
+36.1001 36.1000
+";
 
 /// The same without complications.
 pub(crate) static PLAIN: LazyLock<Vec<u8>> =
@@ -64,6 +74,10 @@ impl Drg {
         SchemeServiceClient::new(self.0.as_role(role))
     }
 
+    pub(crate) fn crosswalks(&self, role: Role) -> CrosswalkServiceClient<TestChannel> {
+        CrosswalkServiceClient::new(self.0.as_role(role))
+    }
+
     pub(crate) fn grouping(&self, role: Role) -> GroupingServiceClient<TestChannel> {
         GroupingServiceClient::new(self.0.as_role(role))
     }
@@ -85,6 +99,19 @@ impl Drg {
         let name = self.given_submitted(content).await.name;
         let answer = self.schemes(Role::PolicyChecker).publish_scheme(publish(&name)).await.unwrap();
         answer.into_inner().scheme.unwrap()
+    }
+
+    pub(crate) async fn given_pairs(&self, pairs: &str) -> pb::Crosswalk {
+        let request = submit_pairs(pairs);
+        let answer = self.crosswalks(Role::PolicyMaker).submit_crosswalk(request).await.unwrap();
+        answer.into_inner().crosswalk.unwrap()
+    }
+
+    pub(crate) async fn given_crosswalk(&self, pairs: &str) -> pb::Crosswalk {
+        let name = self.given_pairs(pairs).await.name;
+        let request = publish_crosswalk(&name);
+        let answer = self.crosswalks(Role::PolicyChecker).publish_crosswalk(request).await.unwrap();
+        answer.into_inner().crosswalk.unwrap()
     }
 
     pub(crate) async fn given_in_force(&self, scheme: &pb::Scheme, from: Date) -> pb::Adoption {
@@ -245,6 +272,33 @@ pub(crate) fn new_adoption() -> String {
 /// A name that no scheme has.
 pub(crate) fn no_scheme() -> String {
     format!("areas/{AREA}/schemes/{}", "ab".repeat(32))
+}
+
+/// A name that no crosswalk has.
+pub(crate) fn no_crosswalk() -> String {
+    format!("areas/{AREA}/crosswalks/{}", "ab".repeat(32))
+}
+
+pub(crate) fn submit_pairs(pairs: &str) -> pb::SubmitCrosswalkRequest {
+    pb::SubmitCrosswalkRequest {
+        parent: area(),
+        title: "国临对照医保".to_owned(),
+        content: pairs.as_bytes().to_vec(),
+        request_id: id(),
+    }
+}
+
+pub(crate) fn publish_crosswalk(name: &str) -> pb::PublishCrosswalkRequest {
+    pb::PublishCrosswalkRequest { name: name.to_owned(), request_id: id() }
+}
+
+pub(crate) fn translate(crosswalk: &str, scheme: &str, diagnoses: &[&str]) -> pb::TranslateCodesRequest {
+    pb::TranslateCodesRequest {
+        name: crosswalk.to_owned(),
+        scheme_choice: by(scheme),
+        diagnoses: diagnoses.iter().map(|&code| code.to_owned()).collect(),
+        procedures: Vec::new(),
+    }
 }
 
 /// The name of a scheme that was submitted.

@@ -15,7 +15,7 @@ pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Option<Crosswalk>> {
         paths.iter().map(|path| Ok((path.display().to_string(), text(path)?))).collect();
     let (crosswalk, problems) = Crosswalk::read(&files?);
     for problem in problems.iter().take(N_TOLD) {
-        eprintln!("{}:{}: {}", problem.file, problem.line, problem.what);
+        eprintln!("{}:{}: {}", problem.file, problem.line, problem.fault);
     }
     if problems.len() > N_TOLD {
         eprintln!("and {} more lines of the crosswalk like these", problems.len() - N_TOLD);

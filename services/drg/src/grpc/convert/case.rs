@@ -21,8 +21,8 @@ pub(super) fn case<'r>(bad: &mut Violations, case: &'r pb::Case) -> Option<Liste
     let sex = bad.take("sex", sex(case.sex));
     let age_years = bad.take("age_years", short(case.age_years));
     let birth_weight_g = bad.take("birth_weight_g", short(case.birth_weight_g));
-    let diagnoses = codes(bad, "diagnoses", &case.diagnoses);
-    let procedures = codes(bad, "procedures", &case.procedures);
+    let diagnoses = codes(bad, "diagnoses", &case.diagnoses, MAX_CODES);
+    let procedures = codes(bad, "procedures", &case.procedures, MAX_CODES);
     let details = match &case.details {
         Some(given) => bad.within("details", |bad| details(bad, given)).map(Some),
         None => Some(None),
@@ -52,9 +52,14 @@ fn short(number: Option<u32>) -> Result<Option<u16>, &'static str> {
     number.map(u16::try_from).transpose().map_err(|_| "must be at most 65535")
 }
 
-fn codes<'r>(bad: &mut Violations, field: &str, codes: &'r [String]) -> Option<Vec<&'r str>> {
-    if codes.len() > MAX_CODES {
-        bad.add(field, format!("must be at most {MAX_CODES} codes"));
+pub(super) fn codes<'r>(
+    bad: &mut Violations,
+    field: &str,
+    codes: &'r [String],
+    n_most: usize,
+) -> Option<Vec<&'r str>> {
+    if codes.len() > n_most {
+        bad.add(field, format!("must be at most {n_most} codes"));
         return None;
     }
     let wrong = |code: &String| code.is_empty() || code.len() > MAX_CODE;

@@ -5,6 +5,7 @@ pub(super) mod batch;
 mod case;
 mod choice;
 pub(super) mod comparison;
+pub(super) mod crosswalk;
 mod explanation;
 mod grouped;
 pub(super) mod grouping;
@@ -18,10 +19,12 @@ use medfund_types::Area;
 use serde::de::DeserializeOwned;
 
 use crate::app::Read;
+use crate::domain::crosswalk::CrosswalkHash;
 use crate::domain::scheme::SchemeHash;
 use crate::store::Page;
 
 const SCHEME: &str = "areas/{area}/schemes/{scheme_hash}";
+const CROSSWALK: &str = "areas/{area}/crosswalks/{crosswalk_hash}";
 
 /// Takes the `request_id` and makes the call that the write path needs.
 fn call(bad: &mut Violations, context: &Context, area: Option<&Area>, request_id: &str) -> Option<Call> {
@@ -47,4 +50,13 @@ fn scheme_name(context: &Context, name: &str) -> Result<(Area, SchemeHash), Fiel
 
 fn scheme_name_to_pb(area: &Area, hash: &SchemeHash) -> String {
     format!("areas/{area}/schemes/{hash}")
+}
+
+fn crosswalk_name(context: &Context, name: &str) -> Result<(Area, CrosswalkHash), FieldProblem> {
+    let name = context.name::<1>(CROSSWALK, name)?;
+    Ok((name.area, name.ids[0].parse::<CrosswalkHash>()?))
+}
+
+fn crosswalk_name_to_pb(area: &Area, hash: &CrosswalkHash) -> String {
+    format!("areas/{area}/crosswalks/{hash}")
 }

@@ -43,7 +43,7 @@ pub(in crate::drg) fn of(explained: &ExplainedLine<'_>, scheme: &Scheme) -> Valu
 
 fn translated_code(Translated { from, fate }: &Translated<'_>) -> Value {
     match fate {
-        Fate::Already => json!({ "from": from, "to": [from] }),
+        Fate::Already(_) => json!({ "from": from, "to": [from] }),
         Fate::Mapped(to) => json!({ "from": from, "to": [to] }),
         Fate::Ambiguous(several) => json!({ "from": from, "to": several }),
         Fate::Unknown => json!({ "from": from, "to": [] }),

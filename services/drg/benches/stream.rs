@@ -79,7 +79,7 @@ async fn group_all(
 fn opening(scheme: &str) -> pb::GroupStreamRequest {
     let choice = pb::SchemeChoice { choice: Some(Choice::Scheme(scheme.to_owned())) };
     let opening =
-        pb::GroupStreamOpening { parent: area(), scheme_choice: Some(choice), check_quality: false };
+        pb::GroupStreamOpening { parent: area(), scheme_choice: Some(choice), ..Default::default() };
     pb::GroupStreamRequest { opening: Some(opening), cases: Vec::new() }
 }
 

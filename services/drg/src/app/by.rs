@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
+use medfund_db::AsyncPgConnection;
 use medfund_grouper::crosswalk::Crosswalk as Pairs;
+use medfund_types::Area;
 
 use super::schemes::{Choice, Loaded, Purpose};
 use super::{App, Error, Read};
@@ -22,6 +24,21 @@ pub(crate) struct By {
 }
 
 impl App {
+    pub(super) async fn by(
+        &self,
+        conn: &mut AsyncPgConnection,
+        area: &Area,
+        wanted: WantedBy,
+        purpose: Purpose,
+    ) -> Result<By, Error> {
+        let crosswalk = match wanted.crosswalk {
+            Some(hash) => Some(self.crosswalks.get(conn, area, hash, purpose).await?),
+            None => None,
+        };
+        let scheme = self.schemes.get(conn, area, wanted.choice, purpose).await?;
+        Ok(By { scheme, crosswalk })
+    }
+
     /// A scheme and a crosswalk to group cases by.
     pub(crate) async fn ready_by(
         &self,
@@ -32,14 +49,7 @@ impl App {
         let (area, app) = (read.area.clone(), self.clone());
         self.reader
             .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let crosswalk = match wanted.crosswalk {
-                        Some(hash) => Some(app.crosswalks.get(conn, &area, hash, purpose).await?),
-                        None => None,
-                    };
-                    let scheme = app.schemes.get(conn, &area, wanted.choice, purpose).await?;
-                    Ok(By { scheme, crosswalk })
-                })
+                Box::pin(async move { app.by(conn, &area, wanted, purpose).await })
             })
             .await
     }

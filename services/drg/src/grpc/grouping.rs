@@ -3,31 +3,26 @@ use std::pin::Pin;
 use futures::Stream;
 use medfund_proto::drg::v1::grouping_service_server::GroupingService;
 use medfund_proto::drg::v1::{
-    CompareSchemesRequest, CompareSchemesResponse, GroupRequest, GroupResponse, GroupStreamRequest,
-    GroupStreamResponse,
+    CheckCasesRequest, CheckCasesResponse, CompareSchemesRequest, CompareSchemesResponse, GroupRequest,
+    GroupResponse, GroupStreamRequest, GroupStreamResponse,
 };
 use medfund_server::accept;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::Grpc;
 use super::convert::comparison::{self, Money, ReadyMoney};
-use super::convert::grouping as convert;
+use super::convert::{check, grouping as convert};
 use super::stream::answers;
-use crate::app::Read;
-use crate::app::schemes::{Loaded, Purpose};
+use crate::app::schemes::Purpose;
+use crate::app::{By, Read};
 
 impl Grpc {
     /// What two schemes pay by, each by a tariff of its own.
-    async fn ready(
-        &self,
-        read: &Read,
-        [one, other]: [&Loaded; 2],
-        money: Money,
-    ) -> Result<ReadyMoney, Status> {
+    async fn ready(&self, read: &Read, [one, other]: [&By; 2], money: Money) -> Result<ReadyMoney, Status> {
         let [setting, other_setting] = money.settings;
         let settings = [
-            self.app.setting_of(read, one.hash.clone(), setting).await?,
-            self.app.setting_of(read, other.hash.clone(), other_setting).await?,
+            self.app.setting_of(read, one.scheme.hash.clone(), setting).await?,
+            self.app.setting_of(read, other.scheme.hash.clone(), other_setting).await?,
         ];
         Ok(ReadyMoney { settings, institutions: money.institutions })
     }
@@ -40,9 +35,9 @@ impl GroupingService for Grpc {
     async fn group(&self, request: Request<GroupRequest>) -> Result<Response<GroupResponse>, Status> {
         let (context, request) = accept(request)?;
         let wanted = convert::group(&context, &request)?;
-        let loaded = self.app.scheme_for(&wanted.read, wanted.choice, Purpose::Grouping).await?;
+        let by = self.app.ready_by(&wanted.read, wanted.by, Purpose::Grouping).await?;
         let asked = convert::Asked { check_quality: request.check_quality, explain: request.explain };
-        Ok(Response::new(convert::group_to_pb(&loaded, &wanted.read.area, &wanted.case, asked)))
+        Ok(Response::new(convert::group_to_pb(&by, &wanted.read.area, &wanted.case, asked)))
     }
 
     async fn group_stream(
@@ -53,14 +48,24 @@ impl GroupingService for Grpc {
         Ok(Response::new(Box::pin(answers(self.app.clone(), context, requests))))
     }
 
+    async fn check_cases(
+        &self,
+        request: Request<CheckCasesRequest>,
+    ) -> Result<Response<CheckCasesResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let wanted = check::check_cases(&context, &request)?;
+        let by = self.app.ready_by(&wanted.read, wanted.by, Purpose::Grouping).await?;
+        Ok(Response::new(check::checked_to_pb(&by, &wanted.read.area, &wanted.cases)))
+    }
+
     async fn compare_schemes(
         &self,
         request: Request<CompareSchemesRequest>,
     ) -> Result<Response<CompareSchemesResponse>, Status> {
         let (context, request) = accept(request)?;
         let wanted = comparison::compare_schemes(&context, &request)?;
-        let one = self.app.scheme_for(&wanted.read, wanted.choice, Purpose::Comparison).await?;
-        let other = self.app.scheme_for(&wanted.read, wanted.other_choice, Purpose::Comparison).await?;
+        let one = self.app.ready_by(&wanted.read, wanted.by, Purpose::Comparison).await?;
+        let other = self.app.ready_by(&wanted.read, wanted.other_by, Purpose::Comparison).await?;
         let money = match wanted.money {
             Some(money) => Some(self.ready(&wanted.read, [&one, &other], money).await?),
             None => None,

@@ -1,22 +1,20 @@
 //! `GroupStream`: a batch in, a batch out.
 
-use std::sync::Arc;
-
 use futures::{Stream, stream};
 use medfund_proto::drg::v1::{GroupStreamRequest, GroupStreamResponse};
 use medfund_server::Context;
 use tonic::{Status, Streaming};
 
 use super::convert::grouping as convert;
-use crate::app::App;
-use crate::app::schemes::{Loaded, Purpose};
+use crate::app::schemes::Purpose;
+use crate::app::{App, By};
 
 /// How far a stream is.
 enum State {
     /// Its first message is to come.
     Begun { app: App, context: Context, requests: Streaming<GroupStreamRequest> },
     /// It is known what its cases are grouped by.
-    Open { loaded: Arc<Loaded>, check_quality: bool, requests: Streaming<GroupStreamRequest> },
+    Open { by: By, check_quality: bool, requests: Streaming<GroupStreamRequest> },
 }
 
 /// The answers to a stream's messages, each made when the one before it was taken.
@@ -35,14 +33,14 @@ async fn next(state: State) -> Result<Option<(GroupStreamResponse, State)>, Stat
         State::Begun { app, context, mut requests } => {
             let first = requests.message().await?.unwrap_or_default();
             let opening = convert::opening(&context, &first)?;
-            let loaded = app.scheme_for(&opening.read, opening.choice, Purpose::Grouping).await?;
-            let answer = convert::opened_to_pb(&loaded, &opening.read.area);
-            Ok(Some((answer, State::Open { loaded, check_quality: opening.check_quality, requests })))
+            let by = app.ready_by(&opening.read, opening.by, Purpose::Grouping).await?;
+            let answer = convert::opened_to_pb(&by, &opening.read.area);
+            Ok(Some((answer, State::Open { by, check_quality: opening.check_quality, requests })))
         }
-        State::Open { loaded, check_quality, mut requests } => {
+        State::Open { by, check_quality, mut requests } => {
             let Some(batch) = requests.message().await? else { return Ok(None) };
-            let answer = convert::grouped_batch(&loaded, &batch, check_quality)?;
-            Ok(Some((answer, State::Open { loaded, check_quality, requests })))
+            let answer = convert::grouped_batch(&by, &batch, check_quality)?;
+            Ok(Some((answer, State::Open { by, check_quality, requests })))
         }
     }
 }

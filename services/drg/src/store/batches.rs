@@ -51,6 +51,7 @@ struct BatchRow {
     create_time: DateTime<Utc>,
     update_time: DateTime<Utc>,
     expire_time: DateTime<Utc>,
+    crosswalk_hash: Option<String>,
 }
 
 const STATES: [(BatchState, &str); 6] = [
@@ -102,6 +103,7 @@ fn to_row(stored: &Stored) -> BatchRow {
         create_time: batch.create_time,
         update_time: batch.update_time,
         expire_time: batch.expire_time(),
+        crosswalk_hash: batch.crosswalk.as_ref().map(ToString::to_string),
     }
 }
 
@@ -118,6 +120,7 @@ fn from_row(row: BatchRow) -> Result<Stored, DbError> {
         batch_id: row.batch_id,
         institution: institution.map(read).transpose()?,
         scheme: read(row.scheme_hash)?,
+        crosswalk: row.crosswalk_hash.map(read).transpose()?,
         check_quality: row.check_quality,
         file_digest: read(row.file_digest)?,
         n_bytes: row.n_bytes,

@@ -179,6 +179,7 @@ diesel::table! {
         create_time -> Timestamptz,
         update_time -> Timestamptz,
         expire_time -> Timestamptz,
+        crosswalk_hash -> Nullable<Text>,
     }
 }
 

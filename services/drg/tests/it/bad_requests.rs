@@ -134,6 +134,9 @@ async fn cases(drg: &Drg, table: &mut BadRequests, scheme: &str) {
         "another area's scheme": |r| r.scheme_choice = by(&no_scheme().replace("440700", OTHER_AREA))
             => Refused::not_found(),
         "no day": |r| r.scheme_choice = on(day(2025, 2, 30)) => ["scheme_choice.date"],
+        "no crosswalk": |r| r.crosswalk = area() => ["crosswalk"],
+        "another area's crosswalk": |r| r.crosswalk = no_crosswalk().replace("440700", OTHER_AREA)
+            => Refused::not_found(),
         "no id": |r| case(r).id.clear() => ["drg_case.id"],
         "a long id": |r| case(r).id = "1".repeat(65) => ["drg_case.id"],
         "another sex": |r| case(r).sex = 9 => ["drg_case.sex"],
@@ -148,11 +151,20 @@ async fn cases(drg: &Drg, table: &mut BadRequests, scheme: &str) {
         "many parts": |r| details(r).part_fen = vec![1; 101] => ["drg_case.details.part_fen"],
         "everything": |r| *r = pb::GroupRequest::default() => ["parent", "scheme_choice", "drg_case"],
     });
+    bad_requests!(table, officer.check_cases(check(scheme, vec![man("1", &["I21.000"])])), {
+        "no area": |r| r.parent.clear() => ["parent"],
+        "no choice": |r| r.scheme_choice = None => ["scheme_choice"],
+        "no crosswalk": |r| r.crosswalk = "x".to_owned() => ["crosswalk"],
+        "no cases": |r| r.cases.clear() => ["cases"],
+        "too many cases": |r| r.cases = vec![man("1", &[]); 2_001] => ["cases"],
+        "a malformed case": |r| r.cases.push(pb::Case::default()) => ["cases[1].id"],
+    });
     let good = compare(scheme, scheme, vec![man("1", &["I21.000"])]);
     bad_requests!(table, officer.compare_schemes(good), {
         "no cases": |r| r.cases.clear() => ["cases"],
         "too many cases": |r| r.cases = vec![man("1", &[]); 2_001] => ["cases"],
         "a malformed case": |r| r.cases.push(pb::Case::default()) => ["cases[1].id"],
+        "no crosswalk": |r| r.crosswalk = "x".to_owned() => ["crosswalk"],
         "one scheme": |r| r.other_scheme_choice = None => ["other_scheme_choice"],
         "one tariff": |r| r.setting = tariffs::by_rate() => ["other_setting", "institution_codes"],
         "no institution": |r| {
@@ -204,6 +216,7 @@ async fn batches(drg: &Drg, table: &mut BadRequests, scheme: &str) {
         "another area": |r| r.parent = format!("areas/{OTHER_AREA}") => Refused::not_found(),
         "no institution": |r| r.institution_code = "H1".to_owned() => ["institution_code"],
         "no choice": |r| r.scheme_choice = None => ["scheme_choice"],
+        "no crosswalk": |r| r.crosswalk = "x".to_owned() => ["crosswalk"],
         "no digest": |r| r.file_digest = "ab".to_owned() => ["file_digest"],
         "no bytes": |r| r.n_bytes = 0 => ["n_bytes"],
         "too many bytes": |r| r.n_bytes = (8 << 30) + 1 => ["n_bytes"],

@@ -70,6 +70,46 @@ async fn quality_is_checked_if_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_file_in_clinical_codes_is_grouped_through_a_crosswalk_that_is_part_of_the_batch() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let crosswalk = drg.given_crosswalk(PAIRS).await.name;
+    let file = format!(
+        "{HEADING}1,1,50,I21.000x009|E11.900|J96.900,36.1001\n2,1,50,I21.000,\n3,1,50,I21.000x009|I21.000,\n\
+         4,1,50,N80.000,\n"
+    );
+    let mut batches = Vec::new();
+    for (crosswalk, n_bytes) in [(String::new(), 1000), (crosswalk.clone(), 1000), (crosswalk.clone(), 9)] {
+        let request = start_batch(&scheme, file.as_bytes());
+        let request = pb::StartBatchRequest { crosswalk, check_quality: true, ..request };
+        batches.push(drg.grouped(request, file.as_bytes(), n_bytes).await);
+    }
+    let [plain, translated, sliced] = &batches[..] else { unreachable!("three were grouped") };
+    assert_eq!([&plain.crosswalk, &translated.crosswalk], ["", &crosswalk]);
+    assert_ne!(plain.answers_digest, translated.answers_digest);
+    assert_eq!(sliced.answers_digest, translated.answers_digest);
+    assert_eq!([translated.n_grouped, translated.n_blocked], [3, 1]);
+    let answers = String::from_utf8(drg.answers(&translated.name, 0).await).unwrap();
+    let heading = ANSWERS.trim_end();
+    assert_eq!(
+        answers,
+        format!(
+            "{heading},translated\n\
+             1,分组成功,MDCF,FC1,FC19,,E11.900,I21.000x009→I21.000 J96.900→J96.000|J96.100 36.1001→36.1000\n\
+             2,分组成功,MDCF,FR1,FR15,,,\n\
+             3,分组成功,MDCF,FR1,FR15,,,I21.000x009→I21.000\n\
+             4,质控不通过,0000,00,0000,,,\n"
+        )
+    );
+    let errors = drg.errors(&translated.name).await;
+    let told: Vec<_> = errors.iter().map(|e| (e.line, e.reason.as_str(), e.value.as_str())).collect();
+    assert_eq!(
+        told,
+        [(2, "UNKNOWN_CODE", "J96.900"), (4, "DUPLICATE_CODE", "I21.000"), (5, "SEX_CONFLICT", "N80.000")]
+    );
+}
+
+#[tokio::test]
 async fn the_same_bytes_however_they_came_and_were_encoded_give_the_same_answers() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;

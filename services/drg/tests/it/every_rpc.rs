@@ -25,6 +25,7 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
     let case = man("1", &["I21.000"]);
     officer.group(group(&small.name, case.clone())).await.unwrap();
     officer.compare_schemes(compare(&small.name, &plain.name, vec![case.clone()])).await.unwrap();
+    officer.check_cases(check(&small.name, vec![case.clone()])).await.unwrap();
     let messages = vec![opening(by(&small.name)), batch(vec![case])];
     stream(drg.grouping(Role::AgencyOfficer), messages).await.unwrap();
     tariffs::tell(&drg, &small).await;

@@ -99,6 +99,97 @@ async fn a_finding_of_list_quality_keeps_a_case_from_being_grouped_only_if_that_
 }
 
 #[tokio::test]
+async fn a_case_in_clinical_codes_is_grouped_through_a_crosswalk_and_what_was_mapped_is_told() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let crosswalk = drg.given_crosswalk(PAIRS).await.name;
+    let mut case = man("1", &["I21.000x009", "E11.900", "J96.900"]);
+    case.procedures = vec!["36.1001".to_owned()];
+    let mut request = pb::GroupRequest { explain: true, ..group(&scheme, case) };
+    let untranslated = grouped(&drg, request.clone()).await.grouped_case.unwrap();
+    assert_eq!((untranslated.outcome(), untranslated.translated_codes.len()), (Outcome::InvalidCode, 0));
+
+    request.crosswalk = crosswalk;
+    let answer = grouped(&drg, request).await;
+
+    let case = answer.grouped_case.unwrap();
+    assert_eq!((case.outcome(), case.drg.as_str()), (Outcome::Grouped, "FC19"));
+    assert_eq!(case.cc_codes, ["E11.900"]);
+    assert_eq!(
+        translated(&case.translated_codes),
+        ["I21.000x009→I21.000", "J96.900→J96.000|J96.100", "36.1001→36.1000"]
+    );
+    let told = answer.explanation.unwrap().text_zh;
+    assert!(told.starts_with("编码对照 I21.000x009：对照为 I21.000\n"), "{told}");
+    assert!(told.contains("\n分组成功：FC19"), "{told}");
+}
+
+#[tokio::test]
+async fn schemes_are_compared_through_a_crosswalk_before_it_is_published() {
+    let drg = Drg::start().await;
+    let [small, plain] = [drg.given_submitted(&SMALL).await, drg.given_submitted(&PLAIN).await];
+    let crosswalk = drg.given_pairs(PAIRS).await.name;
+    let cases = vec![man("1", &["I21.000x009", "E11.900"])];
+    let request = pb::CompareSchemesRequest { crosswalk, ..compare(&small.name, &plain.name, cases) };
+
+    let answer = drg.grouping(Role::PolicyChecker).compare_schemes(request).await.unwrap().into_inner();
+
+    let compared = &answer.compared_cases[0];
+    for (side, drg_code) in [(&compared.grouped_case, "FR13"), (&compared.other_grouped_case, "FR15")] {
+        let side = side.as_ref().unwrap();
+        assert_eq!(side.drg, drg_code);
+        assert_eq!(translated(&side.translated_codes), ["I21.000x009→I21.000"]);
+    }
+}
+
+#[tokio::test]
+async fn lists_are_checked_without_being_grouped() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let crosswalk = drg.given_crosswalk(PAIRS).await.name;
+    let mut discharged = man("2", &["I21.000x009", "I21.000"]);
+    discharged.details = Some(pb::ListDetails {
+        admission_date: Some(day(2024, 3, 2)),
+        discharge_date: Some(day(2024, 3, 1)),
+        dscg_way: 1,
+        total_cost_fen: Some(100),
+        ..pb::ListDetails::default()
+    });
+    let cases = vec![man("1", &["I21.000"]), discharged, man("3", &["N80.000"])];
+    let request = pb::CheckCasesRequest { crosswalk, ..check(&scheme, cases) };
+
+    let answer = drg.grouping(Role::AgencyOfficer).check_cases(request.clone()).await.unwrap().into_inner();
+
+    assert_eq!((answer.n_blocked, answer.scheme.as_str()), (2, scheme.as_str()));
+    let told = |checked: &pb::CheckedCase| -> Vec<(String, bool, String, Option<i32>)> {
+        let found = checked.findings.iter();
+        found.map(|one| (one.code.clone(), one.blocking, one.field.clone(), one.index)).collect()
+    };
+    let checked = answer.checked_cases;
+    let of = |code: &str, blocking, field: &str, index| (code.to_owned(), blocking, field.to_owned(), index);
+    assert_eq!(
+        checked.iter().map(|one| (one.id.as_str(), one.blocked)).collect::<Vec<_>>(),
+        [("1", false), ("2", true), ("3", true)]
+    );
+    assert_eq!(told(&checked[0]), []);
+    assert_eq!(
+        told(&checked[1]),
+        [
+            of("DUPLICATE_CODE", false, "diagnoses", Some(1)),
+            of("DISCHARGED_BEFORE_ADMITTED", true, "discharge_date", None)
+        ]
+    );
+    assert_eq!(checked[1].findings[0].value, "I21.000");
+    assert_eq!(translated(&checked[1].translated_codes), ["I21.000x009→I21.000"]);
+    assert_eq!(told(&checked[2]), [of("SEX_CONFLICT", true, "diagnoses", Some(0))]);
+
+    let request = pb::CheckCasesRequest { crosswalk: String::new(), ..request };
+    let checked = drg.grouping(Role::AgencyOfficer).check_cases(request).await.unwrap().into_inner();
+    let untranslated = &checked.checked_cases[1].findings[0];
+    assert_eq!((untranslated.code.as_str(), untranslated.value.as_str()), ("UNKNOWN_CODE", "I21.000x009"));
+}
+
+#[tokio::test]
 async fn cases_of_a_day_are_grouped_by_the_scheme_that_was_in_force() {
     let drg = Drg::start().await;
     let small = drg.given_published(&SMALL).await;

@@ -17,12 +17,13 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     adoptions(&drg, &mut refusals).await;
     crosswalks(&drg, &mut refusals).await;
     grouping(&drg, &mut refusals).await;
+    unusable_crosswalks(&drg, &mut refusals).await;
     let [small, plain] = [&SMALL, &PLAIN].map(|content| name_of(content));
     tariffs::history_reasons(&drg, &mut refusals, &small).await;
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
     tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
     batches(&drg, &mut refusals).await;
-    assert_eq!(refusals.all_provoked(), 134);
+    assert_eq!(refusals.all_provoked(), 146);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -131,6 +132,9 @@ async fn grouping(drg: &Drg, refusals: &mut Refusals) {
         refusals.expect("group", officer.group(request).await, code, reason);
         let answer = stream(drg.grouping(Role::AgencyOfficer), vec![opening(choice.clone())]).await;
         refusals.expect("group_stream", answer, code, reason);
+        let request =
+            pb::CheckCasesRequest { scheme_choice: choice.clone(), ..check("", vec![man("1", &[])]) };
+        refusals.expect("check_cases", officer.check_cases(request).await, code, reason);
         let mut request = compare(&plain, &plain, vec![man("1", &["I21.000"])]);
         request.other_scheme_choice = choice;
         let answer = officer.compare_schemes(request).await;
@@ -138,6 +142,38 @@ async fn grouping(drg: &Drg, refusals: &mut Refusals) {
             answer.expect("schemes are compared before they are published");
         } else {
             refusals.expect("compare_schemes", answer, code, reason);
+        }
+    }
+}
+
+/// What is grouped through a crosswalk is refused without one that is published.
+async fn unusable_crosswalks(drg: &Drg, refusals: &mut Refusals) {
+    let mut officer = drg.grouping(Role::AgencyOfficer);
+    let unpublished = drg.given_pairs("A01.000 A01.001").await.name;
+    let (scheme, cases) = (name_of(&SMALL), vec![man("1", &["I21.000"])]);
+    for (crosswalk, code, reason) in [
+        (no_crosswalk(), Code::NotFound, "CROSSWALK_NOT_FOUND"),
+        (unpublished, Code::FailedPrecondition, "CROSSWALK_NOT_PUBLISHED"),
+    ] {
+        let crosswalk = || crosswalk.clone();
+        let request = pb::GroupRequest { crosswalk: crosswalk(), ..group(&scheme, cases[0].clone()) };
+        refusals.expect("group", officer.group(request).await, code, reason);
+        let mut first = opening(by(&scheme));
+        first.opening.as_mut().unwrap().crosswalk = crosswalk();
+        let answer = stream(drg.grouping(Role::AgencyOfficer), vec![first]).await;
+        refusals.expect("group_stream", answer, code, reason);
+        let request = pb::CheckCasesRequest { crosswalk: crosswalk(), ..check(&scheme, cases.clone()) };
+        refusals.expect("check_cases", officer.check_cases(request).await, code, reason);
+        let request = pb::StartBatchRequest { crosswalk: crosswalk(), ..start_batch(&scheme, b"1") };
+        let answer = drg.batches(Role::AgencyOfficer).start_batch(request).await;
+        refusals.expect("start_batch", answer, code, reason);
+        let compared = compare(&scheme, &scheme, cases.clone());
+        let request = pb::CompareSchemesRequest { crosswalk: crosswalk(), ..compared };
+        let answer = officer.compare_schemes(request).await;
+        if code == Code::NotFound {
+            refusals.expect("compare_schemes", answer, code, reason);
+        } else {
+            answer.expect("schemes are compared through what is not published");
         }
     }
 }

@@ -62,6 +62,24 @@ async fn a_stream_checks_lists_if_its_opening_asks_for_that() {
 }
 
 #[tokio::test]
+async fn a_stream_is_translated_if_its_opening_names_a_crosswalk() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let mut first = opening(by(&scheme));
+    first.opening.as_mut().unwrap().crosswalk = drg.given_crosswalk(PAIRS).await.name;
+    let cases = vec![man("1", &["I21.000x009"]), man("2", &["I21.000", "Z99.900"])];
+    let messages = vec![first, batch(cases)];
+    let answers = stream(drg.grouping(Role::AgencyOfficer), messages).await.unwrap().into_inner();
+    let told: Vec<_> = answers[1]
+        .grouped_cases
+        .iter()
+        .map(|case| (case.drg.as_str(), translated(&case.translated_codes)))
+        .collect();
+    let expected = ["I21.000x009→I21.000", "Z99.900→?"].map(|one| ("FR15", vec![one.to_owned()]));
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
 async fn a_malformed_case_ends_the_stream_after_the_answers_before_it() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;

@@ -14,6 +14,7 @@ use medfund_proto::drg::v1::crosswalk_service_client::CrosswalkServiceClient;
 use medfund_proto::drg::v1::grouping_service_client::GroupingServiceClient;
 use medfund_proto::drg::v1::scheme_choice::Choice;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
+use medfund_proto::drg::v1::translated_code::Fate;
 use medfund_proto::google::r#type::Date;
 use medfund_testkit::{AREA, TestChannel, TestService};
 use sha2::{Digest as _, Sha256};
@@ -368,8 +369,23 @@ pub(crate) fn compare(one: &str, other: &str, cases: Vec<pb::Case>) -> pb::Compa
     }
 }
 
+pub(crate) fn check(scheme: &str, cases: Vec<pb::Case>) -> pb::CheckCasesRequest {
+    pb::CheckCasesRequest { parent: area(), scheme_choice: by(scheme), cases, crosswalk: String::new() }
+}
+
+/// Translated codes as the column `translated` of a case list's answers has them.
+pub(crate) fn translated(codes: &[pb::TranslatedCode]) -> Vec<String> {
+    let column = |code: &pb::TranslatedCode| match code.fate() {
+        Fate::Unknown => format!("{}→?", code.code),
+        Fate::Unspecified | Fate::Already | Fate::Mapped | Fate::Ambiguous => {
+            format!("{}→{}", code.code, code.insurance_codes.join("|"))
+        }
+    };
+    codes.iter().map(column).collect()
+}
+
 pub(crate) fn opening(choice: Option<pb::SchemeChoice>) -> pb::GroupStreamRequest {
-    let opening = pb::GroupStreamOpening { parent: area(), scheme_choice: choice, check_quality: false };
+    let opening = pb::GroupStreamOpening { parent: area(), scheme_choice: choice, ..Default::default() };
     pb::GroupStreamRequest { opening: Some(opening), cases: Vec::new() }
 }
 

@@ -5,9 +5,9 @@ use medfund_types::Area;
 use uuid::Uuid;
 
 use super::{hasher, locked, own_call};
-use crate::app::schemes::{Choice, Loaded, Purpose};
-use crate::app::{App, Error};
-use crate::domain::batch::{Answered, Batch, BatchState, By, N_ERRORS_KEPT, NoCaseList, answer};
+use crate::app::schemes::{Choice, Purpose};
+use crate::app::{App, By, Error, WantedBy};
+use crate::domain::batch::{self, Answered, Batch, BatchState, N_ERRORS_KEPT, NoCaseList, answer};
 use crate::store;
 use crate::store::batch_parts::Part;
 use crate::store::batches::Stored;
@@ -50,11 +50,12 @@ async fn group(app: App, tx: &mut Tx<'_>, batch_id: Uuid) -> Result<(), Error> {
     if stored.batch.state != BatchState::Grouping {
         return Ok(());
     }
-    let choice = Choice::Scheme(stored.batch.scheme.clone());
-    let loaded = app.schemes.get(tx.conn(), &area, choice, Purpose::Grouping).await?;
+    let Batch { scheme, crosswalk, .. } = &stored.batch;
+    let wanted = WantedBy { choice: Choice::Scheme(scheme.clone()), crosswalk: crosswalk.clone() };
+    let by = app.by(tx.conn(), &area, wanted, Purpose::Grouping).await?;
     let n_bytes = i64::try_from(SLICE).expect("a slice is small");
     let parts = store::batch_parts::list_unanswered(tx.conn(), &stored.batch, n_bytes).await?;
-    match answered(&loaded, &stored.batch, &parts) {
+    match answered(&by, &stored.batch, &parts) {
         Ok(done) => keep(tx, &mut stored, done).await?,
         Err(NoCaseList(why)) => {
             stored.batch.state = BatchState::Failed;
@@ -67,13 +68,17 @@ async fn group(app: App, tx: &mut Tx<'_>, batch_id: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
-fn answered(loaded: &Loaded, batch: &Batch, parts: &[Part]) -> Result<Answered, NoCaseList> {
+fn answered(by: &By, batch: &Batch, parts: &[Part]) -> Result<Answered, NoCaseList> {
     let offset = batch.progress.offset;
     let begins_at = parts.first().map_or(offset, |part| part.begins_at);
     let skipped = usize::try_from(offset - begins_at).expect("the first part has the first byte");
     let bytes: Vec<u8> = parts.iter().flat_map(|part| &part.content).copied().skip(skipped).collect();
     let is_end = offset + i64::try_from(bytes.len()).expect("a slice is small") == batch.n_bytes;
-    let by = By { scheme: &loaded.scheme, check_quality: batch.check_quality };
+    let by = batch::By {
+        scheme: &by.scheme.scheme,
+        crosswalk: by.crosswalk.as_deref(),
+        check_quality: batch.check_quality,
+    };
     answer(by, batch.progress.clone(), &bytes, is_end)
 }
 

@@ -2,8 +2,8 @@ use medfund_db::Call;
 use medfund_types::InstitutionCode;
 
 use super::hasher;
-use crate::app::schemes::{Choice, Purpose};
-use crate::app::{App, Error};
+use crate::app::schemes::Purpose;
+use crate::app::{App, Error, WantedBy};
 use crate::domain::batch::{Batch, BatchError, BatchState, Counts, Progress};
 use crate::domain::digest::Digest;
 use crate::store;
@@ -15,7 +15,7 @@ pub(crate) struct StartBatch {
     /// The call; its request id is the batch's id.
     pub(crate) call: Call,
     pub(crate) institution: Option<InstitutionCode>,
-    pub(crate) choice: Choice,
+    pub(crate) by: WantedBy,
     pub(crate) check_quality: bool,
     pub(crate) file_digest: Digest,
     pub(crate) n_bytes: i64,
@@ -25,19 +25,20 @@ pub(crate) struct StartBatch {
 impl App {
     /// Settles by which scheme a file is grouped, and waits for it.
     pub(crate) async fn start_batch(&self, command: StartBatch) -> Result<Batch, Error> {
-        let StartBatch { call, institution, choice, check_quality, file_digest, n_bytes, keep_days } =
-            command;
-        let (batch_id, schemes) = (call.request_id, self.schemes.clone());
+        let StartBatch { call, institution, by, check_quality, file_digest, n_bytes, keep_days } = command;
+        let (batch_id, app) = (call.request_id, self.clone());
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let (area, instant) = (tx.area().clone(), tx.instant());
-                    let loaded = schemes.get(tx.conn(), &area, choice, Purpose::Grouping).await?;
+                    let crosswalk = by.crosswalk.clone();
+                    let by = app.by(tx.conn(), &area, by, Purpose::Grouping).await?;
                     let batch = Batch {
                         area,
                         batch_id,
                         institution,
-                        scheme: loaded.hash.clone(),
+                        scheme: by.scheme.hash.clone(),
+                        crosswalk,
                         check_quality,
                         file_digest,
                         n_bytes,

@@ -38,6 +38,8 @@ pub struct Batch {
     pub institution: Option<InstitutionCode>,
     /// What it is grouped by.
     pub scheme: Digest,
+    /// What its codes are translated by before; `None`: they are not.
+    pub crosswalk: Option<Digest>,
     /// Whether quality is checked first.
     pub check_quality: bool,
     /// The file's digest, as announced.
@@ -219,6 +221,7 @@ mod tests {
             batch_id: Uuid::nil(),
             institution: None,
             scheme: digest("a"),
+            crosswalk: None,
             check_quality: false,
             file_digest: digest("b"),
             n_bytes: 10,

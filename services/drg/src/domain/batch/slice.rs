@@ -1,4 +1,5 @@
 use medfund_grouper::batch::{Batch as Lines, Columns, LineError, decode};
+use medfund_grouper::crosswalk::Crosswalk;
 use medfund_grouper::quality::{Limits, blocks};
 use medfund_grouper::{Outcome, Scheme};
 
@@ -9,6 +10,8 @@ use super::{Counts, Cut, Line, LineFault, NoCaseList, Progress, cut};
 pub struct By<'s> {
     /// The scheme.
     pub scheme: &'s Scheme,
+    /// What codes are translated by before; `None`: they are not.
+    pub crosswalk: Option<&'s Crosswalk>,
     /// Whether quality is checked first; a blocking finding keeps a case from being grouped.
     pub check_quality: bool,
 }
@@ -52,7 +55,7 @@ pub fn answer(by: By<'_>, progress: Progress, slice: &[u8], is_end: bool) -> Res
         done.progress.heading = Some(done.read_heading(first)?);
     }
     let columns = Columns::of_heading(done.progress.heading.as_deref().unwrap_or_default())?;
-    let mut grouping = Lines::new(by.scheme, columns);
+    let mut grouping = Lines::new(by.scheme, columns).translating(by.crosswalk);
     if begins {
         done.answers.push_str(grouping.heading());
     }
@@ -138,7 +141,7 @@ mod tests {
 
     /// Groups a file slice by slice, each of so many bytes more than what was left.
     fn in_slices(file: &[u8], check_quality: bool, n_bytes: usize) -> Result<Answered, NoCaseList> {
-        let by = By { scheme: &SCHEME, check_quality };
+        let by = By { scheme: &SCHEME, crosswalk: None, check_quality };
         let mut all = Answered {
             progress: Progress::default(),
             counts: Counts::default(),

@@ -8,8 +8,8 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::choice::choice;
-use super::{call, page, read, scheme_name_to_pb};
+use super::choice::by;
+use super::{call, crosswalk_name_to_pb, page, read, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::batches::cancel_batch::CancelBatch;
 use crate::app::batches::finish_upload::FinishUpload;
@@ -45,7 +45,7 @@ pub(in crate::grpc) fn start_batch(
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let institution = bad.take("institution_code", institution(context, &request.institution_code));
-    let choice = choice(&mut bad, context, "scheme_choice", request.scheme_choice.as_ref());
+    let by = by(&mut bad, context, request.scheme_choice.as_ref(), &request.crosswalk);
     let file_digest = bad.take("file_digest", request.file_digest.parse());
     let n_bytes = bad.take("n_bytes", within(1..=MAX_BYTES, request.n_bytes, "must be 1 to 8 GiB"));
     let days = if request.keep_days == 0 { USUAL_DAYS } else { request.keep_days };
@@ -55,7 +55,7 @@ pub(in crate::grpc) fn start_batch(
         Some(StartBatch {
             call: call?,
             institution: institution?,
-            choice: choice?,
+            by: by?,
             check_quality: request.check_quality,
             file_digest: file_digest?,
             n_bytes: n_bytes?,
@@ -239,6 +239,7 @@ pub(in crate::grpc) fn batch_to_pb(batch: &Batch) -> pb::Batch {
         create_time: Some(timestamp_to_pb(batch.create_time)),
         update_time: Some(timestamp_to_pb(batch.update_time)),
         expire_time: Some(timestamp_to_pb(batch.expire_time())),
+        crosswalk: text(batch.crosswalk.as_ref().map(|hash| crosswalk_name_to_pb(&batch.area, hash))),
     }
 }
 

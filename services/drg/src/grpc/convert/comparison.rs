@@ -4,21 +4,20 @@ use medfund_server::{Context, Violations};
 use medfund_tariff::what_if::Setting;
 use medfund_types::InstitutionCode;
 
-use super::choice::choice;
+use super::choice::{choice, crosswalk};
 use super::grouping::{all, cases};
 use super::read;
 use super::tariff::what_if::priced_setting;
-use crate::app::Read;
-use crate::app::schemes::{Choice, Loaded};
 use crate::app::tariff::what_if::{ReadySetting, WantedSetting};
+use crate::app::{By, Read, WantedBy};
 use crate::domain::comparison::{CasePay, InstitutionPay, by_institution, moves};
 use crate::domain::grouping::ListedCase;
 
 /// Cases to group by two schemes.
 pub(in crate::grpc) struct Compared<'r> {
     pub(in crate::grpc) read: Read,
-    pub(in crate::grpc) choice: Choice,
-    pub(in crate::grpc) other_choice: Choice,
+    pub(in crate::grpc) by: WantedBy,
+    pub(in crate::grpc) other_by: WantedBy,
     pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
     pub(in crate::grpc) money: Option<Money>,
 }
@@ -46,9 +45,12 @@ pub(in crate::grpc) fn compare_schemes<'r>(
     let other = choice(&mut bad, context, "other_scheme_choice", request.other_scheme_choice.as_ref());
     let cases = cases(&mut bad, &request.cases);
     let money = money(&mut bad, context, request);
+    let crosswalk = crosswalk(&mut bad, context, &request.crosswalk);
     bad.finish(|| {
-        let (choice, other_choice, money) = (one?, other?, money?);
-        Some(Compared { read: read(context, area?), choice, other_choice, cases: cases?, money })
+        let crosswalk = crosswalk?;
+        let by = WantedBy { choice: one?, crosswalk: crosswalk.clone() };
+        let other_by = WantedBy { choice: other?, crosswalk };
+        Some(Compared { read: read(context, area?), by, other_by, cases: cases?, money: money? })
     })
 }
 
@@ -72,8 +74,8 @@ fn money(
 }
 
 pub(in crate::grpc) fn compared_to_pb(
-    one: &Loaded,
-    other: &Loaded,
+    one: &By,
+    other: &By,
     cases: &[ListedCase<'_>],
     money: Option<&ReadyMoney>,
 ) -> pb::CompareSchemesResponse {

@@ -1,5 +1,5 @@
 use medfund_grouper::batch::decoded;
-use medfund_grouper::crosswalk::{Crosswalk as Pairs, Fate, Problem, Translated};
+use medfund_grouper::crosswalk::{Crosswalk as Pairs, Fate, Problem, Translated, Translation};
 use medfund_grouper::read::Files;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::crosswalk::State;
@@ -167,7 +167,12 @@ pub(in crate::grpc) fn traced_to_pb(
     }
 }
 
-pub(super) fn translated_to_pb(code: &Translated<'_>) -> pb::TranslatedCode {
+/// The codes of a case that are no 医保 code already; none if they were not translated.
+pub(super) fn translated_codes_to_pb(translation: Option<&Translation<'_>>) -> Vec<pb::TranslatedCode> {
+    translation.into_iter().flat_map(Translation::told).map(translated_to_pb).collect()
+}
+
+fn translated_to_pb(code: &Translated<'_>) -> pb::TranslatedCode {
     let (fate, insurance_codes) = match code.fate {
         Fate::Already(_) => (PbFate::Already, Vec::new()),
         Fate::Mapped(to) => (PbFate::Mapped, vec![to.to_owned()]),

@@ -5,7 +5,7 @@ use medfund_proto::drg::v1::grouped_case::{Outcome as PbOutcome, Severity as PbS
 
 use crate::domain::grouping::Grouped;
 
-/// What became of a case, as its caller hears it.
+/// What became of a case, as its caller hears it; what a crosswalk made of its codes apart.
 pub(super) fn grouped_to_pb(scheme: &Scheme, id: &str, grouped: &Grouped<'_>) -> pb::GroupedCase {
     let texts = |codes: &[&str]| codes.iter().map(|&code| code.to_owned()).collect();
     let findings = grouped.findings.iter().map(finding_to_pb).collect();
@@ -30,6 +30,7 @@ pub(super) fn grouped_to_pb(scheme: &Scheme, id: &str, grouped: &Grouped<'_>) ->
         cc_codes: texts(&grouped.cc),
         missing_field: missing_field.to_owned(),
         findings,
+        translated_codes: Vec::new(),
     }
 }
 
@@ -55,7 +56,7 @@ pub(super) fn severity_to_pb(severity: Severity) -> PbSeverity {
     }
 }
 
-fn finding_to_pb(finding: &Finding) -> pb::Finding {
+pub(super) fn finding_to_pb(finding: &Finding) -> pb::Finding {
     pb::Finding {
         code: finding.kind.code().to_owned(),
         blocking: finding.level == Level::Blocking,

@@ -4,12 +4,12 @@ use medfund_server::{Context, Violations};
 use medfund_types::Area;
 
 use super::case::case;
-use super::choice::choice;
+use super::choice::by;
+use super::crosswalk::translated_codes_to_pb;
 use super::explanation::explanation_to_pb;
 use super::grouped::grouped_to_pb;
 use super::{read, scheme_name_to_pb};
-use crate::app::Read;
-use crate::app::schemes::{Choice, Loaded};
+use crate::app::{By, Read, WantedBy};
 use crate::domain::grouping::{self, ListedCase};
 
 /// The most cases of one message.
@@ -18,7 +18,7 @@ const MAX_CASES: usize = 2_000;
 /// One case to group.
 pub(in crate::grpc) struct Wanted<'r> {
     pub(in crate::grpc) read: Read,
-    pub(in crate::grpc) choice: Choice,
+    pub(in crate::grpc) by: WantedBy,
     pub(in crate::grpc) case: ListedCase<'r>,
 }
 
@@ -32,7 +32,7 @@ pub(in crate::grpc) struct Asked {
 /// What a stream of cases is grouped by.
 pub(in crate::grpc) struct Opening {
     pub(in crate::grpc) read: Read,
-    pub(in crate::grpc) choice: Choice,
+    pub(in crate::grpc) by: WantedBy,
     pub(in crate::grpc) check_quality: bool,
 }
 
@@ -42,10 +42,10 @@ pub(in crate::grpc) fn group<'r>(
 ) -> Result<Wanted<'r>, Violations> {
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
-    let choice = choice(&mut bad, context, "scheme_choice", request.scheme_choice.as_ref());
+    let by = by(&mut bad, context, request.scheme_choice.as_ref(), &request.crosswalk);
     let given = bad.require("drg_case", request.drg_case.as_ref());
     let case = given.and_then(|given| bad.within("drg_case", |bad| case(bad, given)));
-    bad.finish(|| Some(Wanted { read: read(context, area?), choice: choice?, case: case? }))
+    bad.finish(|| Some(Wanted { read: read(context, area?), by: by?, case: case? }))
 }
 
 pub(in crate::grpc) fn opening(
@@ -60,13 +60,13 @@ pub(in crate::grpc) fn opening(
     let taken = given.map(|given| {
         bad.within("opening", |bad| {
             let area = bad.take("parent", context.area(&given.parent));
-            let choice = choice(bad, context, "scheme_choice", given.scheme_choice.as_ref());
-            (area, choice, given.check_quality)
+            let by = by(bad, context, given.scheme_choice.as_ref(), &given.crosswalk);
+            (area, by, given.check_quality)
         })
     });
     bad.finish(|| {
-        let (area, choice, check_quality) = taken?;
-        Some(Opening { read: read(context, area?), choice: choice?, check_quality })
+        let (area, by, check_quality) = taken?;
+        Some(Opening { read: read(context, area?), by: by?, check_quality })
     })
 }
 
@@ -79,28 +79,37 @@ pub(super) fn cases<'r>(bad: &mut Violations, given: &'r [pb::Case]) -> Option<V
 }
 
 pub(in crate::grpc) fn group_to_pb(
-    loaded: &Loaded,
+    by: &By,
     area: &Area,
     case: &ListedCase<'_>,
     asked: Asked,
 ) -> pb::GroupResponse {
-    let mut grouper = Grouper::new(&loaded.scheme);
-    let grouped = grouping::group(&mut grouper, case, asked.check_quality);
-    let explained = asked.explain && grouped.answer.is_some();
+    let scheme = &by.scheme.scheme;
+    let mut grouper = Grouper::new(scheme);
+    let (translation, (grouped, explanation)) = case.translated(by.crosswalk.as_deref(), scheme, |case| {
+        let grouped = grouping::group(&mut grouper, case, asked.check_quality);
+        let explained = asked.explain && grouped.answer.is_some();
+        let grouped = grouped_to_pb(scheme, case.id, &grouped);
+        (grouped, explained.then(|| explanation_to_pb(&grouping::explain(&mut grouper, case))))
+    });
+    let told = translation.as_ref().map(ToString::to_string).unwrap_or_default();
     pb::GroupResponse {
-        grouped_case: Some(grouped_to_pb(&loaded.scheme, case.id, &grouped)),
-        explanation: explained.then(|| explanation_to_pb(&grouping::explain(&mut grouper, case))),
-        scheme: scheme_name_to_pb(area, &loaded.hash),
+        grouped_case: Some(pb::GroupedCase {
+            translated_codes: translated_codes_to_pb(translation.as_ref()),
+            ..grouped
+        }),
+        explanation: explanation.map(|why| pb::Explanation { text_zh: told + &why.text_zh, ..why }),
+        scheme: scheme_name_to_pb(area, &by.scheme.hash),
     }
 }
 
-pub(in crate::grpc) fn opened_to_pb(loaded: &Loaded, area: &Area) -> pb::GroupStreamResponse {
-    pb::GroupStreamResponse { grouped_cases: Vec::new(), scheme: scheme_name_to_pb(area, &loaded.hash) }
+pub(in crate::grpc) fn opened_to_pb(by: &By, area: &Area) -> pb::GroupStreamResponse {
+    pb::GroupStreamResponse { grouped_cases: Vec::new(), scheme: scheme_name_to_pb(area, &by.scheme.hash) }
 }
 
 /// Groups the cases of one message of a stream.
 pub(in crate::grpc) fn grouped_batch(
-    loaded: &Loaded,
+    by: &By,
     batch: &pb::GroupStreamRequest,
     check_quality: bool,
 ) -> Result<pb::GroupStreamResponse, Violations> {
@@ -110,14 +119,17 @@ pub(in crate::grpc) fn grouped_batch(
     }
     let cases = cases(&mut bad, &batch.cases);
     let cases = bad.finish(|| cases)?;
-    Ok(pb::GroupStreamResponse { grouped_cases: all(loaded, &cases, check_quality), scheme: String::new() })
+    Ok(pb::GroupStreamResponse { grouped_cases: all(by, &cases, check_quality), scheme: String::new() })
 }
 
-pub(super) fn all(loaded: &Loaded, cases: &[ListedCase<'_>], check_quality: bool) -> Vec<pb::GroupedCase> {
-    let mut grouper = Grouper::new(&loaded.scheme);
+pub(super) fn all(by: &By, cases: &[ListedCase<'_>], check_quality: bool) -> Vec<pb::GroupedCase> {
+    let scheme = &by.scheme.scheme;
+    let mut grouper = Grouper::new(scheme);
     let grouped = |case: &ListedCase<'_>| {
-        let grouped = grouping::group(&mut grouper, case, check_quality);
-        grouped_to_pb(&loaded.scheme, case.id, &grouped)
+        let (translation, grouped) = case.translated(by.crosswalk.as_deref(), scheme, |case| {
+            grouped_to_pb(scheme, case.id, &grouping::group(&mut grouper, case, check_quality))
+        });
+        pb::GroupedCase { translated_codes: translated_codes_to_pb(translation.as_ref()), ..grouped }
     };
     cases.iter().map(grouped).collect()
 }

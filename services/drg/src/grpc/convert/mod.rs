@@ -3,6 +3,7 @@
 pub(super) mod adoption;
 pub(super) mod batch;
 mod case;
+pub(super) mod check;
 mod choice;
 pub(super) mod comparison;
 pub(super) mod crosswalk;

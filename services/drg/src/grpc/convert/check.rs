@@ -1,0 +1,55 @@
+use medfund_grouper::quality::blocks;
+use medfund_proto::drg::v1 as pb;
+use medfund_server::{Context, Violations};
+use medfund_types::Area;
+
+use super::choice::by;
+use super::crosswalk::translated_codes_to_pb;
+use super::grouped::finding_to_pb;
+use super::grouping::cases;
+use super::{read, scheme_name_to_pb};
+use crate::app::{By, Read, WantedBy};
+use crate::domain::grouping::ListedCase;
+
+/// Cases whose lists are to be checked.
+pub(in crate::grpc) struct Unchecked<'r> {
+    pub(in crate::grpc) read: Read,
+    pub(in crate::grpc) by: WantedBy,
+    pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
+}
+
+pub(in crate::grpc) fn check_cases<'r>(
+    context: &Context,
+    request: &'r pb::CheckCasesRequest,
+) -> Result<Unchecked<'r>, Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(&request.parent));
+    let by = by(&mut bad, context, request.scheme_choice.as_ref(), &request.crosswalk);
+    let cases = cases(&mut bad, &request.cases);
+    bad.finish(|| Some(Unchecked { read: read(context, area?), by: by?, cases: cases? }))
+}
+
+pub(in crate::grpc) fn checked_to_pb(
+    by: &By,
+    area: &Area,
+    cases: &[ListedCase<'_>],
+) -> pb::CheckCasesResponse {
+    let scheme = &by.scheme.scheme;
+    let checked = |case: &ListedCase<'_>| {
+        let (translation, findings) =
+            case.translated(by.crosswalk.as_deref(), scheme, |case| case.check(scheme));
+        pb::CheckedCase {
+            id: case.id.to_owned(),
+            blocked: blocks(&findings),
+            findings: findings.iter().map(finding_to_pb).collect(),
+            translated_codes: translated_codes_to_pb(translation.as_ref()),
+        }
+    };
+    let checked_cases: Vec<_> = cases.iter().map(checked).collect();
+    let n_blocked = checked_cases.iter().filter(|case| case.blocked).count();
+    pb::CheckCasesResponse {
+        n_blocked: i32::try_from(n_blocked).expect("a message has few cases"),
+        checked_cases,
+        scheme: scheme_name_to_pb(area, &by.scheme.hash),
+    }
+}

@@ -7,7 +7,18 @@ use uuid::Uuid;
 
 use super::Page;
 use super::schema::history_errors;
-use crate::domain::history::LineError;
+use crate::domain::history::LineFault;
+
+/// An error as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = history_errors)]
+pub(crate) struct StoredError {
+    pub(crate) line_number: i64,
+    pub(crate) ordinal: i16,
+    pub(crate) field: String,
+    pub(crate) reason: String,
+    pub(crate) text_zh: String,
+}
 
 /// What errors are listed by: the line, and which of its errors.
 pub(crate) type ErrorKey = (i64, i16);
@@ -21,29 +32,30 @@ pub(crate) async fn insert(
     conn: &mut AsyncPgConnection,
     area: &Area,
     history: Uuid,
-    errors: &[LineError],
+    faults: &[LineFault],
 ) -> Result<(), DbError> {
-    let mut ordinals: Vec<i16> = Vec::with_capacity(errors.len());
-    for (i, error) in errors.iter().enumerate() {
-        let goes_on = i > 0 && errors[i - 1].line_number == error.line_number;
+    let mut ordinals: Vec<i16> = Vec::with_capacity(faults.len());
+    for (i, fault) in faults.iter().enumerate() {
+        let goes_on = i > 0 && faults[i - 1].line_number == fault.line_number;
         ordinals.push(if goes_on { ordinals[i - 1] + 1 } else { 1 });
     }
     diesel::sql_query(
-        "INSERT INTO history_errors (area, history_id, line_number, ordinal, field, message) \
-         SELECT $1, $2, * FROM unnest($3, $4, $5, $6)",
+        "INSERT INTO history_errors (area, history_id, line_number, ordinal, field, reason, text_zh) \
+         SELECT $1, $2, * FROM unnest($3, $4, $5, $6, $7)",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
-    .bind::<Array<BigInt>, _>(errors.iter().map(|error| error.line_number).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(faults.iter().map(|fault| fault.line_number).collect::<Vec<_>>())
     .bind::<Array<SmallInt>, _>(ordinals)
-    .bind::<Array<Text>, _>(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.field.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.fault.reason()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.fault.zh()).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Lists errors with their keys in the order of the file, one more than the page holds.
+/// Lists errors in the order of the file, one more than the page holds.
 ///
 /// # Errors
 ///
@@ -53,19 +65,15 @@ pub(crate) async fn list(
     area: &Area,
     history: Uuid,
     page: &Page<ErrorKey>,
-) -> Result<Vec<(ErrorKey, LineError)>, DbError> {
-    use history_errors::{field, line_number, message, ordinal};
+) -> Result<Vec<StoredError>, DbError> {
+    use history_errors::{line_number, ordinal};
     let (line, nth) = page.after.unwrap_or_default();
-    let rows: Vec<(i64, i16, String, String)> = history_errors::table
+    let found = history_errors::table
         .filter(history_errors::area.eq(area.as_str()))
         .filter(history_errors::history_id.eq(history))
         .filter(line_number.gt(line).or(line_number.eq(line).and(ordinal.gt(nth))))
         .order((line_number, ordinal))
         .limit(page.limit())
-        .select((line_number, ordinal, field, message))
-        .load(conn)
-        .await?;
-    let error =
-        |(line, nth, path, text)| ((line, nth), LineError { line_number: line, field: path, message: text });
-    Ok(rows.into_iter().map(error).collect())
+        .select(StoredError::as_select());
+    Ok(found.load(conn).await?)
 }

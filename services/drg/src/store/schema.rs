@@ -82,7 +82,8 @@ diesel::table! {
         line_number -> Int8,
         ordinal -> Int2,
         field -> Text,
-        message -> Text,
+        text_zh -> Text,
+        reason -> Text,
     }
 }
 

@@ -7,9 +7,9 @@ pub(crate) mod take_chunk;
 use uuid::Uuid;
 
 use super::{App, Error, Read};
-use crate::domain::history::{History, HistoryError, LineError};
+use crate::domain::history::{History, HistoryError};
 use crate::store::histories::HistoryKey;
-use crate::store::history_errors::ErrorKey;
+use crate::store::history_errors::{ErrorKey, StoredError};
 use crate::store::{self, Page};
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
         read: Read,
         id: Uuid,
         page: Page<ErrorKey>,
-    ) -> Result<Vec<(ErrorKey, LineError)>, Error> {
+    ) -> Result<Vec<StoredError>, Error> {
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::{App, Error};
-use crate::domain::history::{Counts, History, HistoryError, LineError};
+use crate::domain::history::{Counts, FieldFault, History, HistoryError, LineFault};
 use crate::store;
 
 /// Errors of one history that are kept; more are only counted.
@@ -20,8 +20,8 @@ pub(crate) struct TakeChunk {
     pub(crate) lines: Vec<Line>,
 }
 
-/// A line that became a case, or what is wrong with it: fields and messages.
-pub(crate) type Line = Result<CostedCase, Vec<(String, String)>>;
+/// A line that became a case, or what is wrong with it.
+pub(crate) type Line = Result<CostedCase, Vec<FieldFault>>;
 
 impl App {
     /// Takes in the next lines of a history; those committed before are passed over.
@@ -43,9 +43,9 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
         taken.add(line_number, line);
     }
     let room = usize::try_from(MAX_KEPT_ERRORS - history.counts.n_errors).unwrap_or(0);
-    taken.errors.truncate(room);
+    taken.faults.truncate(room);
     store::history_cases::insert(tx.conn(), area, history.id, &taken.cases).await?;
-    store::history_errors::insert(tx.conn(), area, history.id, &taken.errors).await?;
+    store::history_errors::insert(tx.conn(), area, history.id, &taken.faults).await?;
     let history = history.advance(taken.counts, taken.content_digest, instant);
     store::histories::update(tx.conn(), &history).await?;
     Ok(history)
@@ -55,7 +55,7 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
 #[derive(Default)]
 struct Taken {
     cases: Vec<(i64, CostedCase)>,
-    errors: Vec<LineError>,
+    faults: Vec<LineFault>,
     counts: Counts,
     content_digest: [u8; 32],
 }
@@ -69,11 +69,10 @@ impl Taken {
                 self.counts.total_cost += case.cost.get();
                 self.cases.push((line_number, case));
             }
-            Err(problems) => {
+            Err(faults) => {
                 self.counts.n_refused += 1;
-                self.counts.n_errors += as_count(problems.len());
-                let error = |(field, message)| LineError { line_number, field, message };
-                self.errors.extend(problems.into_iter().map(error));
+                self.counts.n_errors += as_count(faults.len());
+                self.faults.extend(faults.into_iter().map(|at| LineFault { line_number, at }));
             }
         }
     }

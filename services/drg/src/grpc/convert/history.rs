@@ -1,11 +1,14 @@
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use medfund_db::Call;
 use medfund_grouper::Grouper;
+use medfund_money::{Fen, PositiveFen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::historical_case::Grouping;
 use medfund_proto::drg::v1::history::State;
-use medfund_server::convert::{fen_not_negative, fen_positive, split_page, timestamp_to_pb, uuid};
+use medfund_server::convert::{split_page, timestamp_to_pb, uuid};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::CostedCase;
@@ -21,15 +24,15 @@ use crate::app::history::start_history::StartHistory;
 use crate::app::history::take_chunk::{Line, TakeChunk};
 use crate::app::schemes::Loaded;
 use crate::domain::grouping;
-use crate::domain::history::{History, LineError};
+use crate::domain::history::{Fault, FieldFault, History};
 use crate::store::Page;
 use crate::store::histories::HistoryKey;
-use crate::store::history_errors::ErrorKey;
+use crate::store::history_errors::{ErrorKey, StoredError};
 
 const HISTORY: &str = "areas/{area}/histories/{history}";
 const MAX_CHUNK: usize = 2_000;
 const MAX_LINES: i64 = 5_000_000;
-const MAX_STAY: i32 = 3_650;
+const MAX_STAY: i64 = 3_650;
 const MAX_ID: usize = 64;
 
 pub(super) fn history_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
@@ -121,62 +124,97 @@ impl<'s> LineReader<'s> {
     }
 
     fn line(&mut self, line: &pb::HistoricalCase) -> Line {
-        let mut bad = Violations::default();
-        if line.id.is_empty() || line.id.len() > MAX_ID {
-            bad.add("id", format!("must have 1 to {MAX_ID} bytes"));
-        }
-        let institution = bad.take("institution_code", line.institution_code.parse());
+        let mut bad = Faults::default();
+        bad.take("id", id(&line.id));
+        let institution = bad.take("institution_code", given(&line.institution_code));
         let group = self.group(&mut bad, line.grouping.as_ref());
-        let cost = bad.take("total_cost_fen", fen_positive(line.total_cost_fen));
-        let fund_paid = bad.take("fund_paid_fen", fen_not_negative(line.fund_paid_fen));
+        let cost = PositiveFen::try_from(line.total_cost_fen).map_err(|_| Fault::OutOfRange(1..=i64::MAX));
+        let cost = bad.take("total_cost_fen", cost);
+        let fund_paid = bad.take("fund_paid_fen", within(0..=i64::MAX, line.fund_paid_fen).map(Fen::new));
         if cost.zip(fund_paid).is_some_and(|(cost, fund_paid)| fund_paid > cost.get()) {
-            bad.add("fund_paid_fen", "must be at most the total cost");
+            bad.add("fund_paid_fen".to_owned(), Fault::FundAboveCost);
         }
-        let n_days = bad.take("stay_days", stay(line.stay_days));
+        let n_days = bad.take("stay_days", within(1..=MAX_STAY, line.stay_days.into()));
         bad.finish(|| {
             Some(CostedCase {
                 institution: institution?,
                 group: group?,
                 cost: cost?,
                 fund_paid: fund_paid?,
-                n_days: n_days?,
+                n_days: u32::try_from(n_days?).expect("a stay is short"),
                 has_died: line.died,
             })
         })
-        .map_err(Violations::into_problems)
     }
 
-    fn group(&mut self, bad: &mut Violations, given: Option<&Grouping>) -> Option<GroupCode> {
-        match given {
+    fn group(&mut self, bad: &mut Faults, grouping: Option<&Grouping>) -> Option<GroupCode> {
+        match grouping {
             Some(Grouping::Drg(code)) => bad.take("drg", self.known(code)),
             Some(Grouping::DrgCase(listed)) => {
                 let id = if listed.id.is_empty() { "-".to_owned() } else { listed.id.clone() };
                 let listed = pb::Case { id, ..listed.clone() };
-                let case = bad.within("drg_case", |bad| case(bad, &listed))?;
+                let mut malformed = Violations::default();
+                let case = malformed.within("drg_case", |bad| case(bad, &listed));
+                let case = match malformed.finish(|| case) {
+                    Ok(case) => case,
+                    Err(malformed) => {
+                        let fields = malformed.into_problems().into_iter().map(|(field, _)| field);
+                        fields.for_each(|field| bad.add(field, Fault::Unreadable));
+                        return None;
+                    }
+                };
                 let grouped = grouping::group(&mut self.grouper, &case, false);
                 let answer = grouped.answer.expect("nothing keeps a case from being grouped but its quality");
                 let code = answer.code(self.grouper.scheme());
                 Some(code.parse().expect("a scheme's groups have such codes"))
             }
-            None => {
-                bad.add("grouping", "must be a group or a case's list");
-                None
-            }
+            None => bad.take("grouping", Err(Fault::Missing)),
         }
     }
 
-    fn known(&self, code: &str) -> Result<GroupCode, FieldProblem> {
-        let code: GroupCode = code.parse()?;
-        if !self.known.contains(&code) {
-            return Err(FieldProblem::Malformed("must be a group of the history's scheme".to_owned()));
-        }
-        Ok(code)
+    fn known(&self, code: &str) -> Result<GroupCode, Fault> {
+        let code: GroupCode = given(code)?;
+        if self.known.contains(&code) { Ok(code) } else { Err(Fault::UnknownGroup) }
     }
 }
 
-fn stay(days: i32) -> Result<u32, String> {
-    let stay = u32::try_from(days).ok().filter(|_| (1..=MAX_STAY).contains(&days));
-    stay.ok_or_else(|| format!("must be 1 to {MAX_STAY} days"))
+/// What is wrong with a line.
+#[derive(Default)]
+struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    /// Takes a field's value, or notes what is wrong with it.
+    fn take<T>(&mut self, field: &str, value: Result<T, Fault>) -> Option<T> {
+        value.map_err(|fault| self.add(field.to_owned(), fault)).ok()
+    }
+
+    fn add(&mut self, field: String, fault: Fault) {
+        self.0.push(FieldFault { field, fault });
+    }
+
+    fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<FieldFault>> {
+        if self.0.is_empty() {
+            Ok(make().expect("what was taken without a fault is there"))
+        } else {
+            Err(self.0)
+        }
+    }
+}
+
+fn id(text: &str) -> Result<(), Fault> {
+    match text.len() {
+        0 => Err(Fault::Missing),
+        1..=MAX_ID => Ok(()),
+        _ => Err(Fault::Unreadable),
+    }
+}
+
+fn given<T: FromStr>(text: &str) -> Result<T, Fault> {
+    if text.is_empty() { Err(Fault::Missing) } else { text.parse().map_err(|_| Fault::Unreadable) }
+}
+
+fn within(range: RangeInclusive<i64>, number: i64) -> Result<i64, Fault> {
+    if range.contains(&number) { Ok(number) } else { Err(Fault::OutOfRange(range)) }
 }
 
 pub(in crate::grpc) fn finish_history(
@@ -251,14 +289,15 @@ pub(in crate::grpc) fn histories_to_pb(
 }
 
 pub(in crate::grpc) fn history_errors_to_pb(
-    errors: Vec<(ErrorKey, LineError)>,
+    errors: Vec<StoredError>,
     size: usize,
     request: &pb::ListHistoryErrorsRequest,
 ) -> pb::ListHistoryErrorsResponse {
-    let (errors, next_page_token) = split_page(errors, size, |(key, _)| *key, &[&request.parent]);
-    let error = |(_, error): (ErrorKey, LineError)| {
-        let LineError { line_number, field, message } = error;
-        pb::HistoryError { line_number, field, message }
+    let key = |error: &StoredError| (error.line_number, error.ordinal);
+    let (errors, next_page_token) = split_page(errors, size, key, &[&request.parent]);
+    let error = |error: StoredError| {
+        let StoredError { line_number, field, reason, text_zh, .. } = error;
+        pb::HistoryError { line_number, field, reason, text_zh }
     };
     pb::ListHistoryErrorsResponse { errors: errors.into_iter().map(error).collect(), next_page_token }
 }

@@ -70,18 +70,21 @@ async fn a_wrong_line_is_refused_alone_and_everything_wrong_with_it_is_told() {
     let two = auditor.list_history_errors(page(one.next_page_token)).await.unwrap().into_inner();
 
     let errors = [one.errors, two.errors].concat();
-    let told: Vec<_> = errors.iter().map(|error| (error.line_number, error.field.as_str())).collect();
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| (error.line_number, error.field.as_str(), error.reason.as_str(), error.text_zh.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
-            (2, "id"),
-            (2, "institution_code"),
-            (2, "grouping"),
-            (2, "total_cost_fen"),
-            (2, "stay_days"),
-            (3, "drg"),
-            (3, "fund_paid_fen"),
-            (4, "drg_case.sex"),
+            (2, "id", "MISSING", "必填项为空"),
+            (2, "institution_code", "MISSING", "必填项为空"),
+            (2, "grouping", "MISSING", "必填项为空"),
+            (2, "total_cost_fen", "OUT_OF_RANGE", "须不小于1"),
+            (2, "stay_days", "OUT_OF_RANGE", "须为1至3650"),
+            (3, "drg", "UNKNOWN_GROUP", "历史数据的分组方案中没有该病组"),
+            (3, "fund_paid_fen", "FUND_ABOVE_COST", "统筹基金支付大于总费用"),
+            (4, "drg_case.sex", "UNREADABLE", "内容不符合要求"),
         ]
     );
     assert_eq!(two.next_page_token, "");

@@ -1,10 +1,14 @@
+mod fault;
+
+pub use fault::{Fault, FieldFault, LineFault};
+
 use chrono::{DateTime, Utc};
 use medfund_money::Fen;
 use medfund_types::{Area, Misplaced, n_known};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::scheme::SchemeHash;
+use crate::domain::scheme::SchemeHash;
 
 /// A file of past cases with their costs (历史数据), taken in chunk by chunk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,17 +46,6 @@ pub struct Counts {
     pub n_errors: i64,
     /// Cost of the accepted lines.
     pub total_cost: Fen,
-}
-
-/// One thing that is wrong with one line of a history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineError {
-    /// The line, from 1.
-    pub line_number: i64,
-    /// The field's path.
-    pub field: String,
-    /// What is wrong with it.
-    pub message: String,
 }
 
 /// Why a history does not do what was asked.

@@ -1,0 +1,2 @@
+ALTER TABLE history_errors DROP COLUMN reason;
+ALTER TABLE history_errors RENAME COLUMN text_zh TO message;

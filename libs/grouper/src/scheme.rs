@@ -26,6 +26,10 @@ pub struct Scheme {
     pub(crate) procedure_rules: Vec<u16>,
     /// Lists a procedure stands in, by [`Procedure::lists`].
     pub(crate) procedure_lists: Vec<u16>,
+    /// Names of exclusion tables that have one beside their number, in the order of their numbers.
+    pub(crate) exclusion_names: Vec<(u16, String)>,
+    /// What takes categories into lists, by [`Table::items`].
+    pub(crate) items: Vec<String>,
 }
 
 /// A run of entries in one of the scheme's flat tables.
@@ -77,6 +81,8 @@ pub(crate) struct Mdc {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) entry: Entry,
+    /// Names of the body regions of [`Entry::Trauma`].
+    pub(crate) regions: Vec<String>,
     pub(crate) first_rule: u16,
     pub(crate) end_rule: u16,
     /// Rules that neither a principal diagnosis nor a principal procedure leads to.
@@ -144,6 +150,24 @@ pub(crate) struct Rule {
     /// What must hold beside the anchor.
     pub(crate) tests: Vec<Test>,
     pub(crate) anchor: Anchor,
+    /// What its lists are called, where the ADRG and what is tested do not say.
+    pub(crate) tables: Vec<Table>,
+}
+
+/// What a rule's list is called.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Table {
+    pub(crate) list: List,
+    pub(crate) name: String,
+    /// Of a list by category: from a category's number on, that of what took it and those behind it in; ascending.
+    pub(crate) items: Vec<(u32, u16)>,
+}
+
+/// A list of the scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum List {
+    OfDiagnoses(u16),
+    OfProcedures(u16),
 }
 
 /// What leads to a rule.
@@ -198,7 +222,7 @@ pub enum SchemeError {
 }
 
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
-const MAGIC: &[u8] = b"medfund-drg-3\n";
+const MAGIC: &[u8] = b"medfund-drg-4\n";
 
 impl Scheme {
     /// Reads a compiled scheme.

@@ -1,4 +1,4 @@
-use crate::scheme::{Adrg, Anchor, Diagnosis, Mdc, Procedure, Scheme, Span};
+use crate::scheme::{Adrg, Anchor, Diagnosis, Mdc, Procedure, Rule, Scheme, Span};
 
 impl Scheme {
     /// Whether everything that the scheme names is there, so that no case makes grouping fail.
@@ -20,6 +20,11 @@ impl Scheme {
             let divided_off = adrg.divisions.iter().map(|division| division.drg);
             usize::from(adrg.mdc) < self.mdcs.len()
                 && drgs.into_iter().flatten().chain(divided_off).all(|drg| usize::from(drg) < self.drgs.len())
+        };
+        let rule = |rule: &Rule| {
+            let items = rule.tables.iter().flat_map(|table| &table.items);
+            usize::from(rule.adrg) < self.adrgs.len()
+                && items.into_iter().all(|(_, item)| usize::from(*item) < self.items.len())
         };
         // A code leads to rules by lists that it stands in.
         let leads = |rules: &[u16], is_one: &dyn Fn(Anchor) -> bool| {
@@ -52,7 +57,7 @@ impl Scheme {
         self.mdcs.len() <= 32
             && self.mdcs.iter().all(mdc)
             && self.adrgs.iter().all(adrg)
-            && self.rules.iter().all(|rule| usize::from(rule.adrg) < self.adrgs.len())
+            && self.rules.iter().all(rule)
             && self.diagnoses.len() == self.diagnosis_codes.len()
             && self.procedures.len() == self.procedure_codes.len()
             && self.diagnoses.iter().all(diagnosis)
@@ -68,7 +73,7 @@ fn lying_in<T>(span: Span, table: &[T]) -> Option<&[T]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scheme::Division;
+    use crate::scheme::{Division, List, Table};
     use crate::source::{DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
     use crate::{SchemeError, compile};
 
@@ -79,11 +84,13 @@ mod tests {
                 code: "MDCF".to_owned(),
                 name: String::new(),
                 entry: EntrySource::Principal(codes()),
+                regions: Vec::new(),
             }],
             rules: vec![RuleSource {
                 adrg: "FR1".to_owned(),
                 variant: "FR1".to_owned(),
                 tests: vec![TestSource::PrincipalDiagnosis(codes())],
+                tables: Default::default(),
                 file: "drawn".to_owned(),
                 line: 1,
             }],
@@ -97,7 +104,7 @@ mod tests {
     #[test]
     fn bytes_that_name_what_is_not_there_are_refused_although_their_hash_is_right() {
         assert!(Scheme::from_bytes(&scheme().to_bytes()).is_ok());
-        let damages: [fn(&mut Scheme); 12] = [
+        let damages: [fn(&mut Scheme); 13] = [
             |s| s.mdcs[0].end_rule = 2,
             |s| s.mdcs[0].code = "é类".to_owned(),
             |s| s.mdcs[0].unanchored.push(9),
@@ -107,6 +114,13 @@ mod tests {
             |s| s.adrgs[0].without = Some(1),
             |s| s.adrgs[0].divisions.push(Division { drg: 1, tests: Vec::new() }),
             |s| s.rules[0].adrg = 1,
+            |s| {
+                s.rules[0].tables.push(Table {
+                    list: List::OfDiagnoses(0),
+                    name: String::new(),
+                    items: vec![(0, 0)],
+                })
+            },
             |s| s.diagnosis_rules[0] = 1,
             |s| s.diagnoses[0].lists.len = 9,
             |s| s.diagnoses.clear(),

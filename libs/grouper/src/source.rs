@@ -30,6 +30,8 @@ pub struct Source {
     pub cc: BTreeMap<String, u16>,
     /// Principal diagnoses, with the exclusion table (排除表) they stand in.
     pub excluded_by: BTreeMap<String, u16>,
+    /// What exclusion tables are called beside their number.
+    pub exclusion_names: BTreeMap<u16, String>,
     /// The published table of valid procedures, if there is one.
     pub valid_procedures: Codes,
     /// All diagnoses of the code list; empty: those the tables name.
@@ -59,6 +61,8 @@ pub struct MdcSource {
     pub name: String,
     /// How a case comes in.
     pub entry: EntrySource,
+    /// What the body regions of [`EntrySource::Trauma`] are called.
+    pub regions: Vec<String>,
 }
 
 /// How a case comes into an MDC.
@@ -133,10 +137,21 @@ pub struct RuleSource {
     pub variant: String,
     /// What must hold.
     pub tests: Vec<TestSource>,
+    /// By the place of a test, what its list is called where the ADRG and what is tested do not say.
+    pub tables: BTreeMap<usize, TableSource>,
     /// The file it stands in.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+}
+
+/// What a rule's list is called, so that an explanation can name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableSource {
+    /// Its name in the tables, e.g. `JA1 手术表 4`; empty: it has none of its own.
+    pub name: String,
+    /// By category what took it into the list, e.g. `I21-I22 急性心肌梗死`.
+    pub items: BTreeMap<String, String>,
 }
 
 /// A sub-group that conditions divide off from its ADRG before severity does (细分组).

@@ -31,6 +31,7 @@ pub(crate) fn scheme() -> Scheme {
             code: format!("MDC{letter}"),
             name: String::new(),
             entry: EntrySource::Principal(of_mdc(0..1300)),
+            regions: Vec::new(),
         });
         for n in 0..16_usize {
             let adrg = if n < 8 { format!("{letter}B{}", n + 1) } else { format!("{letter}R{}", n - 7) };
@@ -48,6 +49,7 @@ pub(crate) fn scheme() -> Scheme {
                 adrg,
                 variant,
                 tests: vec![test],
+                tables: Default::default(),
                 file: "drawn".to_owned(),
                 line: n,
             });

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::lists::Lists;
+use super::tables::Names;
 use crate::Severity;
 use crate::choices::{NewbornSurgery, SameProcedure};
 use crate::scheme::{Adrg, Anchor, Division, Entry, Mdc, NO_LIST, Rule, Scheme, Test};
@@ -22,6 +23,7 @@ pub(super) fn mdc(mdc: &MdcSource) -> Mdc {
         code: mdc.code.clone(),
         name: mdc.name.clone(),
         entry,
+        regions: mdc.regions.clone(),
         first_rule: 0,
         end_rule: 0,
         unanchored: Vec::new(),
@@ -85,6 +87,7 @@ pub(super) fn add_rules(
         let what = format!("ADRG {code} has no rule");
         anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
     }
+    let mut names = Names::default();
     for mdc in 0..scheme.mdcs.len() {
         let letter = scheme.mdcs[mdc].code[3..].to_owned();
         let by_age = scheme.mdcs[mdc].entry == Entry::NewbornByAge
@@ -100,10 +103,12 @@ pub(super) fn add_rules(
                 let number = u16::try_from(scheme.rules.len()).expect("few");
                 scheme.mdcs[mdc].unanchored.push(number);
             }
-            scheme.rules.push(Rule { adrg, variant: rule.variant.clone(), tests, anchor });
+            let tables = names.tables(rule, lists, scheme);
+            scheme.rules.push(Rule { adrg, variant: rule.variant.clone(), tests, anchor, tables });
         }
         scheme.mdcs[mdc].end_rule = u16::try_from(scheme.rules.len()).expect("few");
     }
+    scheme.items = names.items();
 }
 
 /// Adds the sub-groups that conditions divide off.

@@ -3,6 +3,7 @@ mod groups;
 mod index;
 mod lists;
 mod shape;
+mod tables;
 
 use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
@@ -43,6 +44,8 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
         diagnosis_lists: Vec::new(),
         procedure_rules: Vec::new(),
         procedure_lists: Vec::new(),
+        exclusion_names: source.exclusion_names.clone().into_iter().collect(),
+        items: Vec::new(),
     };
     groups::add_adrgs(&mut scheme, source, &mut anomalies);
     groups::add_rules(&mut scheme, source, &lists, &mut anomalies);

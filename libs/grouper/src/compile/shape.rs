@@ -97,12 +97,14 @@ mod tests {
             code: code.to_owned(),
             name: String::new(),
             entry: EntrySource::AnyRule,
+            regions: Vec::new(),
         };
         let drg = |code: String| DrgSource { code, name: String::new() };
         let rule = |adrg: &str| RuleSource {
             adrg: adrg.to_owned(),
             variant: adrg.to_owned(),
             tests: Vec::new(),
+            tables: Default::default(),
             file: "drawn".to_owned(),
             line: 7,
         };

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::Tried;
-use crate::case::{Case, Sex};
+use super::entry::word_of;
+use super::names::{Lists, lists_of, used};
+use crate::case::Case;
 use crate::engine::Holds;
-use crate::scheme::{Anchor, NO_LIST, Rule, Scheme, Span, Test};
+use crate::scheme::{Anchor, List, Rule, Scheme, Test};
 
 pub(super) struct Asked<'a> {
     pub(super) scheme: &'a Scheme,
@@ -24,29 +26,61 @@ pub(super) fn tests(rule: &Rule) -> Vec<Test> {
 
 impl<'a> Asked<'a> {
     /// A rule or sub-group that was tried; `failed` is the number of its first test that does not hold.
-    pub(super) fn tried(&self, variant: &str, tests: &[Test], holds: Holds, failed: Option<usize>) -> Tried {
+    pub(super) fn tried(&self, lists: Lists<'_>, holds: Holds, failed: Option<usize>) -> Tried {
         let unknown = matches!(holds, Holds::Unknown(_));
-        let has = failed.filter(|_| !unknown).and_then(|failed| self.has(*tests.get(failed)?));
-        let asks = tests.iter().map(|test| self.ask(*test)).collect();
-        Tried { variant: variant.to_owned(), asks, failed, has, unknown }
+        let has = failed.filter(|_| !unknown).and_then(|failed| self.has(*lists.tests.get(failed)?));
+        let asks = lists.tests.iter().map(|test| self.ask(lists, *test)).collect();
+        Tried { variant: lists.owner.to_owned(), asks, failed, has, unknown, is_idle: false }
     }
 
-    fn ask(&self, test: Test) -> String {
+    /// Whether tests ask for procedures in lists, and the case has none of any of these.
+    pub(super) fn is_idle(&self, tests: &[Test]) -> bool {
+        let of = |word| tests.iter().flat_map(move |test| lists_of(*test, word));
+        let lists: Vec<List> = of("手术表").chain(of("主要手术表")).collect();
+        let meets = |list| self.case.procedures.iter().any(|code| self.stands_in(code, list));
+        !lists.is_empty() && !lists.into_iter().any(meets)
+    }
+
+    fn ask(&self, lists: Lists<'_>, test: Test) -> String {
+        let diagnoses = |list, word| lists.named(self.scheme, List::OfDiagnoses, word, list);
+        let procedures = |list, word| lists.named(self.scheme, List::OfProcedures, word, list);
         match test {
-            Test::PrincipalDiagnosis(list) => self.of_diagnoses("主要诊断", self.diagnoses(0..1), list),
-            Test::AnyDiagnosis(list) => self.of_diagnoses("任一诊断", self.case.diagnoses, list),
-            Test::OtherDiagnosis(list) => self.of_diagnoses("其他诊断", self.diagnoses(1..usize::MAX), list),
+            Test::PrincipalDiagnosis(list) => {
+                let met = self.met(lists, "主要诊断", self.diagnoses(0..1), List::OfDiagnoses(list));
+                format!("{met}在 {}中", diagnoses(list, "主要诊断表"))
+            }
+            Test::AnyDiagnosis(list) => {
+                let met = self.met(lists, "任一诊断", self.case.diagnoses, List::OfDiagnoses(list));
+                format!("{met}在 {}中", diagnoses(list, "诊断表"))
+            }
+            Test::OtherDiagnosis(list) => {
+                let others = self.diagnoses(1..usize::MAX);
+                let met = self.met(lists, "其他诊断", others, List::OfDiagnoses(list));
+                format!("{met}在 {}中", diagnoses(list, "其他诊断表"))
+            }
             Test::PrincipalProcedure(list) => {
                 let principal = &self.case.procedures[..self.case.procedures.len().min(1)];
-                self.of_procedures("主要手术", principal, list)
+                let met = self.met(lists, "主要手术", principal, List::OfProcedures(list));
+                format!("{met}在 {}中", procedures(list, "主要手术表"))
             }
-            Test::AnyProcedure(list) => self.of_procedures("任一手术", self.case.procedures, list),
-            Test::DistinctProcedures(lists) => {
-                let sizes: Vec<String> =
-                    used(&lists).map(|list| self.n_procedures(list).to_string()).collect();
-                format!("{} 个手术表（{} 个{}）各有一个手术", sizes.len(), sizes.join("、"), self.unit())
+            Test::AnyProcedure(list) => {
+                let met = self.met(lists, "任一手术", self.case.procedures, List::OfProcedures(list));
+                format!("{met}在 {}中", procedures(list, "手术表"))
             }
-            Test::OperationOutside(_) => "有所除外手术表以外的手术".to_owned(),
+            Test::DistinctProcedures(all) => match self.assigned(&all) {
+                Some(codes) => {
+                    let met = used(&all).zip(codes).map(|(list, code)| {
+                        let met = self.met(lists, "手术", &[code], List::OfProcedures(list));
+                        format!("{met}在 {}中", procedures(list, "手术表"))
+                    });
+                    met.collect::<Vec<_>>().join("，")
+                }
+                None => {
+                    let each = used(&all).map(|list| procedures(list, "手术表")).collect::<Vec<_>>();
+                    format!("{}各有一个手术", each.join("和 "))
+                }
+            },
+            Test::OperationOutside(list) => format!("有 {}以外的手术", procedures(list, "手术表")),
             Test::SomeOperation => "有手术".to_owned(),
             Test::NoOperation => "无手术".to_owned(),
             Test::NewbornDiagnosis => "主要诊断源于新生儿期".to_owned(),
@@ -86,11 +120,19 @@ impl<'a> Asked<'a> {
             }
             Test::PrincipalProcedure(_) => Some(format!("主要手术为 {}", procedures[0])),
             Test::DistinctProcedures(lists) => {
-                let place = |(n, list): (usize, u16)| match self.meeting(procedures, list) {
+                let met =
+                    |list| procedures.iter().find(|code| self.stands_in(code, List::OfProcedures(list)));
+                let place = |(n, list): (usize, u16)| match met(list) {
                     Some(code) => format!("第 {} 表有 {code}", n + 1),
                     None => format!("第 {} 表没有", n + 1),
                 };
-                Some(used(&lists).enumerate().map(place).collect::<Vec<_>>().join("，"))
+                let places = used(&lists).enumerate().map(place).collect::<Vec<_>>().join("，");
+                let once = if used(&lists).all(|list| met(list).is_some()) {
+                    "，但同一手术不算两次"
+                } else {
+                    ""
+                };
+                Some(places + once)
             }
             Test::NoOperation => Some(format!("有手术 {}", procedures.join("、"))),
             Test::Newborn | Test::Infant | Test::AgeDays(..) => {
@@ -114,56 +156,54 @@ impl<'a> Asked<'a> {
         &self.case.diagnoses[range.start.min(len)..range.end.min(len)]
     }
 
-    fn of_diagnoses(&self, who: &str, codes: &[&'a str], list: u16) -> String {
-        let table = &self.scheme.diagnosis_lists;
-        let meets = |code: &&&str| {
-            let id = self.scheme.diagnosis_codes.find(code);
-            id.is_some_and(|id| self.scheme.diagnoses[id as usize].lists.of(table).contains(&list))
+    /// Who meets the list, with what took its category in: `主要手术 36.0601（属“36.06-36.07 支架”）`.
+    fn met(&self, lists: Lists<'_>, who: &str, codes: &[&str], list: List) -> String {
+        let Some(code) = codes.iter().find(|code| self.stands_in(code, list)) else { return who.to_owned() };
+        let id = match list {
+            List::OfDiagnoses(_) => self.scheme.diagnosis_codes.find(code),
+            List::OfProcedures(_) => self.scheme.procedure_codes.find(code),
         };
-        let n = n_in(self.scheme.diagnoses.iter().map(|diagnosis| diagnosis.lists), table, list);
-        self.in_table(who, codes.iter().find(meets), "诊断表", n)
+        let item = id.and_then(|id| lists.item(self.scheme, list, id));
+        let item = item.map_or_else(|| " ".to_owned(), |item| format!("（属“{item}”）"));
+        format!("{who} {code}{item}")
     }
 
-    fn of_procedures(&self, who: &str, codes: &[&'a str], list: u16) -> String {
-        self.in_table(who, self.meeting(codes, list), "手术表", self.n_procedures(list))
+    fn stands_in(&self, code: &str, list: List) -> bool {
+        match list {
+            List::OfDiagnoses(list) => {
+                let id = self.scheme.diagnosis_codes.find(code);
+                let lists = id.map(|id| self.scheme.diagnoses[id as usize].lists);
+                lists.is_some_and(|lists| lists.of(&self.scheme.diagnosis_lists).contains(&list))
+            }
+            List::OfProcedures(list) => {
+                let id = self.scheme.procedure_codes.find(code);
+                let lists = id.map(|id| self.scheme.procedures[id as usize].lists);
+                lists.is_some_and(|lists| lists.of(&self.scheme.procedure_lists).contains(&list))
+            }
+        }
     }
 
-    /// The first of the procedures that stands in the list.
-    fn meeting<'c>(&self, codes: &'c [&'a str], list: u16) -> Option<&'c &'a str> {
-        codes.iter().find(|code| {
-            let id = self.scheme.procedure_codes.find(code);
-            let lists = id.map(|id| self.scheme.procedures[id as usize].lists);
-            lists.is_some_and(|lists| lists.of(&self.scheme.procedure_lists).contains(&list))
+    /// For each list a procedure of its own, if there are.
+    fn assigned(&self, lists: &[u16; 4]) -> Option<Vec<&'a str>> {
+        let mut taken = Vec::new();
+        self.assign(&used(lists).collect::<Vec<_>>(), &mut taken)
+            .then(|| taken.into_iter().map(|place: usize| self.case.procedures[place]).collect())
+    }
+
+    fn assign(&self, lists: &[u16], taken: &mut Vec<usize>) -> bool {
+        let Some(&list) = lists.get(taken.len()) else { return true };
+        (0..self.case.procedures.len()).any(|place| {
+            let fits = !taken.contains(&place)
+                && self.stands_in(self.case.procedures[place], List::OfProcedures(list));
+            if fits {
+                taken.push(place);
+                if self.assign(lists, taken) {
+                    return true;
+                }
+                taken.pop();
+            }
+            false
         })
-    }
-
-    fn n_procedures(&self, list: u16) -> usize {
-        let lists = self.scheme.procedures.iter().map(|procedure| procedure.lists);
-        n_in(lists, &self.scheme.procedure_lists, list)
-    }
-
-    fn in_table(&self, who: &str, found: Option<&&str>, table: &str, n: usize) -> String {
-        let who = found.map_or_else(|| who.to_owned(), |code| format!("{who} {code} "));
-        format!("{who}在其{table}（{n} 个{}）中", self.unit())
-    }
-
-    fn unit(&self) -> &'static str {
-        if self.scheme.is_by_category() { "类目" } else { "编码" }
-    }
-}
-
-fn used(lists: &[u16; 4]) -> impl Iterator<Item = u16> {
-    lists.iter().copied().filter(|&list| list != NO_LIST)
-}
-
-fn n_in(members: impl Iterator<Item = Span>, table: &[u16], list: u16) -> usize {
-    members.filter(|lists| lists.of(table).contains(&list)).count()
-}
-
-fn word_of(sex: Sex) -> &'static str {
-    match sex {
-        Sex::Male => "男性",
-        Sex::Female => "女性",
     }
 }
 

@@ -1,16 +1,22 @@
 //! Why a case falls where it does, and what would have changed that.
 
 mod asked;
+mod entry;
+mod names;
+mod reason;
+mod supplied;
 mod text;
+mod weighed;
 mod what_if;
 
 use crate::answer::{Answer, Severity};
 use crate::case::Case;
-use crate::engine::{Holds, Watch, counts, excluded};
-use crate::scheme::Division;
+use crate::engine::{Holds, Watch};
+use crate::scheme::{Anchor, Division};
 use crate::{Grouper, Scheme};
 
 use asked::Asked;
+use names::Lists;
 pub use what_if::{Change, WhatIf};
 
 /// Why a case falls where it does. [`std::fmt::Display`] writes it for a coder (编码员), in Chinese.
@@ -23,14 +29,22 @@ pub struct Explanation<'s> {
     pub tried: Vec<Tried>,
     /// The sub-groups of the ADRG that were tried, in their order; `variant` is the DRG.
     pub divided: Vec<Tried>,
-    /// What each other diagnosis counts as.
+    /// What each other diagnosis counts as that the tables list.
     pub complications: Vec<Complication>,
     /// Codes that the scheme does not know; they are left out.
     pub unknown: Vec<String>,
-    /// Why the case came into its MDC.
-    entered: String,
     /// Other groups that a change would lead to.
     pub what_if: Vec<WhatIf>,
+    /// Why the case is in no group, sentence by sentence.
+    reasons: Vec<String>,
+    /// MDCs that the case did not come into although something leads there, and why.
+    passed: Vec<String>,
+    /// Why the case came into its MDC, or what is not known of that.
+    entered: Option<String>,
+    /// Other diagnoses that neither table of complications lists.
+    uncounted: Vec<String>,
+    /// Values of the field that is missing, and what they would lead to.
+    supplied: Vec<(String, Answer)>,
 }
 
 /// A rule that was tried.
@@ -46,6 +60,8 @@ pub struct Tried {
     pub has: Option<String>,
     /// The field is missing that this one looks at.
     pub unknown: bool,
+    /// It asks for procedures of which the case has none, and nothing of the case leads to it.
+    is_idle: bool,
 }
 
 /// What an other diagnosis counts as.
@@ -57,6 +73,9 @@ pub struct Complication {
     pub listed: Severity,
     /// What it counts as beside the principal diagnosis.
     pub counts: Severity,
+    /// Its exclusion table, by which some principal diagnoses take that away;
+    /// [`EXCLUDED_BY_NONE`](crate::source::EXCLUDED_BY_NONE): none does.
+    pub table: u16,
     /// The exclusion table by which the principal diagnosis takes that away.
     pub excluded_by: Option<u16>,
 }
@@ -67,44 +86,28 @@ impl<'s> Grouper<'s> {
     pub fn explain(&mut self, case: &Case<'_>) -> Explanation<'s> {
         let scheme = self.scheme();
         let asked = Asked { scheme, case };
-        let mut seen = Seen { asked, tried: Vec::new(), divided: Vec::new(), mdc: None };
+        let mut seen = Seen { asked, tried: Vec::new(), divided: Vec::new(), mdcs: Vec::new() };
         let answer = self.group_watched(case, &mut seen);
-        let what_if = what_if::changes(self, case, answer);
+        let not_entered = seen.mdcs.iter().filter(|(_, entered)| *entered == Holds::No);
+        let last = seen.mdcs.last().filter(|(mdc, _)| answer.mdc == Some(*mdc));
         Explanation {
             scheme,
             answer,
-            complications: complications(scheme, case),
+            complications: weighed::complications(scheme, case),
             unknown: unknown(scheme, case),
-            entered: seen.mdc.map(|mdc| text::entry(scheme, mdc, case)).unwrap_or_default(),
+            what_if: what_if::changes(self, case, answer),
+            reasons: reason::reasons(scheme, case, answer),
+            passed: not_entered.filter_map(|(mdc, _)| entry::passed(scheme, *mdc, case)).collect(),
+            entered: last.map(|(mdc, entered)| match entered {
+                Holds::Unknown(_) => format!("不知是否进入 {}", entry::undecided(scheme, *mdc, case)),
+                Holds::Yes | Holds::No => format!("进入 {}", entry::entered(scheme, *mdc, case)),
+            }),
+            uncounted: weighed::uncounted(scheme, case),
+            supplied: supplied::values(self, case, answer),
             tried: seen.tried,
             divided: seen.divided,
-            what_if,
         }
     }
-}
-
-fn complications(scheme: &Scheme, case: &Case<'_>) -> Vec<Complication> {
-    let id = |code: &&str| scheme.diagnosis_codes.find(code);
-    let Some(principal) = case.diagnoses.first().and_then(id) else { return Vec::new() };
-    let principal = &scheme.diagnoses[principal as usize];
-    let others = case.diagnoses.iter().skip(1).filter_map(|code| Some((code, id(code)?)));
-    others
-        .map(|(code, id)| {
-            let other = &scheme.diagnoses[id as usize];
-            let listed = match (other.mcc != 0, other.cc != 0) {
-                (true, _) => Severity::Mcc,
-                (false, true) => Severity::Cc,
-                (false, false) => Severity::None,
-            };
-            Complication {
-                code: (*code).to_owned(),
-                listed,
-                counts: counts(principal, other),
-                excluded_by: excluded(principal, other),
-            }
-        })
-        .filter(|complication| complication.listed != Severity::None)
-        .collect()
 }
 
 fn unknown(scheme: &Scheme, case: &Case<'_>) -> Vec<String> {
@@ -118,14 +121,12 @@ struct Seen<'a> {
     asked: Asked<'a>,
     tried: Vec<Tried>,
     divided: Vec<Tried>,
-    mdc: Option<u8>,
+    mdcs: Vec<(u8, Holds)>,
 }
 
 impl Watch for Seen<'_> {
     fn mdc(&mut self, mdc: u8, entered: Holds) {
-        if entered != Holds::No {
-            self.mdc = Some(mdc);
-        }
+        self.mdcs.push((mdc, entered));
     }
 
     fn rule(&mut self, rule: u16, holds: Holds, failed: Option<usize>) {
@@ -133,11 +134,14 @@ impl Watch for Seen<'_> {
         let tests = asked::tests(rule);
         // What leads to the rule holds, and stands before its other tests.
         let failed = failed.map(|test| test + tests.len() - rule.tests.len());
-        self.tried.push(self.asked.tried(&rule.variant, &tests, holds, failed));
+        let lists = Lists { owner: &rule.variant, tests: &tests, tables: &rule.tables };
+        let is_idle = holds == Holds::No && rule.anchor == Anchor::None && self.asked.is_idle(&tests);
+        self.tried.push(Tried { is_idle, ..self.asked.tried(lists, holds, failed) });
     }
 
     fn division(&mut self, division: &Division, holds: Holds, failed: Option<usize>) {
-        let code = self.asked.scheme.drg_code(division.drg);
-        self.divided.push(self.asked.tried(code, &division.tests, holds, failed));
+        let owner = self.asked.scheme.drg_code(division.drg);
+        let lists = Lists { owner, tests: &division.tests, tables: &[] };
+        self.divided.push(self.asked.tried(lists, holds, failed));
     }
 }

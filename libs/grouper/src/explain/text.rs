@@ -1,86 +1,141 @@
 use std::fmt;
 
-use super::{Change, Complication, Explanation, Tried};
+use super::names::named;
+use super::{Change, Explanation, Tried, weighed};
 use crate::answer::{Outcome, Severity};
-use crate::case::{Case, Field};
-use crate::scheme::{Diagnosis, Entry, Scheme};
-
-/// How the case came into the MDC.
-pub(super) fn entry(scheme: &Scheme, mdc: u8, case: &Case<'_>) -> String {
-    let principal = case.diagnoses.first().copied().unwrap_or_default();
-    let those = |are: fn(&Diagnosis) -> bool| {
-        let is_one = |code: &&&str| {
-            let id = scheme.diagnosis_codes.find(code);
-            id.is_some_and(|id| are(&scheme.diagnoses[id as usize]))
-        };
-        case.diagnoses.iter().filter(is_one).copied().collect::<Vec<_>>().join("、")
-    };
-    let by = match scheme.mdcs[usize::from(mdc)].entry {
-        Entry::AnyRule => "先期分组，按手术或操作".to_owned(),
-        Entry::NewbornByAge => "按新生儿年龄（29 天至不足 1 周岁的，另按源于新生儿期的主要诊断）".to_owned(),
-        Entry::NewbornByDiagnosis => format!("主要诊断 {principal} 在其主诊表中，且不足 1 周岁"),
-        Entry::Hiv => format!("有 HIV 相关诊断 {}", those(|diagnosis| diagnosis.hiv)),
-        Entry::Trauma => format!("至少两个身体部位有创伤：{}", those(|diagnosis| diagnosis.trauma != 0)),
-        Entry::Principal => format!("主要诊断 {principal} 在其主诊表中"),
-        Entry::MalePrincipal => format!("男性，主要诊断 {principal} 在其主诊表中"),
-        Entry::FemalePrincipal => format!("女性，主要诊断 {principal} 在其主诊表中"),
-    };
-    format!("{}：{by}", named(scheme.mdc_code(mdc), scheme.mdc_name(mdc)))
-}
-
-/// A group's code, and its name if the tables give one.
-fn named(code: &str, name: &str) -> String {
-    if name.is_empty() { code.to_owned() } else { format!("{code} {name}") }
-}
+use crate::case::Field;
+use crate::scheme::Scheme;
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.result(f)?;
+        writeln!(f, "{}", self.result())?;
+        for reason in &self.reasons {
+            writeln!(f, "  {reason}")?;
+        }
         if !self.unknown.is_empty() {
             writeln!(f, "不认识的编码，未参与分组：{}", self.unknown.join("、"))?;
         }
-        if !self.entered.is_empty() {
-            writeln!(f, "进入 {}", self.entered)?;
-        }
-        for tried in &self.tried {
-            writeln!(f, "  {}", tried_line(tried, self.scheme))?;
-        }
-        if self.answer.outcome == Outcome::Ambiguous {
-            writeln!(f, "  主要手术不属于本大类的任何手术组，与主要诊断不符，故不进内科组")?;
-        }
-        for divided in &self.divided {
-            writeln!(f, "  {}", divided_line(divided, self.scheme))?;
-        }
-        for complication in &self.complications {
-            writeln!(f, "  其他诊断 {}", complication_line(complication))?;
+        self.way(f)?;
+        self.severity(f)?;
+        for (value, answer) in &self.supplied {
+            writeln!(f, "如果{value}：{}", group_of(self.scheme, answer.outcome, &answer.code(self.scheme)))?;
         }
         for what_if in &self.what_if {
-            writeln!(f, "如果{}：{}", change(&what_if.change), what_if.group)?;
+            writeln!(
+                f,
+                "如果{}：{}",
+                self.change(&what_if.change),
+                group_of(self.scheme, what_if.outcome, &what_if.group)
+            )?;
         }
         Ok(())
     }
 }
 
 impl Explanation<'_> {
-    fn result(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn result(&self) -> String {
         let code = self.answer.code(self.scheme);
         match self.answer.outcome {
             Outcome::Grouped => {
                 let name = self.answer.drg.map(|drg| self.scheme.drg_name(drg)).unwrap_or_default();
-                let severity = match self.answer.severity {
-                    Severity::Mcc => "有严重并发症或合并症（MCC）",
-                    Severity::Cc => "有一般并发症或合并症（CC）",
-                    Severity::None => "无并发症或合并症",
-                };
-                writeln!(f, "分组成功：{}（{severity}）", named(&code, name))
+                format!("分组成功：{}", named(&code, name))
             }
-            Outcome::Ambiguous => writeln!(f, "歧义病案：{code}"),
-            Outcome::NotGrouped => writeln!(f, "无法入组：{code}"),
-            Outcome::InvalidCode => {
-                writeln!(f, "无法入组：{code}，主要诊断缺失、不在编码库中或为灰码，或主要手术为灰码")
-            }
-            Outcome::NeedsData(field) => writeln!(f, "需要补充数据：{}", name_of(field)),
+            Outcome::Ambiguous => format!("歧义病案：{code}"),
+            Outcome::NotGrouped => format!("无法入组：{code}"),
+            Outcome::InvalidCode => format!("编码无效，无法入组：{code}"),
+            Outcome::NeedsData(field) => format!("需要补充数据：{}", name_of(field)),
         }
+    }
+
+    /// The MDCs and the rules that were tried, in their order.
+    fn way(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = self.answer.mdc.map(|mdc| self.scheme.mdc_letter(mdc));
+        let (ours, before): (Vec<&Tried>, Vec<&Tried>) =
+            self.tried.iter().filter(|tried| !tried.is_idle).partition(|tried| tried.variant.get(..1) == own);
+        for tried in before {
+            writeln!(f, "先试 {}", self.tried_line(tried))?;
+        }
+        for passed in &self.passed {
+            writeln!(f, "未进入 {passed}")?;
+        }
+        if let Some(entered) = &self.entered {
+            writeln!(f, "{entered}")?;
+        }
+        for tried in ours {
+            writeln!(f, "  {}", self.tried_line(tried))?;
+        }
+        let idle = self.tried.iter().filter(|tried| tried.is_idle).map(|tried| tried.variant.as_str());
+        let idle = idle.collect::<Vec<_>>().join("、");
+        if !idle.is_empty() {
+            writeln!(f, "  {idle}：不符合，所要求的手术本例一个也没有")?;
+        }
+        for divided in &self.divided {
+            writeln!(f, "  {}", self.divided_line(divided))?;
+        }
+        Ok(())
+    }
+
+    /// What other diagnoses count as, and how that divides the ADRG.
+    fn severity(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_weighed = matches!(self.answer.outcome, Outcome::NeedsData(_)) || self.answer.adrg.is_some();
+        if !is_weighed {
+            return Ok(());
+        }
+        for complication in &self.complications {
+            writeln!(f, "其他诊断 {}", weighed::line(self.scheme, complication))?;
+        }
+        if !self.uncounted.is_empty() {
+            writeln!(f, "不在 MCC 表和 CC 表中的其他诊断：{}", self.uncounted.join("、"))?;
+        }
+        match weighed::division(self.scheme, self.answer) {
+            Some(division) => writeln!(f, "{division}"),
+            None => Ok(()),
+        }
+    }
+
+    fn tried_line(&self, tried: &Tried) -> String {
+        let adrg = tried.variant.split('_').next().unwrap_or_default();
+        let named_adrg = self.scheme.adrgs.iter().find(|one| one.code == adrg);
+        let name = named_adrg.map(|one| one.name.as_str()).unwrap_or_default();
+        held_line(&named(&tried.variant, name), tried)
+    }
+
+    fn divided_line(&self, tried: &Tried) -> String {
+        held_line(&format!("细分 {}", told(self.scheme, &tried.variant)), tried)
+    }
+
+    fn change(&self, change: &Change) -> String {
+        let counting = |at_least: Severity| -> String {
+            let counted = self.complications.iter().filter(|one| one.counts >= at_least);
+            counted.map(|one| one.code.as_str()).collect::<Vec<_>>().join("、")
+        };
+        match change {
+            Change::PrincipalDiagnosis(code) => format!("以 {code} 为主要诊断"),
+            Change::PrincipalProcedure(code) => format!("以 {code} 为主要手术"),
+            Change::WithoutProcedures => "没有手术和操作".to_owned(),
+            Change::WithoutMcc => format!("没有计入的 MCC（{}）", counting(Severity::Mcc)),
+            Change::WithoutMccAndCc => format!("没有计入的 MCC 和 CC（{}）", counting(Severity::Cc)),
+            Change::WithMcc => "另有一个计入的 MCC".to_owned(),
+            Change::WithCc => "另有一个计入的 CC".to_owned(),
+        }
+    }
+}
+
+/// Where an answer leads, or what it wants.
+fn group_of(scheme: &Scheme, outcome: Outcome, code: &str) -> String {
+    match outcome {
+        Outcome::NeedsData(field) => format!("还需要补充{}", name_of(field)),
+        Outcome::InvalidCode => format!("{code} 无法入组（编码无效或为灰码）"),
+        Outcome::Grouped | Outcome::Ambiguous | Outcome::NotGrouped => told(scheme, code),
+    }
+}
+
+/// A group's code with its name, or what a code that is no group's means.
+fn told(scheme: &Scheme, code: &str) -> String {
+    match scheme.drgs.iter().find(|drg| drg.code == code) {
+        Some(drg) => named(code, &drg.name),
+        None if code.ends_with("QY") => format!("{code} 歧义病案"),
+        None => format!("{code} 无法入组"),
     }
 }
 
@@ -94,60 +149,14 @@ fn name_of(field: Field) -> &'static str {
     }
 }
 
-fn tried_line(tried: &Tried, scheme: &Scheme) -> String {
-    let adrg = tried.variant.split('_').next().unwrap_or_default();
-    let name = scheme.adrgs.iter().find(|a| a.code == adrg).map(|a| a.name.as_str()).unwrap_or_default();
-    held_line(&named(&tried.variant, name), tried)
-}
-
-fn divided_line(tried: &Tried, scheme: &Scheme) -> String {
-    let drg = scheme.drgs.iter().find(|drg| drg.code == tried.variant);
-    let name = drg.map(|drg| drg.name.as_str()).unwrap_or_default();
-    held_line(&format!("细分 {}", named(&tried.variant, name)), tried)
-}
-
 /// Whether what is asked for holds, and else what does not.
 fn held_line(head: &str, tried: &Tried) -> String {
     match (tried.failed.and_then(|failed| tried.asks.get(failed)), tried.unknown) {
-        (None, _) => format!("{head}：符合（{}）", tried.asks.join("，")),
+        (None, _) => format!("{head}：符合，{}", tried.asks.join("；")),
         (Some(failed), true) => format!("{head}：缺数据，不知是否{failed}"),
         (Some(failed), false) => {
             let has = tried.has.as_ref().map(|has| format!("；本例{has}")).unwrap_or_default();
-            format!("{head}：不符合，要求{failed}{has}")
+            format!("{head}：不符合，要求：{failed}{has}")
         }
-    }
-}
-
-fn complication_line(complication: &Complication) -> String {
-    let name = |severity: Severity| match severity {
-        Severity::Mcc => "MCC",
-        Severity::Cc => "CC",
-        Severity::None => "不计",
-    };
-    let Complication { code, listed, counts, excluded_by } = complication;
-    match excluded_by {
-        Some(table) if counts != listed => {
-            format!(
-                "{code}：列为 {}，但主要诊断在排除表 {table} 中，{}",
-                name(*listed),
-                match counts {
-                    Severity::None => "不计入".to_owned(),
-                    Severity::Cc | Severity::Mcc => format!("只计为 {}", name(*counts)),
-                }
-            )
-        }
-        Some(_) | None => format!("{code}：计为 {}", name(*counts)),
-    }
-}
-
-fn change(change: &Change) -> String {
-    match change {
-        Change::PrincipalDiagnosis(code) => format!("主要诊断为 {code}"),
-        Change::PrincipalProcedure(code) => format!("主要手术为 {code}"),
-        Change::WithoutProcedures => "没有手术和操作".to_owned(),
-        Change::WithoutMcc => "没有计入的 MCC".to_owned(),
-        Change::WithoutMccAndCc => "没有计入的 MCC 和 CC".to_owned(),
-        Change::WithMcc => "另有一个计入的 MCC".to_owned(),
-        Change::WithCc => "另有一个计入的 CC".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
-use super::counts;
 use crate::Grouper;
-use crate::answer::{Answer, Severity};
+use crate::answer::{Answer, Outcome, Severity};
 use crate::case::Case;
+use crate::engine::counts;
 use crate::scheme::{Division, Test};
 
 /// A change of a case and the group that it leads to.
@@ -11,6 +11,8 @@ pub struct WhatIf {
     pub change: Change,
     /// The code of the group.
     pub group: String,
+    /// How grouping then ends.
+    pub outcome: Outcome,
 }
 
 /// A change of a case.
@@ -35,12 +37,13 @@ pub enum Change {
 /// Each change of the case as it stands that leads to another group, found by grouping it anew.
 pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer) -> Vec<WhatIf> {
     let scheme = grouper.scheme();
-    let before = answer.code(scheme).into_owned();
+    let before = (answer.code(scheme).into_owned(), answer.outcome);
     let mut found = Vec::new();
     let mut try_with = |change: Change, diagnoses: &[&str], procedures: &[&str]| {
-        let group = grouper.group(&Case { diagnoses, procedures, ..*case }).code(scheme).into_owned();
-        if group != before {
-            found.push(WhatIf { change, group });
+        let after = grouper.group(&Case { diagnoses, procedures, ..*case });
+        let (group, outcome) = (after.code(scheme).into_owned(), after.outcome);
+        if (&group, outcome) != (&before.0, before.1) {
+            found.push(WhatIf { change, group, outcome });
         }
     };
     for i in 1..case.diagnoses.len() {
@@ -71,7 +74,8 @@ pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer
     if answer.severity == Severity::Mcc {
         try_with(Change::WithoutMcc, &lighter(Severity::Cc), case.procedures);
     }
-    if answer.severity != Severity::None {
+    let has_cc = case.diagnoses[1..].iter().any(|code| weighs(code) == Severity::Cc);
+    if answer.severity == Severity::Cc || answer.severity == Severity::Mcc && has_cc {
         try_with(Change::WithoutMccAndCc, &lighter(Severity::None), case.procedures);
     }
     let Some(adrg) = answer.adrg.map(|adrg| &scheme.adrgs[usize::from(adrg)]) else { return found };
@@ -84,7 +88,7 @@ pub(super) fn changes(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer
         if let Some(drg) = drg.filter(|_| severity > answer.severity)
             && answer.drg.is_some_and(|now| now != drg)
         {
-            found.push(WhatIf { change, group: scheme.drg_code(drg).to_owned() });
+            found.push(WhatIf { change, group: scheme.drg_code(drg).to_owned(), outcome: Outcome::Grouped });
         }
     }
     found

@@ -21,6 +21,7 @@ fn scheme() -> &'static Scheme {
                 code: "MDCF".to_owned(),
                 name: String::new(),
                 entry: EntrySource::Principal(codes(&["I21.000"])),
+                regions: Vec::new(),
             }],
             drgs: vec![DrgSource { code: "FR19".to_owned(), name: String::new() }],
             diagnoses: codes(&DIAGNOSES),

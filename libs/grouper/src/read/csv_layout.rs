@@ -69,6 +69,7 @@ fn rules(tables: &mut Tables<'_>, source: &mut Source, lists: &RuleLists) {
                 adrg: adrg.clone(),
                 variant: (*variant).to_owned(),
                 tests,
+                tables: BTreeMap::new(),
                 file: ORDER.to_owned(),
                 line,
             }),
@@ -88,6 +89,7 @@ fn rules(tables: &mut Tables<'_>, source: &mut Source, lists: &RuleLists) {
 
 fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
     let mut principal: BTreeMap<String, Vec<Codes>> = BTreeMap::new();
+    let mut regions: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (line, content) in tables.lines(PRINCIPALS).skip(1) {
         let Some((mdc, code)) = content.split_once(',') else {
             tables.tell(PRINCIPALS, line, format!("not two columns: {content}"));
@@ -105,7 +107,10 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
                 }
             }
             // A body region: its codes follow.
-            None if code.ends_with("创伤") => lists.push(Codes::new()),
+            None if code.ends_with("创伤") => {
+                lists.push(Codes::new());
+                regions.entry(mdc.to_owned()).or_default().push(code.to_owned());
+            }
             None => tables.tell(PRINCIPALS, line, format!("no code: {content}")),
         }
     }
@@ -115,6 +120,7 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
         let lists = principal.remove(&code).unwrap_or_default();
         source.mdcs.push(MdcSource {
             entry: EntrySource::of_letter(letter, lists),
+            regions: regions.remove(&code).unwrap_or_default(),
             code,
             name: String::new(),
         });

@@ -3,6 +3,7 @@
 mod arbitrary;
 mod batch;
 mod crosswalk;
+mod explaining;
 #[path = "../../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets link it as a library")]
 mod fuzzed;

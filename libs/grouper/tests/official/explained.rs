@@ -20,7 +20,7 @@ fn a_trace_names_rules_complications_and_what_would_change_the_group() {
     println!("{text}");
     assert!(text.starts_with("分组成功：FW11"), "{text}");
     for part in
-        ["不认识的编码，未参与分组：Z99.999", "进入 MDCF", "S06.800x012：计为 MCC", "如果没有计入的 MCC"]
+        ["不认识的编码，未参与分组：Z99.999", "进入 MDCF", "计为 MCC", "如果没有计入的 MCC（S06.800x012）"]
     {
         assert!(text.contains(part), "{part} is missing from\n{text}");
     }

@@ -1,5 +1,7 @@
 //! New groups and sub-groups, and groups with another name or none.
 
+use std::collections::BTreeMap;
+
 use super::Place;
 use crate::read::category::add_groups;
 use crate::source::{DivisionSource, DrgSource, RuleSource, Source, TestSource};
@@ -108,7 +110,14 @@ impl<'f> Group<'f> {
                 let alone = ways.len() == 1;
                 let rules = ways.into_iter().zip(1..).map(|(tests, n)| {
                     let variant = if alone { code.clone() } else { format!("{code}_{n}") };
-                    RuleSource { adrg: code.clone(), variant, tests, file: file(), line: place.line }
+                    RuleSource {
+                        adrg: code.clone(),
+                        variant,
+                        tests,
+                        tables: BTreeMap::new(),
+                        file: file(),
+                        line: place.line,
+                    }
                 });
                 let rules: Vec<_> = rules.collect();
                 source.rules.splice(at..at, rules);

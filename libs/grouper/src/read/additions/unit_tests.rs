@@ -114,8 +114,8 @@ fn the_explanation_names_the_sub_groups_that_were_tried() {
     let mut grouper = Grouper::new(&scheme);
     let text = grouper.explain(&Case { stay_days: Some(9), ..ADULT }).to_string();
     for line in [
-        "细分 FR12 心梗，小于等于6岁：不符合，要求年龄不超过 6 岁；本例年龄 50 岁",
-        "细分 FR14 心梗，7至14天：符合（住院 7 至 14 天，无 MCC 和 CC）",
+        "细分 FR12 心梗，小于等于6岁：不符合，要求：年龄不超过 6 岁；本例年龄 50 岁",
+        "细分 FR14 心梗，7至14天：符合，住院 7 至 14 天；无 MCC 和 CC",
     ] {
         assert!(text.contains(line), "{line} is missing from:\n{text}");
     }

@@ -15,6 +15,7 @@ pub(super) const FILE: &str = "COMPLICATIONS.txt";
 #[derive(Debug, Default)]
 pub(super) struct Table {
     number: u16,
+    name: String,
     /// By [`List`].
     lists: [Categories; 3],
 }
@@ -37,10 +38,10 @@ pub(super) fn read(tables: &mut Tables<'_>) -> Vec<Table> {
         }
         if let Some(heading) = content.strip_prefix("排除表 ") {
             open = None;
-            let word = heading.split_whitespace().next().unwrap_or_default();
+            let (word, name) = heading.split_once(char::is_whitespace).unwrap_or((heading, ""));
             let number = if word == "无" { Some(EXCLUDED_BY_NONE) } else { word.parse().ok() };
             match number.filter(|&number| number > 0 && read.iter().all(|table| table.number != number)) {
-                Some(number) => read.push(Table { number, ..Table::default() }),
+                Some(number) => read.push(Table { number, name: name.trim().to_owned(), ..Table::default() }),
                 None => tables.tell(FILE, line, format!("`{word}` is no number of a new exclusion table")),
             }
             continue;
@@ -96,5 +97,7 @@ pub(super) fn weigh(source: &mut Source, tables: &[Table], all: &BTreeSet<String
     for (category, (_, major, number)) in weights {
         if major { &mut source.mcc } else { &mut source.cc }.insert(category, number);
     }
+    let named = tables.iter().filter(|table| !table.name.is_empty());
+    source.exclusion_names = named.map(|table| (table.number, table.name.clone())).collect();
     source.excluded_by = excluding.into_iter().map(|(category, (_, number))| (category, number)).collect();
 }

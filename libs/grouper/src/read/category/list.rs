@@ -14,12 +14,13 @@ pub(super) fn add_items(list: &mut Categories, text: &str, kind: Kind, named: &N
     let mut wrong = Vec::new();
     for item in text.split([';', '；']) {
         let (mut take, mut in_name) = (true, false);
+        let whole = item.split(" 除").next().unwrap_or_default().trim().into();
         for word in item.split_whitespace() {
             if word == "除" {
                 (take, in_name) = (false, false);
             } else if let Some(name) = word.strip_prefix('@') {
                 match named.get(name) {
-                    Some((of, other)) if *of == kind => list.join(other),
+                    Some((of, other)) if *of == kind => list.join(&other.called(name)),
                     Some(_) => wrong.push(format!("the list `{name}` is none of {}", kind.name())),
                     None => wrong.push(format!("no list is called `{name}`")),
                 }
@@ -27,7 +28,7 @@ pub(super) fn add_items(list: &mut Categories, text: &str, kind: Kind, named: &N
                 in_name = true;
             } else if in_name {
                 wrong.push(format!("`{word}` stands behind a name; `;` begins a new item"));
-            } else if let Err(what) = list.add(word, kind, take) {
+            } else if let Err(what) = list.add(word, kind, take, &whole) {
                 wrong.push(what);
             }
         }
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn names_stand_beside_codes_and_what_is_wrong_is_told() {
         let mut heart = Categories::default();
-        heart.add("I05", Kind::Diagnosis, true).unwrap();
+        heart.add("I05", Kind::Diagnosis, true, &"I05".into()).unwrap();
         let named = Named::from([("心脏".to_owned(), (Kind::Diagnosis, heart))]);
         let mut list = Categories::default();
         let wrong = add_items(

@@ -14,6 +14,8 @@ pub(super) struct Mdc {
     pub(super) name: String,
     /// Principal diagnoses that lead to it beside those of its medical ADRGs; several for body regions.
     pub(super) entries: Vec<Categories>,
+    /// What its body regions are called.
+    pub(super) regions: Vec<String>,
     pub(super) adrgs: Vec<Adrg>,
 }
 
@@ -146,6 +148,7 @@ fn read_list(
         *open = Open::Named(name);
     } else if of_mdc && (word == "主要诊断" || word.starts_with("部位 ")) {
         mdc.entries.push(Categories::default());
+        mdc.regions.extend(word.strip_prefix("部位 ").map(|region| region.trim().to_owned()));
         *open = Open::Entry;
     } else if of_mdc {
         return vec![format!("`{word}` stands before any ADRG")];

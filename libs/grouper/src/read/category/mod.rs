@@ -17,7 +17,7 @@ use super::conditions::Tested;
 use super::lines::Kind;
 use super::tables::Tables;
 use crate::choices::{NewbornSurgery, Operations, Position};
-use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
+use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TableSource, TestSource};
 use mdc::{Adrg, Condition, Mdc, Way};
 use pattern::{Categories, Narrow};
 
@@ -117,12 +117,23 @@ fn add_adrgs(
             source.rules.push(RuleSource {
                 adrg: adrg.code.clone(),
                 variant,
+                tables: tables_of(&way.conditions, &tests),
                 tests,
                 file: file.to_owned(),
                 line: way.line,
             });
         }
     }
+}
+
+/// What took each category into the lists of a way, by the place of the condition.
+fn tables_of(conditions: &[Condition], tests: &[TestSource]) -> BTreeMap<usize, TableSource> {
+    let of = |(place, (condition, test)): (usize, (&Condition, &TestSource))| {
+        let (_, list) = condition.list()?;
+        let items = test.codes()?.iter().filter_map(|code| Some((code.clone(), list.item(code)?.to_owned())));
+        Some((place, TableSource { items: items.collect(), ..TableSource::default() }))
+    };
+    conditions.iter().zip(tests).enumerate().filter_map(of).collect()
 }
 
 /// Adds an ADRG and its DRGs, named by what their last characters mean.
@@ -244,6 +255,7 @@ fn add_entries(source: &mut Source, mdcs: &[(&'static str, Mdc)], won: &[Won], a
             }
         };
         let entry = EntrySource::of_letter(mdc.code.get(3..).unwrap_or_default(), lists);
-        source.mdcs.push(MdcSource { code: mdc.code.clone(), name: mdc.name.clone(), entry });
+        let (code, name, regions) = (mdc.code.clone(), mdc.name.clone(), mdc.regions.clone());
+        source.mdcs.push(MdcSource { code, name, entry, regions });
     }
 }

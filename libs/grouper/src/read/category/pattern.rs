@@ -1,11 +1,21 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::read::lines::Kind;
 
 /// Categories that a list takes in and leaves out; the narrowest that a code falls under decides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Categories {
-    taken: BTreeMap<String, (Narrow, bool)>,
+    taken: BTreeMap<String, Pattern>,
+}
+
+/// A pattern as it decides on a category.
+#[derive(Clone, Debug)]
+struct Pattern {
+    narrow: Narrow,
+    take: bool,
+    /// The item it stands in, as written: `I21-I22 急性心肌梗死`.
+    item: Rc<str>,
 }
 
 /// How narrow a pattern is: a longer category before a shorter one, then a range of
@@ -19,7 +29,13 @@ pub(super) struct Narrow {
 impl Categories {
     /// Takes in, or leaves out, every category that a pattern means: `I21`, `I21.0`,
     /// `I20-I25`, `G01*`, `36.0`, `36.06-36.07`.
-    pub(super) fn add(&mut self, pattern: &str, kind: Kind, take: bool) -> Result<(), String> {
+    pub(super) fn add(
+        &mut self,
+        pattern: &str,
+        kind: Kind,
+        take: bool,
+        item: &Rc<str>,
+    ) -> Result<(), String> {
         let (first, last) = pattern.split_once('-').unwrap_or((pattern, pattern));
         let wrong = || format!("`{pattern}` is no category or range of {}", kind.name());
         let first = Numbered::of(first, kind).ok_or_else(wrong)?;
@@ -32,11 +48,11 @@ impl Categories {
             let category = first.shape.written(number);
             let narrow = Narrow { length: category.len(), n_others };
             match self.taken.get(&category) {
-                Some((before, _)) if *before == narrow => {
+                Some(before) if before.narrow == narrow => {
                     return Err(format!("`{pattern}` stands in the list already"));
                 }
-                Some((before, _)) if *before > narrow => {}
-                _ => drop(self.taken.insert(category, (narrow, take))),
+                Some(before) if before.narrow > narrow => {}
+                _ => drop(self.taken.insert(category, Pattern { narrow, take, item: item.clone() })),
             }
         }
         Ok(())
@@ -45,11 +61,27 @@ impl Categories {
     /// Adds what another list takes in and leaves out; of equal patterns this list's own stay.
     pub(super) fn join(&mut self, other: &Self) {
         for (category, pattern) in &other.taken {
-            let known = self.taken.entry(category.clone()).or_insert(*pattern);
-            if known.0 < pattern.0 {
-                *known = *pattern;
+            let known = self.taken.entry(category.clone()).or_insert_with(|| pattern.clone());
+            if known.narrow < pattern.narrow {
+                known.clone_from(pattern);
             }
         }
+    }
+
+    /// The item that took the category in, as written.
+    pub(super) fn item(&self, category: &str) -> Option<&str> {
+        let begins = |end| category.get(..end).and_then(|begun| self.taken.get(begun));
+        let longest = (1..=category.len()).rev().find_map(begins)?;
+        longest.take.then_some(&*longest.item)
+    }
+
+    /// The same with the list's name before each item.
+    pub(super) fn called(&self, name: &str) -> Self {
+        let mut called = self.clone();
+        for pattern in called.taken.values_mut() {
+            pattern.item = format!("{name}：{}", pattern.item).into();
+        }
+        called
     }
 
     /// Every category that the list names.
@@ -61,7 +93,7 @@ impl Categories {
     pub(super) fn among(&self, all: &BTreeSet<String>) -> BTreeMap<String, Narrow> {
         let mut among = BTreeMap::new();
         // A shorter category stands before those that begin with it, so a longer one has the last word.
-        for (category, (narrow, take)) in &self.taken {
+        for (category, Pattern { narrow, take, .. }) in &self.taken {
             for below in all.range(category.clone()..).take_while(|below| below.starts_with(category)) {
                 if *take {
                     among.insert(below.clone(), *narrow);
@@ -141,7 +173,7 @@ mod tests {
 
     fn named(pattern: &str, kind: Kind) -> Result<Vec<String>, String> {
         let mut categories = Categories::default();
-        categories.add(pattern, kind, true)?;
+        categories.add(pattern, kind, true, &"".into())?;
         Ok(categories.named().cloned().collect())
     }
 
@@ -173,10 +205,10 @@ mod tests {
     #[test]
     fn the_narrowest_pattern_decides() {
         let mut list = Categories::default();
-        list.add("I20-I25", Kind::Diagnosis, true).unwrap();
-        list.add("I21", Kind::Diagnosis, false).unwrap();
-        list.add("I21.4", Kind::Diagnosis, true).unwrap();
-        list.add("I00-I99", Kind::Diagnosis, true).unwrap();
+        list.add("I20-I25", Kind::Diagnosis, true, &"I20-I25".into()).unwrap();
+        list.add("I21", Kind::Diagnosis, false, &"I21".into()).unwrap();
+        list.add("I21.4", Kind::Diagnosis, true, &"I21.4".into()).unwrap();
+        list.add("I00-I99", Kind::Diagnosis, true, &"I00-I99".into()).unwrap();
         let all: BTreeSet<String> =
             ["I20", "I20.0", "I21", "I21.0", "I21.4", "I26"].map(str::to_owned).into();
         let among = list.among(&all);

@@ -3,6 +3,7 @@
 mod complications;
 mod formula;
 mod sections;
+mod table_names;
 mod titles;
 mod ways;
 
@@ -79,7 +80,8 @@ fn add_mdcs(
         if lists.is_empty() && &code[3..] != "A" {
             tables.tell(DETAIL, section.line, format!("{code} has no table of principal diagnoses"));
         }
-        source.mdcs.push(MdcSource { entry: EntrySource::of_letter(&code[3..], lists), code, name });
+        let regions = section.regions().cloned().collect();
+        source.mdcs.push(MdcSource { entry: EntrySource::of_letter(&code[3..], lists), code, name, regions });
     }
 }
 
@@ -101,7 +103,14 @@ fn rules(section: &Section, all: &[Section]) -> Result<(Vec<RuleSource>, Vec<Str
     let rules = ways.into_iter().zip(1..).map(|(mut tests, number)| {
         tests.extend(age.iter().cloned());
         let variant = if alone { section.code.clone() } else { format!("{}_{number}", section.code) };
-        RuleSource { adrg: section.code.clone(), variant, tests, file: DETAIL.to_owned(), line: section.line }
+        RuleSource {
+            adrg: section.code.clone(),
+            variant,
+            tables: table_names::of(section, &tests, all),
+            tests,
+            file: DETAIL.to_owned(),
+            line: section.line,
+        }
     });
     Ok((rules.collect(), notes))
 }

@@ -26,6 +26,8 @@ pub(super) enum Part {
     OperationsOutside(String),
     /// `且无手术`.
     NoOperation,
+    /// `头颈部创伤`: the body region of the list that follows.
+    Region(String),
     /// A list and the words over it, without spaces.
     List(List),
 }
@@ -36,6 +38,10 @@ pub(super) struct List {
 }
 
 impl Section {
+    pub(super) fn regions(&self) -> impl Iterator<Item = &String> {
+        self.parts.iter().filter_map(|part| if let Part::Region(name) = part { Some(name) } else { None })
+    }
+
     pub(super) fn lists(&self) -> impl Iterator<Item = &List> {
         self.parts.iter().filter_map(|part| if let Part::List(list) = part { Some(list) } else { None })
     }
@@ -168,7 +174,9 @@ fn parts(content: &str) -> Option<Vec<Part>> {
                 parts.push(Part::NoOperation)
             }
             // A body region: its list has its own heading.
-            _ if words.ends_with("创伤") && words.chars().count() < 10 => {}
+            _ if words.ends_with("创伤") && words.chars().count() < 10 => {
+                parts.push(Part::Region(words.to_owned()));
+            }
             _ => return None,
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn ways(section: &Section, all: &[Section]) -> Result<Vec<Vec<TestSou
     let mut ways: Vec<Vec<TestSource>> = vec![Vec::new()];
     for part in &section.parts {
         let test = match part {
-            Part::Formula(_) => continue,
+            Part::Formula(_) | Part::Region(_) => continue,
             Part::Way => {
                 ways.push(Vec::new());
                 continue;

@@ -52,6 +52,9 @@ pub(super) struct ExplainArgs {
     /// A newborn's weight at birth.
     #[arg(long, value_name = "GRAMS", default_value = "", requires = "diagnoses")]
     birth_weight: String,
+    /// Its days of stay, which a region's groups may ask for.
+    #[arg(long, value_name = "DAYS", default_value = "", requires = "diagnoses")]
+    stay_days: String,
     /// Writes JSON instead of words.
     #[arg(long)]
     json: bool,
@@ -64,7 +67,7 @@ A case of a list, and one given by hand:
   medfund drg explain --sex 1 --age 61 --diagnoses 'I21.000|E11.900' --procedures 36.0600";
 
 /// The columns of a case given by hand.
-const BY_HAND: &str = "id,sex,age_years,age_days,birth_weight_g,diagnoses,procedures";
+const BY_HAND: &str = "id,sex,age_years,age_days,birth_weight_g,stay_days,diagnoses,procedures";
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let scheme = args.by.scheme()?;
@@ -77,8 +80,15 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         }
         (_, _, diagnoses) => {
             let diagnoses = diagnoses.as_deref().unwrap_or_default();
-            let fields =
-                [&args.sex, &args.age, &args.age_days, &args.birth_weight, diagnoses, &args.procedures];
+            let fields = [
+                &args.sex,
+                &args.age,
+                &args.age_days,
+                &args.birth_weight,
+                &args.stay_days,
+                diagnoses,
+                &args.procedures,
+            ];
             let line = fields.iter().fold(String::new(), |line, field| line + "," + &quoted(field));
             let mut batch =
                 Batch::new(&scheme, Columns::of_heading(BY_HAND)?).translating(crosswalk.as_ref());

@@ -28,7 +28,7 @@ impl<'a> Asked<'a> {
     /// A rule or sub-group that was tried; `failed` is the number of its first test that does not hold.
     pub(super) fn tried(&self, lists: Lists<'_>, holds: Holds, failed: Option<usize>) -> Tried {
         let unknown = matches!(holds, Holds::Unknown(_));
-        let has = failed.filter(|_| !unknown).and_then(|failed| self.has(*lists.tests.get(failed)?));
+        let has = failed.filter(|_| !unknown).and_then(|failed| self.has(lists, *lists.tests.get(failed)?));
         let asks = lists.tests.iter().map(|test| self.ask(lists, *test)).collect();
         Tried { variant: lists.owner.to_owned(), asks, failed, has, unknown, is_idle: false }
     }
@@ -77,7 +77,7 @@ impl<'a> Asked<'a> {
                 }
                 None => {
                     let each = used(&all).map(|list| procedures(list, "手术表")).collect::<Vec<_>>();
-                    format!("{}各有一个手术", each.join("和 "))
+                    format!("{}各有一个手术", each.join("、"))
                 }
             },
             Test::OperationOutside(list) => format!("有 {}以外的手术", procedures(list, "手术表")),
@@ -102,7 +102,7 @@ impl<'a> Asked<'a> {
     }
 
     /// What the case has where the test does not hold; none where that says no more than the test.
-    fn has(&self, test: Test) -> Option<String> {
+    fn has(&self, lists: Lists<'_>, test: Test) -> Option<String> {
         let procedures = self.case.procedures;
         match test {
             Test::PrincipalDiagnosis(_) | Test::NewbornDiagnosis => {
@@ -119,20 +119,15 @@ impl<'a> Asked<'a> {
                 Some("没有手术".to_owned())
             }
             Test::PrincipalProcedure(_) => Some(format!("主要手术为 {}", procedures[0])),
-            Test::DistinctProcedures(lists) => {
-                let met =
-                    |list| procedures.iter().find(|code| self.stands_in(code, List::OfProcedures(list)));
-                let place = |(n, list): (usize, u16)| match met(list) {
-                    Some(code) => format!("第 {} 表有 {code}", n + 1),
-                    None => format!("第 {} 表没有", n + 1),
+            Test::DistinctProcedures(all) => {
+                let met = |list| procedures.iter().find(|code| self.stands_in(code, list));
+                let place = |list| {
+                    let name = lists.name(list, "手术表");
+                    met(list).map_or_else(|| format!("{name} 没有"), |code| format!("{name} 有 {code}"))
                 };
-                let places = used(&lists).enumerate().map(place).collect::<Vec<_>>().join("，");
-                let once = if used(&lists).all(|list| met(list).is_some()) {
-                    "，但同一手术不算两次"
-                } else {
-                    ""
-                };
-                Some(places + once)
+                let places = used(&all).map(List::OfProcedures).map(place).collect::<Vec<_>>().join("，");
+                let is_once = used(&all).map(List::OfProcedures).all(|list| met(list).is_some());
+                Some(format!(" {places}{}", if is_once { "，但同一手术不算两次" } else { "" }))
             }
             Test::NoOperation => Some(format!("有手术 {}", procedures.join("、"))),
             Test::Newborn | Test::Infant | Test::AgeDays(..) => {

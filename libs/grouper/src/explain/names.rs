@@ -21,7 +21,8 @@ impl Lists<'_> {
         sized(self.name(list, word), n_in(scheme, list), scheme)
     }
 
-    fn name(&self, list: List, word: &str) -> String {
+    /// `JA1 手术表 4`.
+    pub(super) fn name(&self, list: List, word: &str) -> String {
         let own = self.tables.iter().find(|table| table.list == list && !table.name.is_empty());
         if let Some(table) = own {
             return table.name.clone();

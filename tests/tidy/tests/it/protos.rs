@@ -4,8 +4,8 @@ use medfund_tidy::expect_none;
 use prost_reflect::{DescriptorPool, Kind, MethodDescriptor, Value};
 
 /// First words of RPCs that change nothing.
-const READING: [&str; 10] =
-    ["Get", "List", "Read", "Explain", "Check", "Export", "Query", "Search", "Group", "Compare"];
+const READING: [&str; 11] =
+    ["Get", "List", "Read", "Explain", "Check", "Export", "Query", "Search", "Group", "Compare", "Translate"];
 
 fn methods() -> Vec<MethodDescriptor> {
     let pool = DescriptorPool::decode(medfund_proto::DESCRIPTORS).unwrap();

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use medfund_db::{Call, Caller};
 use medfund_proto::auth::v1::Role;
 use medfund_types::{Area, InstitutionCode};
+use prost::Message;
+use sha2::{Digest, Sha256};
 use tonic::{Request, Status};
 use uuid::Uuid;
 
@@ -119,16 +121,23 @@ impl Context {
     /// # Panics
     ///
     /// If the caller streams: two streams of one request id would be taken for
-    /// the same. Give the digest with [`Context::call_with_digest`].
+    /// the same. Give the part with [`Context::call_of_part`].
     #[must_use]
     pub fn call(&self, area: Area, request_id: Uuid, dry_run: bool) -> Call {
         let digest = self.digest.expect("a stream's calls are given their digests");
         self.call_with_digest(area, request_id, dry_run, digest)
     }
 
-    /// The call as the write path needs it, with a digest of what it writes.
+    /// The call of one part of what is uploaded by a stream.
+    ///
+    /// Its id follows from the upload's and the part's own digest: sent again, it is the same call.
     #[must_use]
-    pub fn call_with_digest(&self, area: Area, request_id: Uuid, dry_run: bool, digest: [u8; 32]) -> Call {
+    pub fn call_of_part(&self, area: Area, upload: Uuid, part: &impl Message) -> Call {
+        let digest: [u8; 32] = Sha256::digest(part.encode_to_vec()).into();
+        self.call_with_digest(area, Uuid::new_v5(&upload, &digest), false, digest)
+    }
+
+    fn call_with_digest(&self, area: Area, request_id: Uuid, dry_run: bool, digest: [u8; 32]) -> Call {
         Call {
             caller: Caller::clone(&self.caller),
             area,

@@ -14,7 +14,7 @@ pub use area::{Area, District};
 pub use fund::{FundLine, FundYear};
 pub use institution::InstitutionCode;
 pub use month::SettlementMonth;
-pub use parts::{Misplaced, n_known};
+pub use parts::{Misplaced, n_known, ordinals};
 
 /// A text that is not what it should be, and what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

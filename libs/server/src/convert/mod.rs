@@ -37,9 +37,29 @@ pub fn uuid(text: &str) -> Result<Uuid, FieldProblem> {
     parsed.ok_or_else(|| FieldProblem::Malformed("must be a UUID like `018f6b1e-…`, not nil".to_owned()))
 }
 
+/// Reads a SHA-256 in its written form.
+///
+/// # Errors
+///
+/// If it has not 64 digits, or one that is none of lower-case hexadecimal.
+pub fn sha256(text: &str) -> Result<[u8; 32], &'static str> {
+    let lower = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let mut digest = [0; 32];
+    let decoded = lower && hex::decode_to_slice(text, &mut digest).is_ok();
+    if decoded { Ok(digest) } else { Err("must be a SHA-256 in 64 lower-case hexadecimal digits") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digest_is_written_in_sixty_four_lower_case_digits() {
+        assert_eq!(sha256(&"ab".repeat(32)), Ok([0xab; 32]));
+        for bad in ["", "ab", &"AB".repeat(32), &"ab".repeat(33), &"zz".repeat(32)] {
+            assert!(sha256(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn only_a_written_uuid_makes_a_retry_safe() {

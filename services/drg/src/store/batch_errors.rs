@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
-use medfund_types::Area;
+use medfund_types::{Area, ordinals};
 use uuid::Uuid;
 
 use super::Page;
@@ -46,15 +46,14 @@ pub(crate) async fn insert(
     batch: &Batch,
     faults: &[LineFault],
 ) -> Result<(), DbError> {
-    let mut last = (0, 0);
-    let rows = faults.iter().map(|fault| {
-        last = (fault.line, if fault.line == last.0 { last.1 + 1 } else { 1_i16 });
+    let ordinals = ordinals(faults.iter().map(|fault| fault.line));
+    let rows = faults.iter().zip(ordinals).map(|(fault, ordinal)| {
         let level = LEVELS.iter().find(|(level, _)| *level == fault.level).expect("every level has a name").1;
         (
             batch_errors::area.eq(batch.area.as_str()),
             batch_errors::batch_id.eq(batch.batch_id),
             batch_errors::line.eq(fault.line),
-            batch_errors::ordinal.eq(last.1),
+            batch_errors::ordinal.eq(ordinal),
             batch_errors::institution_code.eq(institution_code(batch.institution.as_ref())),
             batch_errors::case_id.eq(fault.case_id.as_str()),
             batch_errors::level.eq(level),

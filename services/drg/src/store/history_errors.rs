@@ -2,7 +2,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
-use medfund_types::Area;
+use medfund_types::{Area, ordinals};
 use uuid::Uuid;
 
 use super::Page;
@@ -34,11 +34,6 @@ pub(crate) async fn insert(
     history: Uuid,
     faults: &[LineFault],
 ) -> Result<(), DbError> {
-    let mut ordinals: Vec<i16> = Vec::with_capacity(faults.len());
-    for (i, fault) in faults.iter().enumerate() {
-        let goes_on = i > 0 && faults[i - 1].line_number == fault.line_number;
-        ordinals.push(if goes_on { ordinals[i - 1] + 1 } else { 1 });
-    }
     diesel::sql_query(
         "INSERT INTO history_errors (area, history_id, line_number, ordinal, field, reason, text_zh) \
          SELECT $1, $2, * FROM unnest($3, $4, $5, $6, $7)",
@@ -46,7 +41,7 @@ pub(crate) async fn insert(
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
     .bind::<Array<BigInt>, _>(faults.iter().map(|fault| fault.line_number).collect::<Vec<_>>())
-    .bind::<Array<SmallInt>, _>(ordinals)
+    .bind::<Array<SmallInt>, _>(ordinals(faults.iter().map(|fault| fault.line_number)))
     .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.field.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.fault.reason()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(faults.iter().map(|fault| fault.at.fault.zh()).collect::<Vec<_>>())

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_types::Area;
+use medfund_types::{Area, ordinals};
 use uuid::Uuid;
 
 use crate::domain::bills::LineFault;
@@ -50,11 +50,6 @@ pub async fn insert(conn: &mut AsyncPgConnection, upload: &Upload, faults: &[Lin
     if faults.is_empty() {
         return Ok(());
     }
-    let mut ordinals: Vec<i16> = Vec::with_capacity(faults.len());
-    for (i, fault) in faults.iter().enumerate() {
-        let goes_on = i > 0 && faults[i - 1].line_number == fault.line_number;
-        ordinals.push(if goes_on { ordinals[i - 1] + 1 } else { 1 });
-    }
     diesel::sql_query(
         "INSERT INTO upload_errors (area, upload_id, institution_code, line_number, ordinal, setl_id, field, reason, message) \
          SELECT $1, $2, $3, * FROM unnest($4, $5, $6, $7, $8, $9)",
@@ -63,7 +58,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, upload: &Upload, faults: &[Lin
     .bind::<SqlUuid, _>(upload.upload_id)
     .bind::<Text, _>(upload.institution.as_str())
     .bind::<Array<BigInt>, _>(faults.iter().map(|f| f.line_number).collect::<Vec<_>>())
-    .bind::<Array<SmallInt>, _>(ordinals)
+    .bind::<Array<SmallInt>, _>(ordinals(faults.iter().map(|f| f.line_number)))
     .bind::<Array<Text>, _>(faults.iter().map(|f| f.setl_id.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(faults.iter().map(|f| f.field.name()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(faults.iter().map(|f| f.fault.reason()).collect::<Vec<_>>())

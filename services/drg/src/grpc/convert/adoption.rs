@@ -1,13 +1,13 @@
 use chrono::NaiveDate;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::adoption::State;
+use medfund_proto::google::r#type::Date;
 use medfund_server::convert::{date, date_to_pb, split_page, timestamp_to_pb, uuid};
 use medfund_server::{Context, FieldProblem, Violations};
-use medfund_types::Area;
 use uuid::Uuid;
 
 use super::scheme::scheme_to_pb;
-use super::{call, page, read, scheme_name, scheme_name_to_pb};
+use super::{Named, call, changed, listed, read, scheme_name, scheme_name_to_pb};
 use crate::app::confirm_adoption::ConfirmAdoption;
 use crate::app::propose_adoption::ProposeAdoption;
 use crate::app::{InForce, Read};
@@ -17,7 +17,7 @@ use crate::store::adoptions::AdoptionKey;
 
 const ADOPTION: &str = "areas/{area}/adoptions/{adoption}";
 
-fn adoption_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+fn adoption_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(ADOPTION, name)?;
     Ok((name.area, uuid(name.ids[0])?))
 }
@@ -26,14 +26,29 @@ pub(in crate::grpc) fn propose_adoption(
     context: &Context,
     request: &pb::ProposeAdoptionRequest,
 ) -> Result<ProposeAdoption, Violations> {
+    let scheme = scheme_name(context, &request.scheme).map(|(_, hash)| Adopted::Scheme(hash));
+    let name = adoption_name(context, &request.name);
+    proposed(context, name, ("scheme", scheme), request.effective_date, &request.request_id)
+}
+
+/// A proposal that something is in force from a day on.
+///
+/// - `adopted`: the field that names it, and what it names.
+pub(super) fn proposed(
+    context: &Context,
+    name: Named<Uuid>,
+    adopted: (&str, Result<Adopted, FieldProblem>),
+    effective_date: Option<Date>,
+    request_id: &str,
+) -> Result<ProposeAdoption, Violations> {
     let mut bad = Violations::default();
-    let name = bad.take("name", adoption_name(context, &request.name));
-    let scheme = bad.take("scheme", scheme_name(context, &request.scheme));
-    let effective_date = bad.take("effective_date", date(request.effective_date));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
+    let name = bad.take("name", name);
+    let adopted = bad.take(adopted.0, adopted.1);
+    let effective_date = bad.take("effective_date", date(effective_date));
+    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), request_id);
     bad.finish(|| {
-        let adopted = Adopted::Scheme(scheme?.1);
-        Some(ProposeAdoption { call: call?, id: name?.1, adopted, effective_date: effective_date? })
+        let (call, id) = (call?, name?.1);
+        Some(ProposeAdoption { call, id, adopted: adopted?, effective_date: effective_date? })
     })
 }
 
@@ -41,30 +56,34 @@ pub(in crate::grpc) fn confirm_adoption(
     context: &Context,
     request: &pb::ConfirmAdoptionRequest,
 ) -> Result<ConfirmAdoption, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", adoption_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(ConfirmAdoption { call: call?, kind: Kind::Scheme, id: name?.1 }))
+    let (call, id) = changed(context, adoption_name(context, &request.name), &request.request_id)?;
+    Ok(ConfirmAdoption { call, kind: Kind::Scheme, id })
 }
 
 pub(in crate::grpc) fn list_adoptions(
     context: &Context,
     request: &pb::ListAdoptionsRequest,
 ) -> Result<(Read, Page<AdoptionKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn get_scheme_in_force(
     context: &Context,
     request: &pb::GetSchemeInForceRequest,
 ) -> Result<(Read, NaiveDate), Violations> {
+    on_day(context, &request.parent, request.date)
+}
+
+/// What an area has in force on a day.
+pub(super) fn on_day(
+    context: &Context,
+    parent: &str,
+    day: Option<Date>,
+) -> Result<(Read, NaiveDate), Violations> {
     let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let date = bad.take("date", date(request.date));
-    bad.finish(|| Some((read(context, area?), date?)))
+    let area = bad.take("parent", context.area(parent));
+    let day = bad.take("date", date(day));
+    bad.finish(|| Some((read(context, area?), day?)))
 }
 
 pub(in crate::grpc) fn adoptions_to_pb(

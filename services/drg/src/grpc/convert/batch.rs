@@ -4,12 +4,10 @@ use medfund_proto::drg::v1::batch_error::Level;
 use medfund_server::convert::{split_page, timestamp_to_pb, uuid};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode};
-use prost::Message;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::choice::by;
-use super::{call, crosswalk_name_to_pb, page, read, scheme_name_to_pb};
+use super::{Named, call, changed, crosswalk_name_to_pb, listed, named, page_of, read, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::batches::cancel_batch::CancelBatch;
 use crate::app::batches::finish_upload::FinishUpload;
@@ -33,7 +31,7 @@ const MAX_PART: usize = 1 << 20;
 const USUAL_DAYS: i32 = 30;
 const MOST_DAYS: i32 = 366;
 
-fn batch_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+fn batch_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(BATCH, name)?;
     Ok((name.area, uuid(name.ids[0])?))
 }
@@ -109,10 +107,7 @@ pub(in crate::grpc) fn take_part(
     }
     bad.finish(|| {
         let (area, batch_id) = key.clone();
-        // The part's own digest makes its id: sent again, it is the same call.
-        let digest: [u8; 32] = Sha256::digest(part.encode_to_vec()).into();
-        let request_id = Uuid::new_v5(&batch_id, &digest);
-        let call = context.call_with_digest(area, request_id, false, digest);
+        let call = context.call_of_part(area, batch_id, &part);
         Some(TakePart { call, batch_id, offset: part.offset, content: part.content })
     })
 }
@@ -121,52 +116,37 @@ pub(in crate::grpc) fn finish_upload(
     context: &Context,
     request: &pb::FinishUploadRequest,
 ) -> Result<FinishUpload, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", batch_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(FinishUpload { call: call?, batch_id: name?.1 }))
+    let (call, batch_id) = changed(context, batch_name(context, &request.name), &request.request_id)?;
+    Ok(FinishUpload { call, batch_id })
 }
 
 pub(in crate::grpc) fn cancel_batch(
     context: &Context,
     request: &pb::CancelBatchRequest,
 ) -> Result<CancelBatch, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", batch_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(CancelBatch { call: call?, batch_id: name?.1 }))
+    let (call, batch_id) = changed(context, batch_name(context, &request.name), &request.request_id)?;
+    Ok(CancelBatch { call, batch_id })
 }
 
 pub(in crate::grpc) fn get_batch(
     context: &Context,
     request: &pb::GetBatchRequest,
 ) -> Result<(Read, Uuid), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", batch_name(context, &request.name));
-    bad.finish(|| name.map(|(area, batch_id)| (read(context, area), batch_id)))
+    named(context, "name", batch_name(context, &request.name))
 }
 
 pub(in crate::grpc) fn list_batches(
     context: &Context,
     request: &pb::ListBatchesRequest,
 ) -> Result<(Read, Page<BatchKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn list_batch_errors(
     context: &Context,
     request: &pb::ListBatchErrorsRequest,
 ) -> Result<(Read, Uuid, Page<ErrorKey>), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("parent", batch_name(context, &request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| {
-        let (area, batch_id) = name?;
-        Some((read(context, area), batch_id, page?))
-    })
+    page_of(context, batch_name, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn get_batch_answers(

@@ -10,7 +10,7 @@ use medfund_types::Area;
 
 use super::case::codes;
 use super::choice::choice;
-use super::{call, crosswalk_name, crosswalk_name_to_pb, page, read, scheme_name_to_pb};
+use super::{call, changed, crosswalk_name, crosswalk_name_to_pb, listed, named, read, scheme_name_to_pb};
 use crate::app::crosswalks::publish_crosswalk::PublishCrosswalk;
 use crate::app::crosswalks::submit_crosswalk::SubmitCrosswalk;
 use crate::app::{By, Read, WantedBy};
@@ -99,29 +99,22 @@ pub(in crate::grpc) fn publish_crosswalk(
     context: &Context,
     request: &pb::PublishCrosswalkRequest,
 ) -> Result<PublishCrosswalk, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", crosswalk_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(PublishCrosswalk { call: call?, hash: name?.1 }))
+    let (call, hash) = changed(context, crosswalk_name(context, &request.name), &request.request_id)?;
+    Ok(PublishCrosswalk { call, hash })
 }
 
 pub(in crate::grpc) fn get_crosswalk(
     context: &Context,
     request: &pb::GetCrosswalkRequest,
 ) -> Result<(Read, CrosswalkHash), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", crosswalk_name(context, &request.name));
-    bad.finish(|| name.map(|(area, hash)| (read(context, area), hash)))
+    named(context, "name", crosswalk_name(context, &request.name))
 }
 
 pub(in crate::grpc) fn list_crosswalks(
     context: &Context,
     request: &pb::ListCrosswalksRequest,
 ) -> Result<(Read, Page<CrosswalkKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 /// Codes to translate.

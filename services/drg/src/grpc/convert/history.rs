@@ -8,17 +8,15 @@ use medfund_money::{Fen, PositiveFen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::historical_case::Grouping;
 use medfund_proto::drg::v1::history::State;
-use medfund_server::convert::{split_page, timestamp_to_pb, uuid};
-use medfund_server::{Context, FieldProblem, Violations};
+use medfund_server::convert::{sha256, split_page, timestamp_to_pb, uuid};
+use medfund_server::{Context, Violations};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::CostedCase;
 use medfund_types::Area;
-use prost::Message;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::case::case;
-use super::{call, page, read, scheme_name, scheme_name_to_pb};
+use super::{Named, call, changed, listed, named, page_of, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::history::start_history::StartHistory;
 use crate::app::history::take_chunk::{Line, TakeChunk};
@@ -35,7 +33,7 @@ const MAX_LINES: i64 = 5_000_000;
 const MAX_STAY: i64 = 3_650;
 const MAX_ID: usize = 64;
 
-pub(super) fn history_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+pub(super) fn history_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(HISTORY, name)?;
     Ok((name.area, uuid(name.ids[0])?))
 }
@@ -51,20 +49,13 @@ pub(in crate::grpc) fn start_history(
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let scheme = bad.take("scheme", scheme_name(context, &request.scheme));
-    let file_digest = bad.take("file_digest", digest(&request.file_digest));
+    let file_digest = bad.take("file_digest", sha256(&request.file_digest));
     let n_lines = bad.take("n_lines", n_lines(request.n_lines));
     let call = call(&mut bad, context, area.as_ref(), &request.request_id);
     bad.finish(|| {
         let (scheme, file_digest) = (scheme?.1, file_digest?);
         Some(StartHistory { call: call?, scheme, file_digest, n_lines: n_lines? })
     })
-}
-
-fn digest(text: &str) -> Result<[u8; 32], &'static str> {
-    let lower = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let mut digest = [0; 32];
-    let decoded = lower && hex::decode_to_slice(text, &mut digest).is_ok();
-    if decoded { Ok(digest) } else { Err("must be a SHA-256 in 64 lower-case hexadecimal digits") }
 }
 
 fn n_lines(n: i64) -> Result<i64, &'static str> {
@@ -76,9 +67,7 @@ pub(in crate::grpc) fn history_of_stream(
     context: &Context,
     first: &pb::UploadHistoryRequest,
 ) -> Result<(Read, Uuid), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("history", history_name(context, &first.history));
-    bad.finish(|| name.map(|(area, id)| (read(context, area), id)))
+    named(context, "history", history_name(context, &first.history))
 }
 
 /// What the lines of a history's stream are read with.
@@ -111,11 +100,8 @@ impl<'s> LineReader<'s> {
             bad.add("cases", "must be 1 to 2,000 in a chunk");
         }
         bad.finish(|| {
-            // The chunk's own digest makes its id: sent again, it is the same call.
-            let digest: [u8; 32] = Sha256::digest(chunk.encode_to_vec()).into();
-            let request_id = Uuid::new_v5(&history, &digest);
             Some(TakeChunk {
-                call: context.call_with_digest(area.clone(), request_id, false, digest),
+                call: context.call_of_part(area.clone(), history, chunk),
                 history,
                 first_line: chunk.first_line,
                 lines: chunk.cases.iter().map(|line| self.line(line)).collect(),
@@ -221,42 +207,28 @@ pub(in crate::grpc) fn finish_history(
     context: &Context,
     request: &pb::FinishHistoryRequest,
 ) -> Result<(Call, Uuid), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", history_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some((call?, name?.1)))
+    changed(context, history_name(context, &request.name), &request.request_id)
 }
 
 pub(in crate::grpc) fn get_history(
     context: &Context,
     request: &pb::GetHistoryRequest,
 ) -> Result<(Read, Uuid), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", history_name(context, &request.name));
-    bad.finish(|| name.map(|(area, id)| (read(context, area), id)))
+    named(context, "name", history_name(context, &request.name))
 }
 
 pub(in crate::grpc) fn list_histories(
     context: &Context,
     request: &pb::ListHistoriesRequest,
 ) -> Result<(Read, Page<HistoryKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn list_history_errors(
     context: &Context,
     request: &pb::ListHistoryErrorsRequest,
 ) -> Result<(Read, Uuid, Page<ErrorKey>), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("parent", history_name(context, &request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| {
-        let (area, id) = name?;
-        Some((read(context, area), id, page?))
-    })
+    page_of(context, history_name, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn history_to_pb(history: &History) -> pb::History {

@@ -37,7 +37,55 @@ pub(super) fn read(context: &Context, area: Area) -> Read {
     Read { caller: context.caller().clone(), area }
 }
 
-/// Takes a page; its token is bound to the area.
+/// What a name names in an area, or what is wrong with it.
+type Named<N> = Result<(Area, N), FieldProblem>;
+
+/// A read of what a name names.
+fn named<N>(context: &Context, field: &str, name: Named<N>) -> Result<(Read, N), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take(field, name);
+    bad.finish(|| name.map(|(area, id)| (read(context, area), id)))
+}
+
+/// A call that changes what a name names.
+fn changed<N>(context: &Context, name: Named<N>, request_id: &str) -> Result<(Call, N), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", name);
+    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), request_id);
+    bad.finish(|| Some((call?, name?.1)))
+}
+
+/// A page of what an area has.
+fn listed<K: DeserializeOwned>(
+    context: &Context,
+    parent: &str,
+    size: i32,
+    token: &str,
+) -> Result<(Read, Page<K>), Violations> {
+    let mut bad = Violations::default();
+    let area = bad.take("parent", context.area(parent));
+    let page = page(&mut bad, parent, size, token);
+    bad.finish(|| Some((read(context, area?), page?)))
+}
+
+/// A page of what something of an area has.
+fn page_of<N, K: DeserializeOwned>(
+    context: &Context,
+    name: impl FnOnce(&Context, &str) -> Named<N>,
+    parent: &str,
+    size: i32,
+    token: &str,
+) -> Result<(Read, N, Page<K>), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("parent", name(context, parent));
+    let page = page(&mut bad, parent, size, token);
+    bad.finish(|| {
+        let (area, id) = name?;
+        Some((read(context, area), id, page?))
+    })
+}
+
+/// Takes a page; its token is bound to what it is a page of.
 fn page<K: DeserializeOwned>(bad: &mut Violations, parent: &str, size: i32, token: &str) -> Option<Page<K>> {
     let size = bad.take("page_size", convert::page_size(size));
     let after = bad.take("page_token", convert::page_cursor(token, &[parent]));

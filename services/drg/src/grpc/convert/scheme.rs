@@ -3,7 +3,7 @@ use medfund_proto::drg::v1::scheme::State;
 use medfund_server::convert::{split_page, timestamp_to_pb};
 use medfund_server::{Context, FieldProblem, Violations};
 
-use super::{call, page, read, scheme_name, scheme_name_to_pb};
+use super::{call, changed, listed, named, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::publish_scheme::PublishScheme;
 use crate::app::submit_scheme::SubmitScheme;
@@ -45,29 +45,22 @@ pub(in crate::grpc) fn publish_scheme(
     context: &Context,
     request: &pb::PublishSchemeRequest,
 ) -> Result<PublishScheme, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", scheme_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(PublishScheme { call: call?, hash: name?.1 }))
+    let (call, hash) = changed(context, scheme_name(context, &request.name), &request.request_id)?;
+    Ok(PublishScheme { call, hash })
 }
 
 pub(in crate::grpc) fn get_scheme(
     context: &Context,
     request: &pb::GetSchemeRequest,
 ) -> Result<(Read, SchemeHash), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", scheme_name(context, &request.name));
-    bad.finish(|| name.map(|(area, hash)| (read(context, area), hash)))
+    named(context, "name", scheme_name(context, &request.name))
 }
 
 pub(in crate::grpc) fn list_schemes(
     context: &Context,
     request: &pb::ListSchemesRequest,
 ) -> Result<(Read, Page<SchemeKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn schemes_to_pb(

@@ -6,12 +6,11 @@ use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::upload::State;
 use medfund_proto::types::v1::KindOfCare as PbKindOfCare;
 use medfund_server::convert::{
-    page_cursor, page_size, request_id, settlement_month, settlement_month_to_pb, timestamp_to_pb, uuid,
+    page_cursor, page_size, request_id, settlement_month, settlement_month_to_pb, sha256, timestamp_to_pb,
+    uuid,
 };
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode, SettlementMonth};
-use prost::Message;
-use sha2::{Digest, Sha256};
 use tonic::Status;
 use uuid::Uuid;
 
@@ -37,7 +36,7 @@ pub(super) fn start_upload(
     let area = bad.take("parent", context.area(&request.parent));
     let institution = bad.take("institution_code", own_institution(context, &request.institution_code));
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
-    let file_digest = bad.take("file_digest", digest(&request.file_digest));
+    let file_digest = bad.take("file_digest", sha256(&request.file_digest));
     let n_lines = bad.take("n_lines", n_lines(request.n_lines));
     let request_id = bad.take("request_id", request_id(&request.request_id));
     bad.finish(|| {
@@ -55,13 +54,6 @@ fn own_institution(context: &Context, code: &str) -> Result<InstitutionCode, Fie
     let institution: InstitutionCode = code.parse()?;
     context.owns_institution(&institution)?;
     Ok(institution)
-}
-
-fn digest(text: &str) -> Result<[u8; 32], &'static str> {
-    let lower = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let mut digest = [0; 32];
-    let decoded = lower && hex::decode_to_slice(text, &mut digest).is_ok();
-    if decoded { Ok(digest) } else { Err("must be a SHA-256 in 64 lower-case hexadecimal digits") }
 }
 
 fn n_lines(n: i64) -> Result<i64, &'static str> {
@@ -111,11 +103,8 @@ pub(super) fn take_chunk(
         bad.add("bills", "must be 1 to 2,000 in a chunk");
     }
     bad.finish(|| {
-        // The chunk's own digest makes its id: sent again, it is the same call.
-        let digest: [u8; 32] = Sha256::digest(chunk.encode_to_vec()).into();
-        let request_id = Uuid::new_v5(&upload_id, &digest);
         Some(TakeChunk {
-            call: context.call_with_digest(area.clone(), request_id, false, digest),
+            call: context.call_of_part(area.clone(), upload_id, &chunk),
             upload_id,
             first_line: chunk.first_line,
             lines: chunk.bills.into_iter().map(line_from_pb).collect(),

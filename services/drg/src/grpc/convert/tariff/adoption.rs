@@ -1,9 +1,8 @@
 use chrono::NaiveDate;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_adoption::State;
-use medfund_server::convert::{date, date_to_pb, split_page, timestamp_to_pb, uuid};
-use medfund_server::{Context, FieldProblem, Violations};
-use medfund_types::Area;
+use medfund_server::convert::{date_to_pb, split_page, timestamp_to_pb, uuid};
+use medfund_server::{Context, Violations};
 use uuid::Uuid;
 
 use super::resource::tariff_to_pb;
@@ -13,13 +12,14 @@ use crate::app::confirm_adoption::ConfirmAdoption;
 use crate::app::propose_adoption::ProposeAdoption;
 use crate::app::tariff::TariffInForce;
 use crate::domain::adoption::{Adopted, Adoption, Kind};
-use crate::grpc::convert::{call, page, read};
+use crate::grpc::convert::adoption::{on_day, proposed};
+use crate::grpc::convert::{Named, changed, listed};
 use crate::store::Page;
 use crate::store::adoptions::AdoptionKey;
 
 const ADOPTION: &str = "areas/{area}/tariffAdoptions/{adoption}";
 
-fn adoption_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
+fn adoption_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(ADOPTION, name)?;
     Ok((name.area, uuid(name.ids[0])?))
 }
@@ -28,45 +28,31 @@ pub(in crate::grpc) fn propose_adoption(
     context: &Context,
     request: &pb::ProposeTariffAdoptionRequest,
 ) -> Result<ProposeAdoption, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", adoption_name(context, &request.name));
-    let tariff = bad.take("tariff", tariff_name(context, &request.tariff));
-    let effective_date = bad.take("effective_date", date(request.effective_date));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| {
-        let adopted = Adopted::Tariff(tariff?.1);
-        Some(ProposeAdoption { call: call?, id: name?.1, adopted, effective_date: effective_date? })
-    })
+    let tariff = tariff_name(context, &request.tariff).map(|(_, id)| Adopted::Tariff(id));
+    let name = adoption_name(context, &request.name);
+    proposed(context, name, ("tariff", tariff), request.effective_date, &request.request_id)
 }
 
 pub(in crate::grpc) fn confirm_adoption(
     context: &Context,
     request: &pb::ConfirmTariffAdoptionRequest,
 ) -> Result<ConfirmAdoption, Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", adoption_name(context, &request.name));
-    let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(ConfirmAdoption { call: call?, kind: Kind::Tariff, id: name?.1 }))
+    let (call, id) = changed(context, adoption_name(context, &request.name), &request.request_id)?;
+    Ok(ConfirmAdoption { call, kind: Kind::Tariff, id })
 }
 
 pub(in crate::grpc) fn list_adoptions(
     context: &Context,
     request: &pb::ListTariffAdoptionsRequest,
 ) -> Result<(Read, Page<AdoptionKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn get_in_force(
     context: &Context,
     request: &pb::GetTariffInForceRequest,
 ) -> Result<(Read, NaiveDate), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let date = bad.take("date", date(request.date));
-    bad.finish(|| Some((read(context, area?), date?)))
+    on_day(context, &request.parent, request.date)
 }
 
 pub(in crate::grpc) fn adoptions_to_pb(

@@ -11,12 +11,12 @@ use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
 use super::group::level;
-use super::{page_of, tariff_name};
+use super::tariff_name;
 use crate::app::Read;
 use crate::app::tariff::coefficients::{ComputeCoefficients, ExplainedCoefficient};
 use crate::domain::tariff::coefficients::CoefficientBasis;
 use crate::grpc::convert::history::{history_name, history_name_to_pb};
-use crate::grpc::convert::{call, read};
+use crate::grpc::convert::{call, page_of, read};
 use crate::store::Page;
 use crate::store::tariff_coefficients::{CoefficientKey, OneCoefficient};
 
@@ -150,7 +150,7 @@ pub(in crate::grpc) fn list_coefficients(
     context: &Context,
     request: &pb::ListCoefficientsRequest,
 ) -> Result<(Read, Uuid, Page<CoefficientKey>), Violations> {
-    page_of(context, &request.parent, request.page_size, &request.page_token)
+    page_of(context, tariff_name, &request.parent, request.page_size, &request.page_token)
 }
 
 /// Which coefficient is to be explained.

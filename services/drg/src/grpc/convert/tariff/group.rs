@@ -7,9 +7,10 @@ use medfund_tariff::points::group_points;
 use medfund_tariff::{Group, Level, Pricing, Scope};
 use uuid::Uuid;
 
-use super::page_of;
+use super::tariff_name;
 use crate::app::Read;
 use crate::domain::tariff::Tariff;
+use crate::grpc::convert::page_of;
 use crate::store::Page;
 
 const MAX_INSTITUTIONS: usize = 100;
@@ -19,7 +20,7 @@ pub(in crate::grpc) fn list_tariff_groups(
     context: &Context,
     request: &pb::ListTariffGroupsRequest,
 ) -> Result<(Read, Uuid, Page<String>), Violations> {
-    page_of(context, &request.parent, request.page_size, &request.page_token)
+    page_of(context, tariff_name, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn tariff_groups_to_pb(

@@ -8,11 +8,11 @@ use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
 use super::group::{standard, standard_to_pb};
-use super::{page_of, tariff_name_to_pb};
+use super::{tariff_name, tariff_name_to_pb};
 use crate::app::Read;
 use crate::app::tariff::negotiate::{DecideProposal, ProposeChange};
 use crate::domain::tariff::proposal::{Change, Proposal};
-use crate::grpc::convert::call;
+use crate::grpc::convert::{call, page_of};
 use crate::store::Page;
 use crate::store::tariff_proposals::ProposalKey;
 
@@ -105,7 +105,7 @@ pub(in crate::grpc) fn list_proposals(
     context: &Context,
     request: &pb::ListProposalsRequest,
 ) -> Result<(Read, Uuid, Page<ProposalKey>), Violations> {
-    page_of(context, &request.parent, request.page_size, &request.page_token)
+    page_of(context, tariff_name, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn proposals_to_pb(

@@ -13,7 +13,7 @@ use crate::app::tariff::Wanted;
 use crate::app::tariff::negotiate::ChangeTariff;
 use crate::domain::tariff::{Origin, Tariff};
 use crate::grpc::convert::history::history_name_to_pb;
-use crate::grpc::convert::{call, page, read, scheme_name_to_pb};
+use crate::grpc::convert::{call, listed, named, scheme_name_to_pb};
 use crate::store::Page;
 use crate::store::tariffs::TariffKey;
 
@@ -21,9 +21,7 @@ pub(in crate::grpc) fn get_tariff(
     context: &Context,
     request: &pb::GetTariffRequest,
 ) -> Result<(Read, Wanted), Violations> {
-    let mut bad = Violations::default();
-    let name = bad.take("name", wanted(context, &request.name));
-    bad.finish(|| name.map(|(area, wanted)| (read(context, area), wanted)))
+    named(context, "name", wanted(context, &request.name))
 }
 
 fn wanted(context: &Context, name: &str) -> Result<(Area, Wanted), FieldProblem> {
@@ -37,10 +35,7 @@ pub(in crate::grpc) fn list_tariffs(
     context: &Context,
     request: &pb::ListTariffsRequest,
 ) -> Result<(Read, Page<TariffKey>), Violations> {
-    let mut bad = Violations::default();
-    let area = bad.take("parent", context.area(&request.parent));
-    let page = page(&mut bad, &request.parent, request.page_size, &request.page_token);
-    bad.finish(|| Some((read(context, area?), page?)))
+    listed(context, &request.parent, request.page_size, &request.page_token)
 }
 
 pub(in crate::grpc) fn start_round(

@@ -67,10 +67,11 @@ impl Bands {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Above which ratio a case of a group of that weight is high.
+    /// Above which ratio a case of a group of that weight is high; of one without a weight as of the lightest.
     #[must_use]
-    pub fn high_limit(&self, weight: Weight) -> Option<Coefficient> {
-        let holds = |high: &&HighLimit| high.from_weight.is_none_or(|from| from <= weight);
+    pub fn high_limit(&self, weight: Option<Weight>) -> Option<Coefficient> {
+        let holds =
+            |high: &&HighLimit| high.from_weight.is_none_or(|from| weight.is_some_and(|own| from <= own));
         self.high.iter().rev().find(holds).map(|high| high.limit)
     }
 }

@@ -6,7 +6,7 @@ mod readmission;
 pub use bands::{Bands, BandsError, HighLimit};
 pub use readmission::{ReadmissionRule, Stay, readmitted};
 
-use medfund_money::{Coefficient, Exact, Node, Points, PositiveFen, Rate};
+use medfund_money::{Coefficient, Exact, Fen, Node, Points, PositiveFen, Rate};
 use serde::{Deserialize, Serialize};
 
 use crate::Weight;
@@ -18,6 +18,17 @@ pub struct Standard {
     pub points: Points,
     /// The group's weight, which says where its high cases begin.
     pub weight: Weight,
+    /// The region's mean cost of the group (病组次均费用).
+    pub mean: PositiveFen,
+}
+
+/// What a group's cases are measured by where they are paid in money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayStandard {
+    /// What a case of mean cost pays without the institution's coefficient, in fen.
+    pub whole: Exact,
+    /// The group's weight, if it has one.
+    pub weight: Option<Weight>,
     /// The region's mean cost of the group (病组次均费用).
     pub mean: PositiveFen,
 }
@@ -92,47 +103,148 @@ pub struct CasePoints {
 /// Source: national practice (Jinhua; ratios 0.4 and 3); PZH 四(二)2 has points and leaves their making to the region.
 #[must_use]
 pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoints {
-    let kind = kind(standard, case, bands);
-    let derivation = match kind {
-        Kind::Reviewed => reviewed(case),
-        Kind::Incomplete => Node::min(
-            "case_points",
-            "病例点数",
-            "points",
-            vec![by_cost(standard, case), whole(standard, case, None)],
-        ),
-        Kind::Low => {
-            let most = whole(standard, case, Some(case.coefficient));
-            Node::min("case_points", "病例点数", "points", vec![by_cost(standard, case), most])
-        }
-        Kind::Normal => whole(standard, case, Some(case.coefficient)),
-        Kind::High => high(standard, case, bands),
-    };
+    let whole = Node::given("group_points", "病组基准点数", "points", standard.points);
+    let counted = Counted { whole, words: &POINTS, weight: Some(standard.weight), mean: standard.mean };
+    let (kind, derivation) = counted.derived(case, bands);
     CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
 }
 
-fn kind(standard: &Standard, case: &Case, bands: &Bands) -> Kind {
-    let cost = Exact::from(case.cost.get());
-    let times_mean = |times: Exact| times * Exact::from(standard.mean.get());
-    match case {
-        Case { reviewed: Some(_), .. } => Kind::Reviewed,
-        Case { is_incomplete: true, .. } => Kind::Incomplete,
-        Case { .. } if cost < times_mean(bands.low.into()) => Kind::Low,
-        Case { .. }
-            if bands.high_limit(standard.weight).is_some_and(|limit| cost > times_mean(limit.into())) =>
-        {
-            Kind::High
-        }
-        Case { .. } => Kind::Normal,
+/// What one case pays by a rate or by a standard in money, as [`case_points`] does in points; one rounding, to the fen.
+#[must_use]
+pub fn case_pay(
+    standard: &PayStandard,
+    cost: PositiveFen,
+    coefficient: Coefficient,
+    bands: &Bands,
+) -> (Kind, Fen) {
+    let whole = Node::given("group_pay_fen", "病组支付标准", "fen", standard.whole.clone());
+    let counted = Counted { whole, words: &PAY, weight: standard.weight, mean: standard.mean };
+    let case = Case { cost, coefficient, is_incomplete: false, reviewed: None, kept: None };
+    let (kind, derivation) = counted.derived(&case, bands);
+    (kind, derivation.amount())
+}
+
+/// The kind of a case that was neither reviewed nor incomplete.
+#[must_use]
+pub fn kind_by_cost(cost: PositiveFen, mean: PositiveFen, weight: Option<Weight>, bands: &Bands) -> Kind {
+    let cost = Exact::from(cost.get());
+    let times_mean = |times: Exact| times * Exact::from(mean.get());
+    if cost < times_mean(bands.low.into()) {
+        Kind::Low
+    } else if bands.high_limit(weight).is_some_and(|limit| cost > times_mean(limit.into())) {
+        Kind::High
+    } else {
+        Kind::Normal
     }
 }
 
-fn group_points(standard: &Standard) -> Node {
-    Node::given("group_points", "病组基准点数", "points", standard.points)
+/// What a group's cases count, in points or in fen.
+struct Counted {
+    /// What a case of mean cost counts without the institution's coefficient.
+    whole: Node,
+    words: &'static Words,
+    weight: Option<Weight>,
+    mean: PositiveFen,
 }
 
-fn mean(standard: &Standard) -> Node {
-    Node::fen("group_mean_fen", "病组次均费用", standard.mean.get())
+/// How what is counted is called.
+struct Words {
+    unit: &'static str,
+    decimals: u32,
+    /// Names and terms of the case's, of a normal case's, of what its cost makes, and of the products on the way.
+    case: [&'static str; 2],
+    standard: [&'static str; 2],
+    by_cost: [&'static str; 2],
+    times_cost: [&'static str; 2],
+    times_counted: [&'static str; 2],
+}
+
+const POINTS: Words = Words {
+    unit: "points",
+    decimals: 4,
+    case: ["case_points", "病例点数"],
+    standard: ["standard_points", "标准点数"],
+    by_cost: ["points_by_cost", "按费用折算点数"],
+    times_cost: ["points_times_cost", "点数与费用之积"],
+    times_counted: ["points_times_counted", "点数与计入费用之积"],
+};
+
+const PAY: Words = Words {
+    unit: "fen",
+    decimals: 0,
+    case: ["case_pay_fen", "病例支付额"],
+    standard: ["standard_pay_fen", "标准支付额"],
+    by_cost: ["pay_by_cost_fen", "按费用折算支付额"],
+    times_cost: ["pay_times_cost", "支付额与费用之积"],
+    times_counted: ["pay_times_counted", "支付额与计入费用之积"],
+};
+
+impl Counted {
+    fn derived(&self, case: &Case, bands: &Bands) -> (Kind, Node) {
+        let kind = match case {
+            Case { reviewed: Some(_), .. } => Kind::Reviewed,
+            Case { is_incomplete: true, .. } => Kind::Incomplete,
+            Case { .. } => kind_by_cost(case.cost, self.mean, self.weight, bands),
+        };
+        let [name, term] = self.words.case;
+        let derivation = match kind {
+            Kind::Reviewed => reviewed(case),
+            Kind::Incomplete => {
+                let most = self.standard(case, None);
+                Node::min(name, term, self.words.unit, vec![self.by_cost(case), most])
+            }
+            Kind::Low => {
+                let most = self.standard(case, Some(case.coefficient));
+                Node::min(name, term, self.words.unit, vec![self.by_cost(case), most])
+            }
+            Kind::Normal => self.standard(case, Some(case.coefficient)),
+            Kind::High => self.high(case, bands),
+        };
+        (kind, derivation)
+    }
+
+    fn mean(&self) -> Node {
+        Node::fen("group_mean_fen", "病组次均费用", self.mean.get())
+    }
+
+    /// What the group counts, times a coefficient, times what is kept.
+    fn standard(&self, case: &Case, coefficient: Option<Coefficient>) -> Node {
+        let coefficient =
+            coefficient.map(|coefficient| Node::coefficient("coefficient", "系数", coefficient));
+        let inputs = std::iter::once(self.whole.clone()).chain(coefficient).chain(kept(case)).collect();
+        let [name, term] = self.words.standard;
+        Node::product(name, term, self.words.unit, inputs).rounded_to(self.words.decimals)
+    }
+
+    /// What the group counts × cost ÷ mean: what makes a case of mean cost a whole one.
+    fn by_cost(&self, case: &Case) -> Node {
+        let inputs = [self.whole.clone(), cost(case)].into_iter().chain(kept(case)).collect();
+        let [name, term] = self.words.times_cost;
+        let dividend = Node::product(name, term, "", inputs);
+        let [name, term] = self.words.by_cost;
+        Node::quotient(name, term, self.words.unit, dividend, self.mean(), self.words.decimals)
+    }
+
+    /// standard × (mean + (cost − limit × mean) × share) ÷ mean, which is standard + (ratio − limit) × standard × share.
+    fn high(&self, case: &Case, bands: &Bands) -> Node {
+        let limit = bands.high_limit(self.weight).expect("only a case above a limit is high");
+        let at_limit = Node::product(
+            "cost_at_limit",
+            "高倍率界限费用",
+            "fen",
+            vec![Node::coefficient("high_limit", "高倍率界限", limit), self.mean()],
+        );
+        let above = Node::difference("cost_above_limit", "超界限费用", "fen", vec![cost(case), at_limit]);
+        let share = Node::rate("high_share", "超界限支付比例", bands.high_share);
+        let more = Node::product("paid_above_limit", "超界限部分", "fen", vec![above, share]);
+        let counted = Node::sum("counted_cost", "计入费用", "fen", vec![self.mean(), more]);
+        let coefficient = Node::coefficient("coefficient", "系数", case.coefficient);
+        let inputs = [self.whole.clone(), coefficient, counted].into_iter().chain(kept(case)).collect();
+        let [name, term] = self.words.times_counted;
+        let dividend = Node::product(name, term, "", inputs);
+        let [name, term] = self.words.case;
+        Node::quotient(name, term, self.words.unit, dividend, self.mean(), self.words.decimals)
+    }
 }
 
 fn cost(case: &Case) -> Node {
@@ -149,42 +261,6 @@ fn reviewed(case: &Case) -> Node {
     let given = Node::given("reviewed_points", "单议点数", "points", points);
     let inputs = std::iter::once(given).chain(kept(case)).collect();
     Node::product("case_points", "病例点数", "points", inputs).rounded_to(4)
-}
-
-/// The group's points, times a coefficient, times what is kept.
-fn whole(standard: &Standard, case: &Case, coefficient: Option<Coefficient>) -> Node {
-    let coefficient = coefficient.map(|coefficient| Node::coefficient("coefficient", "系数", coefficient));
-    let inputs = std::iter::once(group_points(standard)).chain(coefficient).chain(kept(case)).collect();
-    Node::product("standard_points", "标准点数", "points", inputs).rounded_to(4)
-}
-
-/// The group's points × cost ÷ mean: what makes a case of mean cost a whole one.
-fn by_cost(standard: &Standard, case: &Case) -> Node {
-    let inputs = [group_points(standard), cost(case)].into_iter().chain(kept(case)).collect();
-    let dividend = Node::product("points_times_cost", "点数与费用之积", "", inputs);
-    Node::quotient("points_by_cost", "按费用折算点数", "points", dividend, mean(standard), 4)
-}
-
-/// standard × (mean + (cost − limit × mean) × share) ÷ mean, which is standard + (ratio − limit) × standard × share.
-fn high(standard: &Standard, case: &Case, bands: &Bands) -> Node {
-    let limit = bands.high_limit(standard.weight).expect("only a case above a limit is high");
-    let at_limit = Node::product(
-        "cost_at_limit",
-        "高倍率界限费用",
-        "fen",
-        vec![Node::coefficient("high_limit", "高倍率界限", limit), mean(standard)],
-    );
-    let above = Node::difference("cost_above_limit", "超界限费用", "fen", vec![cost(case), at_limit]);
-    let share = Node::rate("high_share", "超界限支付比例", bands.high_share);
-    let more = Node::product("paid_above_limit", "超界限部分", "fen", vec![above, share]);
-    let counted = Node::sum("counted_cost", "计入费用", "fen", vec![mean(standard), more]);
-    let inputs =
-        [group_points(standard), Node::coefficient("coefficient", "系数", case.coefficient), counted]
-            .into_iter()
-            .chain(kept(case))
-            .collect();
-    let dividend = Node::product("points_times_counted", "点数与计入费用之积", "", inputs);
-    Node::quotient("case_points", "病例点数", "points", dividend, mean(standard), 4)
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! What past cases have cost (历史病例费用).
 //!
 //! [`Costs`] keeps the cost of each case by group, eight bytes a case, since quantiles need every one; [`Totals`]
-//! keeps sums by institution and group, whose size does not depend on the number of cases.
+//! keeps sums by institution and group, whose size does not depend on the number of cases; [`CaseCosts`] keeps the cost
+//! of each case by institution too, for what lies far from a group's mean.
 
+mod case_costs;
 mod costs;
 mod totals;
 
+pub use case_costs::CaseCosts;
 pub use costs::Costs;
 pub use totals::{Sum, Totals};
 pub(crate) use totals::{count, mean};

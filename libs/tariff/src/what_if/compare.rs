@@ -4,9 +4,8 @@ use medfund_money::{Exact, Fen, allocate};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use super::pay::worth_by_group;
-use super::{Paid, Setting, WhatIfError};
-use crate::history::Totals;
+use super::pay::counted_by_group;
+use super::{Cases, Paid, Setting, WhatIfError};
 
 /// What one institution is paid by two settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +61,13 @@ pub struct AdrgDifference {
 /// # Errors
 ///
 /// [`WhatIfError`] where an institution's cases count nothing and its patients' own parts are taken off all the same.
-pub fn by_adrg(
-    cases: &Totals,
+pub fn by_adrg<'a>(
+    cases: impl Into<Cases<'a>>,
     institution: &InstitutionCode,
     before: (&Setting<'_>, &Paid),
     after: (&Setting<'_>, &Paid),
 ) -> Result<Vec<AdrgDifference>, WhatIfError> {
+    let cases = cases.into();
     let [before, after] = [before, after].map(|(setting, paid)| {
         let pay = paid.institutions.get(institution).map_or(Fen::ZERO, |own| own.pay);
         shares(cases, setting, institution, pay)
@@ -82,16 +82,16 @@ pub fn by_adrg(
 }
 
 fn shares(
-    cases: &Totals,
+    cases: Cases<'_>,
     setting: &Setting<'_>,
     institution: &InstitutionCode,
     pay: Fen,
 ) -> Result<BTreeMap<String, Fen>, WhatIfError> {
     let mut worths: BTreeMap<String, Exact> = BTreeMap::new();
-    for (group, worth) in worth_by_group(cases, setting, institution) {
+    for (group, counted) in counted_by_group(cases, setting, institution) {
         let adrg = group.adrg().unwrap_or(group.as_str()).to_owned();
         let sum = worths.entry(adrg).or_insert_with(Exact::zero);
-        *sum = &*sum + &worth;
+        *sum = &*sum + &counted.all();
     }
     let weights: Vec<Exact> = worths.values().cloned().collect();
     let shares = if pay.is_negative() {

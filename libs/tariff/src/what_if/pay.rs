@@ -4,9 +4,10 @@ use medfund_money::{AllocationError, Exact, Fen, Node, Points, allocate};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use super::{Covers, Method, Setting};
+use super::cases::Counted;
+use super::{Cases, Covers, Method, Setting};
 use crate::GroupCode;
-use crate::history::{Sum, Totals, count};
+use crate::history::{Sum, count};
 
 /// What one institution would be paid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,10 @@ pub struct InstitutionPay {
     pub priced: Sum,
     /// Its cases in other groups, which are paid beside it: by item, by review, in no group.
     pub outside: Sum,
+    /// How many of the priced cases are high ones (高倍率病例); none where cost does not say.
+    pub n_high: u64,
+    /// How many are low ones (低倍率病例).
+    pub n_low: u64,
     /// Points of its priced cases; none by a rate or by standards.
     pub points: Points,
     /// What it would be paid for its priced cases by the fund; may be less than nothing where standards cover all
@@ -47,7 +52,7 @@ pub enum WhatIfError {
     Allocation(#[from] AllocationError),
 }
 
-/// What each institution would be paid for its cases, each taken as a normal one.
+/// What each institution would be paid for its cases.
 ///
 /// By points the pay of all institutions is the budget to the fen, by largest remainder. By a rate each case pays
 /// weight × coefficient × rate, rounded once to the fen; by standards what its level's standard says.
@@ -57,17 +62,20 @@ pub enum WhatIfError {
 /// [`WhatIfError::Allocation`], by points alone.
 ///
 /// Source: PZH 四(二)2 (计算出每个点的实际价值，按照各定点医疗机构…所获得的实际点数付费).
-pub fn pay(cases: &Totals, setting: &Setting<'_>) -> Result<Paid, WhatIfError> {
+pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Paid, WhatIfError> {
+    let cases = cases.into();
     let mut institutions = BTreeMap::new();
     let mut worths: Vec<Exact> = Vec::new();
-    for (institution, groups) in cases.institutions() {
+    for (institution, groups) in cases.totals.institutions() {
         let mut own = InstitutionPay::default();
         let mut worth = Exact::zero();
         for (group, sum) in groups {
-            match setting.worth(institution, group) {
-                Some(one) => {
-                    worth = worth + count(sum.n_cases) * Exact::from(one);
+            match cases.counted(setting, institution, group) {
+                Some(counted) => {
+                    worth = worth + counted.all();
                     own.priced += *sum;
+                    own.n_high += counted.high.n_cases;
+                    own.n_low += counted.low.n_cases;
                 }
                 None => own.outside += *sum,
             }
@@ -113,42 +121,32 @@ fn point_value(budget: Fen, personal: Fen, covers: Covers, points: Points) -> Op
         .then(|| Node::quotient("point_value_fen", "每点价值", "fen", shared, points, SHOWN_DECIMALS))
 }
 
-/// What an institution's priced cases count, by group, for sharing its pay among them.
-pub(super) fn worth_by_group<'t>(
-    cases: &'t Totals,
+/// What an institution's priced cases count, by group.
+pub(super) fn counted_by_group<'t>(
+    cases: Cases<'t>,
     setting: &Setting<'_>,
     institution: &InstitutionCode,
-) -> Vec<(&'t GroupCode, Exact)> {
-    let own = cases.institutions().find(|(code, _)| *code == institution);
-    let groups = own.into_iter().flat_map(|(_, groups)| groups.iter());
-    groups
-        .filter_map(|(group, sum)| {
-            let one = setting.worth(institution, group)?;
-            Some((group, count(sum.n_cases) * Exact::from(one)))
-        })
-        .collect()
+) -> Vec<(&'t GroupCode, Counted)> {
+    let own = cases.totals.institutions().find(|(code, _)| *code == institution);
+    let groups = own.into_iter().flat_map(|(_, groups)| groups.keys());
+    groups.filter_map(|group| Some((group, cases.counted(setting, institution, group)?))).collect()
 }
 
 /// Why an institution is paid what it is, as a tree; `None` if it has no case or nothing was shared.
 ///
 /// By points: its share of what is shared, less its patients' own parts where standards cover all cost. By a rate or by
-/// standards: the sum over its groups of cases × what one case pays.
+/// standards: the sum over its groups of cases × what one case pays, and of what high and low ones pay together.
 #[must_use]
-pub fn derive_pay(
-    cases: &Totals,
+pub fn derive_pay<'a>(
+    cases: impl Into<Cases<'a>>,
     setting: &Setting<'_>,
     paid: &Paid,
     institution: &InstitutionCode,
 ) -> Option<Node> {
     let own = paid.institutions.get(institution)?;
     let (Method::Points { covers, .. }, Some(value)) = (setting.method, &paid.point_value) else {
-        let groups = worth_by_group(cases, setting, institution).into_iter().map(|(group, _)| group);
-        let pays = groups.filter_map(|group| {
-            let one = Node::fen("case_pay_fen", "每例支付", Fen::new(setting.worth(institution, group)?));
-            let n_cases =
-                Node::given("cases", "病例数", "cases", count(cases.of(institution, group).n_cases));
-            Some(Node::product(&format!("pay_of_{group}_fen"), group.as_str(), "fen", vec![n_cases, one]))
-        });
+        let groups = counted_by_group(cases.into(), setting, institution);
+        let pays = groups.iter().map(|(group, counted)| pay_of_group(group, counted));
         return Some(Node::sum("pay_fen", "支付额", "fen", pays.collect()));
     };
     let [shared, all_points] = &value.inputs[..] else { return None };
@@ -166,4 +164,25 @@ pub fn derive_pay(
             Node::difference("pay_fen", "支付额", "fen", inputs)
         }
     })
+}
+
+fn pay_of_group(group: &GroupCode, counted: &Counted) -> Node {
+    let one = Node::fen("case_pay_fen", "每例支付", Fen::new(counted.normal));
+    let n_cases = Node::given("cases", "病例数", "cases", count(counted.n_normal));
+    let name = format!("pay_of_{group}_fen");
+    let outliers = [("high", "高倍率", &counted.high), ("low", "低倍率", &counted.low)];
+    let outliers: Vec<Node> = outliers
+        .into_iter()
+        .filter(|(.., outliers)| outliers.n_cases > 0)
+        .map(|(kind, term, outliers)| {
+            let term = format!("{term}病例 {} 例支付", outliers.n_cases);
+            Node::given(&format!("{kind}_pay_of_{group}_fen"), &term, "fen", outliers.counts.clone())
+        })
+        .collect();
+    if outliers.is_empty() {
+        return Node::product(&name, group.as_str(), "fen", vec![n_cases, one]);
+    }
+    let normal =
+        Node::product(&format!("normal_pay_of_{group}_fen"), "正常倍率病例支付", "fen", vec![n_cases, one]);
+    Node::sum(&name, group.as_str(), "fen", std::iter::once(normal).chain(outliers).collect())
 }

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
+use medfund_money::{Coefficient, Exact, Fen, Points, PositiveFen};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use crate::coefficient::Coefficients;
 use crate::points::group_points;
-use crate::{GroupCode, Level, Payee, Tariff};
+use crate::{GroupCode, Level, Payee, Tariff, Weight};
 
 /// By what institutions are paid.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,11 @@ impl Setting<'_> {
     /// does not price the group.
     #[must_use]
     pub fn worth(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<i64> {
+        self.basis(institution, group).map(|basis| basis.normal())
+    }
+
+    /// What a case of the group counts before its cost says more.
+    pub(super) fn basis(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<Basis> {
         let own = self.tariff.group(group)?;
         let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
         let coefficient = if own.is_basic {
@@ -67,16 +72,38 @@ impl Setting<'_> {
         } else {
             own.coefficient(payee).unwrap_or_else(|| self.coefficients.get(institution, group))
         };
-        match self.method {
+        let weight = own.weight();
+        Some(match self.method {
             Method::Points { base, .. } => {
-                let points = Exact::from(group_points(own.weight()?, base));
-                Some(medfund_money::Points::round_half_up(points * coefficient.into()).get())
+                let whole = Exact::from(group_points(weight?, base));
+                Basis { whole, coefficient, weight, in_points: true }
             }
             Method::Rate { rate } => {
-                let exact = Exact::from(own.weight()?) * coefficient.into() * Exact::from(rate.get());
-                Some(Fen::round_half_up(exact).get())
+                let whole = Exact::from(weight?) * Exact::from(rate.get());
+                Basis { whole, coefficient, weight, in_points: false }
             }
-            Method::Standards => own.standard(payee).map(Fen::get),
-        }
+            Method::Standards => {
+                let whole = Exact::from(own.standard(payee)?);
+                Basis { whole, coefficient: Coefficient::ONE, weight, in_points: false }
+            }
+        })
+    }
+}
+
+/// What a case of a group counts before its cost says more.
+pub(super) struct Basis {
+    /// What the group counts without the institution's coefficient: points, or fen.
+    pub(super) whole: Exact,
+    pub(super) coefficient: Coefficient,
+    pub(super) weight: Option<Weight>,
+    /// Points, not fen.
+    pub(super) in_points: bool,
+}
+
+impl Basis {
+    /// What a normal case counts: units of 0.0001 point, or fen.
+    pub(super) fn normal(&self) -> i64 {
+        let exact = self.whole.clone() * self.coefficient.into();
+        if self.in_points { Points::round_half_up(exact).get() } else { Fen::round_half_up(exact).get() }
     }
 }

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
-use medfund_money::Fen;
+use medfund_money::{Fen, Node};
 use medfund_types::InstitutionCode;
 use proptest::prelude::*;
 
 use super::*;
+use crate::case_points::{Bands, HighLimit};
 use crate::coefficient::Coefficients;
-use crate::history::{Sum, Totals};
+use crate::history::{CaseCosts, CostedCase, Sum, Totals};
 use crate::{Group, GroupCode, Level, Pricing, Scope, Tariff};
 
 fn code(text: &str) -> GroupCode {
@@ -120,6 +121,68 @@ fn the_difference_of_two_settings_is_told_by_institution_and_adrg() {
         adrgs,
         [AdrgDifference { adrg: "FR1".to_owned(), before: Fen::new(600_000), after: Fen::new(666_667) }]
     );
+}
+
+/// Three cases of FR13 for 1,000, 2,000 and 21,000 yuan at hospital 1, one for 6,000 at hospital 2: the mean is 7,500.
+fn far_from_the_mean() -> (Totals, CaseCosts) {
+    let (mut totals, mut costs) = (Totals::default(), CaseCosts::default());
+    for (number, yuan) in [(1, 1_000), (1, 2_000), (1, 21_000), (2, 6_000)] {
+        let case = CostedCase {
+            institution: hospital(number),
+            group: code("FR13"),
+            cost: Fen::from_yuan(yuan).try_into().unwrap(),
+            fund_paid: Fen::from_yuan(yuan / 2),
+            n_days: 5,
+            has_died: false,
+        };
+        totals.add(&case);
+        costs.add(&case);
+    }
+    (totals, costs)
+}
+
+#[test]
+fn cases_far_from_the_mean_are_paid_by_their_cost() {
+    let (totals, costs) = far_from_the_mean();
+    let tariff = tariff(&[("FR13", "1.5")]);
+    let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+    let limit = HighLimit { from_weight: None, limit: "2".parse().unwrap() };
+    let bands = Bands { high: vec![limit], high_share: "0.5".parse().unwrap(), ..Bands::default() };
+    let cases = Cases::by_cost(&totals, &costs, &bands);
+    let rate = Fen::from_yuan(6_000).try_into().unwrap();
+    let setting = |method| Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    // A case pays 9,000. 1,000 and 2,000 lie below 0.4 × 7,500 and pay 9,000 × 1,000 ÷ 7,500 and twice that; 21,000 is
+    // 2.8 times the mean: 9,000 + 0.8 × 9,000 × 0.5.
+    let by_rate = setting(Method::Rate { rate });
+    let paid = pay(cases, &by_rate).unwrap();
+    assert_eq!(pays(&paid), [120_000 + 240_000 + 1_260_000, 900_000]);
+    let one = &paid.institutions[&hospital(1)];
+    assert_eq!((one.n_high, one.n_low, one.priced.n_cases), (1, 2, 3));
+    let tree = derive_pay(cases, &by_rate, &paid, &hospital(1)).unwrap();
+    assert_eq!((tree.re_evaluate().unwrap(), tree.amount()), (tree.value.clone(), Fen::new(1_620_000)));
+    assert_eq!(tree.find("high_pay_of_FR13_fen").map(Node::amount), Some(Fen::new(1_260_000)));
+    // In points: 20 + 40 + 210 beside 150.
+    let by_points = setting(by_points(Fen::from_yuan(420), Covers::FundPart));
+    let paid = pay(cases, &by_points).unwrap();
+    assert_eq!(pays(&paid), [27_000, 15_000]);
+    let adrgs = by_adrg(cases, &hospital(1), (&by_points, &paid), (&by_rate, &paid)).unwrap();
+    assert_eq!((adrgs.len(), adrgs[0].before), (1, Fen::new(27_000)));
+    // Each as a normal one: 3 and 1.
+    assert_eq!(pays(&pay(&totals, &by_rate).unwrap()), [2_700_000, 900_000]);
+}
+
+#[test]
+fn a_standard_in_money_holds_within_the_bands_also_where_the_group_has_no_weight() {
+    let (totals, costs) = far_from_the_mean();
+    let mut group = Group::new(code("FR13"), "", Pricing::Review);
+    group.standards = vec![(Scope::default(), Fen::from_yuan(7_500))];
+    let tariff = Tariff::new([group]).unwrap();
+    let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+    let setting =
+        Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method: Method::Standards };
+    // 21,000 is 2.8 times the mean: within 3.
+    let paid = pay(Cases::by_cost(&totals, &costs, &Bands::default()), &setting).unwrap();
+    assert_eq!(pays(&paid), [100_000 + 200_000 + 750_000, 750_000]);
 }
 
 #[test]

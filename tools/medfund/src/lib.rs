@@ -8,6 +8,7 @@ pub mod cli;
 pub mod drg;
 pub mod exchange;
 pub mod explain;
+mod files;
 pub mod hosting;
 pub mod ledger;
 pub mod load;

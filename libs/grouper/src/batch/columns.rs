@@ -15,9 +15,10 @@ pub(super) enum Column {
     ProcedureDates,
     TotalCost,
     Costs,
+    Institution,
 }
 
-pub(super) const N_COLUMNS: usize = 14;
+pub(super) const N_COLUMNS: usize = 15;
 
 impl Column {
     const ALL: [Self; N_COLUMNS] = [
@@ -35,6 +36,7 @@ impl Column {
         Self::ProcedureDates,
         Self::TotalCost,
         Self::Costs,
+        Self::Institution,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -53,6 +55,7 @@ impl Column {
             Self::ProcedureDates => "procedure_dates",
             Self::TotalCost => "total_cost_yuan",
             Self::Costs => "costs_yuan",
+            Self::Institution => "fixmedins_code",
         }
     }
 
@@ -68,7 +71,8 @@ impl Column {
             | Self::Discharge
             | Self::ProcedureDates
             | Self::TotalCost
-            | Self::Costs => true,
+            | Self::Costs
+            | Self::Institution => true,
             Self::Id | Self::Sex | Self::AgeYears | Self::Diagnoses | Self::Procedures => false,
         }
     }
@@ -96,7 +100,7 @@ pub enum HeaderError {
 
 impl Columns {
     /// Finds the columns `id`, `sex`, `age_years`, `diagnoses` and `procedures`, and, if they are there, `age_days`,
-    /// `birth_weight_g` and `stay_days`, and for list quality `admission_date`, `discharge_date`, `discharge`, `procedure_dates`,
+    /// `birth_weight_g`, `stay_days` and `fixmedins_code`, and for list quality `admission_date`, `discharge_date`, `discharge`, `procedure_dates`,
     /// `total_cost_yuan` and `costs_yuan`; others are left alone.
     ///
     /// # Errors
@@ -120,10 +124,17 @@ impl Columns {
         if missing.is_empty() { Ok(columns) } else { Err(HeaderError::Missing(missing)) }
     }
 
+    /// Whether the list names each case's institution (`fixmedins_code`).
+    #[must_use]
+    pub fn name_institutions(&self) -> bool {
+        self.places[Column::Institution as usize].is_some()
+    }
+
     /// The columns that list quality could look at and this list does not have.
     #[must_use]
     pub fn absent(&self) -> Vec<&'static str> {
-        let absent = |column: &Column| self.places[*column as usize].is_none();
+        let absent =
+            |column: &Column| self.places[*column as usize].is_none() && *column != Column::Institution;
         Column::ALL.into_iter().filter(absent).map(Column::name).collect()
     }
 }

@@ -106,6 +106,21 @@ impl<'s> Batch<'s> {
         Ok(self.group_case(&case, answers))
     }
 
+    /// The institution that one line names, if it does.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError::OpenQuote`].
+    pub fn institution_of(&self, line: &str) -> Result<Option<String>, LineError> {
+        let named =
+            |text: Option<&str>| text.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned);
+        if line.contains('"') {
+            let plain = fields::unquoted(line)?;
+            return Ok(named(self.quoted_texts(&plain)[Column::Institution as usize]));
+        }
+        Ok(named(self.plain_texts(line)[Column::Institution as usize]))
+    }
+
     /// Why one line's case falls where it does.
     ///
     /// # Errors

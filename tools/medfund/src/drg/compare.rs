@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
 use medfund_grouper::Scheme;
 use medfund_grouper::batch::{Batch, LineError};
 use medfund_money::PositiveFen;
@@ -15,7 +14,7 @@ use super::tariff::positive_yuan;
 use super::totals::share;
 use super::work::{Work, work_on};
 use super::worth::{self, Worth};
-use crate::print::yuan;
+use crate::print::{numbers_right, table, yuan};
 use crate::schemes;
 
 /// How many moves from group to group, and how many groups, are shown.
@@ -32,7 +31,8 @@ pub(super) struct CompareArgs {
     /// The cases that move (.csv, .xlsx, .parquet): id, from, to.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// A tariff with weights, as published (.csv, .xlsx): shows what the cases weigh by both schemes.
+    /// A tariff with weights, as published (.csv, .xlsx): shows what the cases weigh by both schemes, by move and, where
+    /// the list has `fixmedins_code`, by institution.
     #[arg(long, value_name = "FILE")]
     tariff: Option<PathBuf>,
     /// The other scheme's tariff; without it the same.
@@ -48,6 +48,9 @@ pub(super) struct CompareArgs {
 
 /// The cases by their group in the one scheme and in the other.
 type Moves = BTreeMap<[String; 2], u64>;
+
+/// Each institution's; one without a name where the list names none.
+type ByInstitution = BTreeMap<String, Moves>;
 
 pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     if let Some(out) = &args.out {
@@ -67,23 +70,25 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
         answer: String::new(),
         made: Made::default(),
     };
-    let mut moves = Moves::new();
+    let mut by_institution = ByInstitution::new();
     let n_bad = work_on(&mut list, new_worker, |made| {
-        for (groups, n_cases) in made.moves {
-            *moves.entry(groups).or_default() += n_cases;
+        for (institution, moves) in made.moves {
+            add(by_institution.entry(institution).or_default(), moves);
         }
         table.as_mut().map_or(Ok(()), |table| table.append(&made.moved))?;
         Ok(true)
     })?;
     table.map_or(Ok(()), Table::finish)?;
-    let n_cases: u64 = moves.values().sum();
-    let n_same: u64 = moves.iter().filter(|([from, to], _)| from == to).map(|(_, n)| n).sum();
-    show_moves(&schemes, &moves);
-    show_groups(&schemes, &moves);
-    if let [Some(tariff), other] = &tariffs {
-        let rates = [args.rate, args.with_rate.or(args.rate)];
-        print!("{}", worths(&schemes, &moves, [tariff, other.as_ref().unwrap_or(tariff)], rates));
-    }
+    let prices = match tariffs {
+        [Some(one), other] => Some(Prices {
+            rates: [args.rate, args.with_rate.or(args.rate)],
+            tariffs: [one.clone(), other.unwrap_or(one)],
+        }),
+        [None, _] => None,
+    };
+    let names = schemes.each_ref().map(Scheme::name);
+    let (text, n_cases, n_same) = told(names, &by_institution, prices.as_ref());
+    print!("{text}");
     println!(
         "{n_same} of {n_cases} cases ({}) in the same group, {n_bad} lines that are no case",
         share(n_same, n_cases)
@@ -95,20 +100,85 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The commonest moves, and what part of the group's cases each takes away.
-fn show_moves([left, right]: &[Scheme; 2], moves: &Moves) {
+fn add(moves: &mut Moves, more: Moves) {
+    for (groups, n_cases) in more {
+        *moves.entry(groups).or_default() += n_cases;
+    }
+}
+
+/// What came of it in words, how many cases there are, and how many are in the same group.
+fn told(names: [&str; 2], by_institution: &ByInstitution, prices: Option<&Prices>) -> (String, u64, u64) {
+    let mut moves = Moves::new();
+    by_institution.values().cloned().for_each(|own| add(&mut moves, own));
+    let n_cases: u64 = moves.values().sum();
+    let tables = [
+        moves_table(names, &moves, prices),
+        groups_table(names, &moves),
+        institutions_table(by_institution, prices),
+    ];
+    let worths = prices.map(|prices| worths(names, &moves, prices)).unwrap_or_default();
+    (tables.concat() + &worths, n_cases, n_same(&moves))
+}
+
+fn n_same(moves: &Moves) -> u64 {
+    moves.iter().filter(|([from, to], _)| from == to).map(|(_, n)| n).sum()
+}
+
+/// By what the schemes weigh and pay.
+struct Prices {
+    tariffs: [Tariff; 2],
+    rates: [Option<PositiveFen>; 2],
+}
+
+impl Prices {
+    /// What cases are worth by both schemes.
+    fn worth<'m>(&self, moves: impl Iterator<Item = (&'m [String; 2], &'m u64)> + Clone) -> [Worth; 2] {
+        [0, 1].map(|side| {
+            let cases = moves.clone().map(|(groups, n_cases)| (groups[side].as_str(), *n_cases));
+            Worth::of(&self.tariffs[side], self.rates[side], cases)
+        })
+    }
+
+    /// The headings of what cases are worth.
+    fn heading(&self) -> [&'static str; 3] {
+        match self.rates {
+            [Some(_), _] => ["pay, yuan", "other pay, yuan", "difference"],
+            [None, _] => ["weight", "other weight", "difference"],
+        }
+    }
+
+    /// What cases are paid by both schemes and how much more by the other; what they weigh where no rate is given.
+    fn cells<'m>(&self, moves: impl Iterator<Item = (&'m [String; 2], &'m u64)> + Clone) -> [String; 3] {
+        let [one, other] = self.worth(moves);
+        match self.rates {
+            [Some(_), _] => [one.pay, other.pay, other.pay - one.pay].map(|pay| yuan(pay.get())),
+            [None, _] => {
+                let more = &other.weight - &one.weight;
+                [one.weight, other.weight, more].map(|weight| weight.to_string())
+            }
+        }
+    }
+}
+
+/// The commonest moves, what part of the group's cases each takes away, and what that is worth.
+fn moves_table([left, right]: [&str; 2], moves: &Moves, prices: Option<&Prices>) -> String {
     let sizes = sizes(moves, 0);
     let mut moved: Vec<_> = moves.iter().filter(|([from, to], _)| from != to).collect();
     moved.sort_by_key(|(_, n_cases)| std::cmp::Reverse(**n_cases));
-    let heading = [left.name(), right.name(), "cases", "of the group"];
-    let rows = moved.iter().map(|([from, to], n_cases)| {
-        [from.clone(), to.clone(), n_cases.to_string(), share(**n_cases, sizes[from.as_str()])]
+    let mut heading = vec![left, right, "cases", "of the group"];
+    heading.extend(prices.iter().flat_map(|prices| prices.heading()));
+    let rows = moved.iter().map(|(groups, n_cases)| {
+        let [from, to] = groups;
+        let part = share(**n_cases, sizes[from.as_str()]);
+        let worth = prices.map(|prices| prices.cells(std::iter::once((*groups, *n_cases))));
+        let cells = [from.clone(), to.clone(), n_cases.to_string(), part];
+        cells.into_iter().chain(worth.into_iter().flatten()).collect()
     });
-    show(heading, rows, "moves");
+    shown(&heading, 2, rows, "moves")
 }
 
 /// The groups that gain or lose most cases, side by side.
-fn show_groups([left, right]: &[Scheme; 2], moves: &Moves) {
+fn groups_table([left, right]: [&str; 2], moves: &Moves) -> String {
     let sizes = [sizes(moves, 0), sizes(moves, 1)];
     let size = |side: usize, group: &str| sizes[side].get(group).copied().unwrap_or_default();
     let mut groups: Vec<&str> = sizes.iter().flat_map(BTreeMap::keys).copied().collect();
@@ -118,36 +188,43 @@ fn show_groups([left, right]: &[Scheme; 2], moves: &Moves) {
     groups.retain(|group| change(group) != 0);
     groups.sort_by_key(|group| std::cmp::Reverse(change(group).abs()));
     let rows = groups.iter().map(|group| {
-        [
-            (*group).to_owned(),
-            size(0, group).to_string(),
-            size(1, group).to_string(),
-            format!("{:+}", change(group)),
-        ]
+        let counts = [0, 1].map(|side| size(side, group).to_string());
+        [(*group).to_owned()].into_iter().chain(counts).chain([format!("{:+}", change(group))]).collect()
     });
-    show(["group", left.name(), right.name(), "change"], rows, "groups");
+    shown(&["group", left, right, "change"], 1, rows, "groups")
+}
+
+/// Each institution's cases, those that move, and what all are worth; nothing where the list names no institution.
+fn institutions_table(by_institution: &ByInstitution, prices: Option<&Prices>) -> String {
+    if by_institution.keys().all(String::is_empty) {
+        return String::new();
+    }
+    let mut heading = vec!["institution", "cases", "moved"];
+    heading.extend(prices.iter().flat_map(|prices| prices.heading()));
+    let rows = by_institution.iter().map(|(institution, moves)| {
+        let n_cases: u64 = moves.values().sum();
+        let name = if institution.is_empty() { "none named" } else { institution };
+        let cells = [name.to_owned(), n_cases.to_string(), (n_cases - n_same(moves)).to_string()];
+        let worth = prices.map(|prices| prices.cells(moves.iter()));
+        cells.into_iter().chain(worth.into_iter().flatten()).collect()
+    });
+    shown(&heading, 1, rows, "institutions")
 }
 
 /// What the cases weigh, and are paid, by both schemes.
-fn worths(
-    schemes: &[Scheme; 2],
-    moves: &Moves,
-    tariffs: [&Tariff; 2],
-    rates: [Option<PositiveFen>; 2],
-) -> String {
-    let sides = [0, 1].map(|side| Worth::of(tariffs[side], sizes(moves, side)));
+fn worths(names: [&str; 2], moves: &Moves, prices: &Prices) -> String {
+    let sides = prices.worth(moves.iter());
     let mut text = String::new();
-    for ((scheme, worth), rate) in schemes.iter().zip(&sides).zip(rates) {
+    for ((name, worth), rate) in names.iter().zip(&sides).zip(prices.rates) {
         let cmi = worth.cmi().map_or_else(|| "none".to_owned(), |cmi| cmi.to_string());
-        let pay = rate.map_or_else(String::new, |rate| format!(", {} yuan", yuan(worth.pay(rate).get())));
-        let Worth { weight, n_weighed, n_without } = worth;
+        let pay = rate.map_or_else(String::new, |_| format!(", {} yuan", yuan(worth.pay.get())));
+        let Worth { weight, n_weighed, n_without, .. } = worth;
         text.push_str(&format!(
-            "{}: weight {weight} of {n_weighed} cases (CMI {cmi}; {n_without} in groups without a weight){pay}\n",
-            scheme.name()
+            "{name}: weight {weight} of {n_weighed} cases (CMI {cmi}; {n_without} in groups without a weight){pay}\n"
         ));
     }
-    if let [Some(before), Some(after)] = rates {
-        let change = sides[1].pay(after) - sides[0].pay(before);
+    if let [Some(_), Some(_)] = prices.rates {
+        let change = sides[1].pay - sides[0].pay;
         text.push_str(&format!("difference: {} yuan\n", yuan(change.get())));
     }
     text
@@ -162,18 +239,23 @@ fn sizes(moves: &Moves, side: usize) -> BTreeMap<&str, u64> {
     sizes
 }
 
-fn show(heading: [&str; 4], rows: impl ExactSizeIterator<Item = [String; 4]>, what: &str) {
+/// A table of the first rows, numbers from the column `first_number` on; nothing where there is no row.
+fn shown(
+    heading: &[&str],
+    first_number: usize,
+    rows: impl ExactSizeIterator<Item = Vec<String>>,
+    what: &str,
+) -> String {
     let n_rows = rows.len();
     if n_rows == 0 {
-        return;
+        return String::new();
     }
-    let mut table = comfy_table::Table::new();
-    table.load_style(UTF8_BORDERS_ONLY).set_header(heading);
+    let mut table = table(heading);
     table.add_rows(rows.take(N_SHOWN));
-    println!("{table}");
-    if n_rows > N_SHOWN {
-        println!("and {} other {what}", n_rows - N_SHOWN);
-    }
+    numbers_right(&mut table, first_number);
+    let more = n_rows.saturating_sub(N_SHOWN);
+    let more = if more > 0 { format!("and {more} other {what}\n") } else { String::new() };
+    format!("{table}\n{more}")
 }
 
 /// What a thread compares.
@@ -186,7 +268,7 @@ struct Comparing<'s> {
 
 #[derive(Default)]
 struct Made {
-    moves: Moves,
+    moves: ByInstitution,
     /// The lines of the cases that move.
     moved: String,
 }
@@ -206,7 +288,8 @@ impl Work for Comparing<'_> {
         {
             self.made.moved.extend([id_of(&self.answer), ",", from, ",", to, "\n"]);
         }
-        *self.made.moves.entry(groups).or_default() += 1;
+        let institution = by_left.institution_of(line)?.unwrap_or_default();
+        *self.made.moves.entry(institution).or_default().entry(groups).or_default() += 1;
         Ok(())
     }
 
@@ -221,23 +304,80 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_cases_worth_is_told_by_both_schemes_and_so_is_the_difference() {
+    fn prices(rates: [Option<i64>; 2]) -> Prices {
         let group = |code: &str, weight: &str| {
             Group::new(code.parse().unwrap(), "心梗", Pricing::Weight(weight.parse().unwrap()))
         };
         let tariff = Tariff::new([group("FR13", "1.5"), group("FR15", "0.8")]).unwrap();
-        let moves: Moves = [(["FR13", "FR13"], 1), (["FR13", "FR15"], 2), (["FR15", "0000"], 1)]
-            .map(|(groups, n)| (groups.map(str::to_owned), n))
-            .into();
-        let schemes = [schemes::reference(), schemes::reference()];
-        let rate = PositiveFen::try_from(1_000_000).unwrap();
+        let rates = rates.map(|rate| rate.map(|fen| PositiveFen::try_from(fen).unwrap()));
+        Prices { tariffs: [tariff.clone(), tariff], rates }
+    }
+
+    fn moves(moves: &[([&str; 2], u64)]) -> Moves {
+        moves.iter().map(|(groups, n)| (groups.map(str::to_owned), *n)).collect()
+    }
+
+    fn two_hospitals() -> ByInstitution {
+        let one = moves(&[(["FR13", "FR13"], 1), (["FR13", "FR15"], 1)]);
+        let two = moves(&[(["FR13", "FR15"], 1), (["FR15", "0000"], 1)]);
+        [("H44070300001".to_owned(), one), ("H44070300002".to_owned(), two)].into()
+    }
+
+    /// The cells of the line that begins with `word`.
+    fn cells(text: &str, words: &[&str]) -> Vec<String> {
+        let lines = text.lines().map(|line| {
+            let cells = line.split(['│', '┆']).map(|cell| cell.trim().to_owned());
+            cells.filter(|cell| !cell.is_empty()).collect::<Vec<String>>()
+        });
+        let mut fits =
+            lines.filter(|cells| cells.iter().zip(words).filter(|(a, b)| a == b).count() == words.len());
+        fits.next().unwrap_or_else(|| panic!("{words:?} is missing from\n{text}"))
+    }
+
+    #[test]
+    fn the_cases_worth_is_told_by_both_schemes_and_so_is_the_difference() {
+        let (text, n_cases, n_same) =
+            told(["old", "new"], &two_hospitals(), Some(&prices([Some(1_000_000), Some(1_000_000)])));
+        assert_eq!((n_cases, n_same), (4, 1));
         // 3 × 1.5 + 1 × 0.8 = 5.3 and 1 × 1.5 + 2 × 0.8 = 3.1, at 10,000 yuan.
-        assert_eq!(
-            worths(&schemes, &moves, [&tariff, &tariff], [Some(rate), Some(rate)]),
-            "reference: weight 5.3 of 4 cases (CMI 1.325; 0 in groups without a weight), 53,000.00 yuan\n\
-             reference: weight 3.1 of 3 cases (CMI 1.0333; 0 in groups without a weight), 31,000.00 yuan\n\
-             difference: -22,000.00 yuan\n"
+        assert!(
+            text.ends_with(
+                "old: weight 5.3 of 4 cases (CMI 1.325; 0 in groups without a weight), 53,000.00 yuan\n\
+                 new: weight 3.1 of 3 cases (CMI 1.0333; 0 in groups without a weight), 31,000.00 yuan\n\
+                 difference: -22,000.00 yuan\n"
+            ),
+            "{text}"
         );
+    }
+
+    #[test]
+    fn money_is_told_by_move_and_by_institution_and_adds_up() {
+        let rates = [Some(1_000_000), Some(1_100_000)];
+        let (text, ..) = told(["old", "new"], &two_hospitals(), Some(&prices(rates)));
+        // Two cases of FR13 at 10,000 × 1.5 become FR15 at 11,000 × 0.8.
+        assert_eq!(
+            cells(&text, &["FR13", "FR15"]),
+            ["FR13", "FR15", "2", "66.6 %", "30,000.00", "17,600.00", "-12,400.00"]
+        );
+        assert_eq!(
+            cells(&text, &["H44070300001"]),
+            ["H44070300001", "2", "1", "30,000.00", "25,300.00", "-4,700.00"]
+        );
+        assert_eq!(
+            cells(&text, &["H44070300002"]),
+            ["H44070300002", "2", "2", "23,000.00", "8,800.00", "-14,200.00"]
+        );
+        assert!(text.contains("difference: -18,900.00 yuan"), "{text}");
+    }
+
+    #[test]
+    fn without_a_rate_weights_are_compared_and_without_a_tariff_cases_alone() {
+        let (text, ..) = told(["old", "new"], &two_hospitals(), Some(&prices([None, None])));
+        assert_eq!(cells(&text, &["H44070300002"]), ["H44070300002", "2", "2", "2.3", "0.8", "-1.5"]);
+        let (text, ..) = told(["old", "new"], &two_hospitals(), None);
+        assert_eq!(cells(&text, &["H44070300002"]), ["H44070300002", "2", "2"]);
+        let unnamed: ByInstitution = [(String::new(), moves(&[(["FR13", "FR15"], 1)]))].into();
+        let (text, ..) = told(["old", "new"], &unnamed, None);
+        assert!(!text.contains("institution"), "{text}");
     }
 }

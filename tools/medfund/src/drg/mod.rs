@@ -9,6 +9,7 @@ mod crosswalk;
 mod explain;
 mod group;
 mod ids;
+mod indicators;
 mod input;
 mod output;
 mod sample;
@@ -47,6 +48,8 @@ enum DrgCommand {
     Sample(sample::SampleArgs),
     /// Publishes a scheme in a running suite and puts it in force.
     Adopt(adopt::AdoptArgs),
+    /// Shows what cases tell of institutions and the region: entry rate, CMI, time and cost index, low-risk mortality, coverage.
+    Indicators(Box<indicators::IndicatorsArgs>),
     /// Makes, reads and compares tariffs (DRG 权重、支付标准), without any service.
     Tariff(tariff::TariffArgs),
 }
@@ -65,6 +68,7 @@ pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         DrgCommand::Compare(args) => compare::run(args),
         DrgCommand::Sample(args) => sample::run(args),
         DrgCommand::Adopt(args) => adopt::run(args).await,
+        DrgCommand::Indicators(args) => indicators::run(args),
         DrgCommand::Tariff(args) => tariff::run(args),
     }
 }

@@ -88,7 +88,7 @@ impl Totals {
         }
         if let Some(tariff) = tariff {
             let cases = self.by_drg.iter().map(|(drg, n)| (scheme.drg_code(*drg), *n));
-            let worth = Worth::of(tariff, cases);
+            let worth = Worth::of(tariff, None, cases);
             let cmi = worth.cmi().map_or_else(|| "none".to_owned(), |cmi| cmi.to_string());
             let (weighed, without) = (worth.n_weighed, worth.n_without);
             writeln!(

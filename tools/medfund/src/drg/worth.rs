@@ -14,6 +14,8 @@ pub(super) struct Worth {
     pub(super) n_weighed: u64,
     /// How many are in a group that the tariff gives no weight.
     pub(super) n_without: u64,
+    /// What they are paid at a rate, each rounded once to the fen; nothing without a rate.
+    pub(super) pay: Fen,
 }
 
 /// A tariff's file, if one is named.
@@ -23,8 +25,14 @@ pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Option<Tariff>> {
 
 impl Worth {
     /// Weighs cases, given as their group's code and their number. Those in no group have no weight and are not counted.
-    pub(super) fn of<'g>(tariff: &Tariff, cases: impl IntoIterator<Item = (&'g str, u64)>) -> Self {
-        let mut worth = Self { weight: Exact::zero(), n_weighed: 0, n_without: 0 };
+    ///
+    /// - `rate`: what a weight of 1 is paid (费率).
+    pub(super) fn of<'g>(
+        tariff: &Tariff,
+        rate: Option<PositiveFen>,
+        cases: impl IntoIterator<Item = (&'g str, u64)>,
+    ) -> Self {
+        let mut worth = Self { weight: Exact::zero(), n_weighed: 0, n_without: 0, pay: Fen::ZERO };
         for (group, n_cases) in cases {
             let Some(code) = group.parse().ok().filter(medfund_tariff::GroupCode::is_grouped) else {
                 continue;
@@ -33,6 +41,10 @@ impl Worth {
                 Some(weight) => {
                     worth.weight = &worth.weight + &(&Exact::from(weight) * &whole(n_cases));
                     worth.n_weighed += n_cases;
+                    if let Some(rate) = rate {
+                        let one = Fen::round_half_up(Exact::from(weight) * Exact::from(rate.get()));
+                        worth.pay += Fen::round_half_up(&Exact::from(one) * &whole(n_cases));
+                    }
                 }
                 None => worth.n_without += n_cases,
             }
@@ -44,11 +56,6 @@ impl Worth {
     /// four decimals.
     pub(super) fn cmi(&self) -> Option<Exact> {
         (self.n_weighed > 0).then(|| self.weight.div_half_up(&whole(self.n_weighed), 4))
-    }
-
-    /// What the cases are paid at a rate (费率) for a weight of 1; rounded once, to the fen.
-    pub(super) fn pay(&self, rate: PositiveFen) -> Fen {
-        Fen::round_half_up(&self.weight * &Exact::from(rate.get()))
     }
 }
 
@@ -69,12 +76,14 @@ mod tests {
         let groups =
             [group("FR13", weight("1.5")), group("FR15", weight("0.8")), group("FR19", Pricing::Review)];
         let tariff = Tariff::new(groups).unwrap();
-        // 2 × 1.5 + 1 × 0.8 = 3.8; 3.8 / 3 = 1.26666…; 3.8 × 100.01 yuan = 380.038 yuan.
-        let worth = Worth::of(&tariff, [("FR13", 2), ("FR15", 1), ("FR19", 4), ("0000", 9), ("FQY", 9)]);
+        // 2 × 1.5 + 1 × 0.8 = 3.8; 3.8 / 3 = 1.26666…; 1.5 × 100.01 yuan = 150.015 twice, and 80.008.
+        let rate = Some(PositiveFen::try_from(10_001).unwrap());
+        let worth =
+            Worth::of(&tariff, rate, [("FR13", 2), ("FR15", 1), ("FR19", 4), ("0000", 9), ("FQY", 9)]);
         assert_eq!((worth.n_weighed, worth.n_without), (3, 4));
         assert_eq!(worth.weight, "3.8".parse().unwrap());
         assert_eq!(worth.cmi(), Some("1.2667".parse().unwrap()));
-        assert_eq!(worth.pay(PositiveFen::try_from(10_001).unwrap()), Fen::new(38_004));
-        assert_eq!(Worth::of(&tariff, [("0000", 9)]).cmi(), None);
+        assert_eq!(worth.pay, Fen::new(2 * 15_002 + 8_001));
+        assert_eq!(Worth::of(&tariff, None, [("0000", 9)]).cmi(), None);
     }
 }

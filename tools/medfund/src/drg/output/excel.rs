@@ -1,48 +1,46 @@
 use std::io::Write;
 
-use anyhow::ensure;
 use rust_xlsxwriter::{Format, FormatBorder, Workbook};
 
-use super::Output;
-
-/// The rows of an Excel sheet, with its heading.
-const MOST_ROWS: u32 = 1_048_576;
+use crate::files::{Output, SheetRows};
 
 /// A workbook of one sheet. Its rows do not stay in memory.
 pub(super) struct Excel {
     workbook: Workbook,
     output: Output,
     text: Format,
-    next_row: u32,
+    rows: SheetRows,
 }
 
 impl Excel {
     pub(super) fn new(output: Output, names: &[&str]) -> anyhow::Result<Self> {
+        Self::with(output, names, SheetRows::default())
+    }
+
+    /// A workbook of one sheet with so many rows at the most.
+    pub(super) fn with(output: Output, names: &[&str], mut rows: SheetRows) -> anyhow::Result<Self> {
         let mut workbook = Workbook::new();
         let heading = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
         let sheet = workbook.add_worksheet_with_constant_memory()?;
         sheet.set_freeze_panes(1, 0)?;
+        let row = rows.next()?;
         for (place, name) in (0..).zip(names) {
             sheet.set_column_width(place, width(name))?;
-            sheet.write_string_with_format(0, place, *name, &heading)?;
+            sheet.write_string_with_format(row, place, *name, &heading)?;
         }
         // Text also where a code looks like a number: `0000`, `47.0100`.
         let text = Format::new().set_num_format("@");
-        Ok(Self { workbook, output, text, next_row: 1 })
+        Ok(Self { workbook, output, text, rows })
     }
 
     pub(super) fn append(&mut self, row: &csv::StringRecord) -> anyhow::Result<()> {
-        ensure!(
-            self.next_row < MOST_ROWS,
-            "a sheet of Excel holds 1,048,576 rows with its heading: let the file's name end in .csv or .parquet"
-        );
+        let number = self.rows.next()?;
         let sheet = self.workbook.worksheet_from_index(0)?;
         for (place, text) in (0..).zip(row) {
             if !text.is_empty() {
-                sheet.write_string_with_format(self.next_row, place, text, &self.text)?;
+                sheet.write_string_with_format(number, place, text, &self.text)?;
             }
         }
-        self.next_row += 1;
         Ok(())
     }
 
@@ -58,5 +56,24 @@ fn width(name: &str) -> u16 {
         "mcc_not_excluded" | "cc_not_excluded" | "translated" | "what" => 36,
         "id" | "status" | "code" | "value" | "translated_from" => 20,
         _ => 12,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_a_sheet_cannot_hold_are_refused_and_no_file_appears() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("answers.xlsx");
+        let output = Output::create(&path).unwrap();
+        let mut excel = Excel::with(output, &["id", "drg"], SheetRows::at_most(2)).unwrap();
+        let row = csv::StringRecord::from(vec!["1", "FR15"]);
+        excel.append(&row).unwrap();
+        let refused = excel.append(&row).unwrap_err().to_string();
+        assert!(refused.starts_with("a sheet of Excel holds 2 rows with its heading"), "{refused}");
+        drop(excel);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -1,18 +1,16 @@
 //! What commands write: a table as CSV, Excel or Parquet, by the ending of the file's name.
 
 mod excel;
-mod parquet_file;
-mod place;
 
-pub(super) use place::Output;
+pub(super) use crate::files::Output;
 
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 
+use crate::files::ParquetFile;
 use excel::Excel;
-use parquet_file::ParquetFile;
 
 /// A table that comes into its place when it is whole; every column is text.
 pub(super) struct Table {

@@ -5,7 +5,7 @@ use std::path::Path;
 use medfund_grouper::{Case, Grouper, Scheme, Sex};
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::GroupCode;
-use medfund_tariff::history::{CostedCase, Costs, Totals};
+use medfund_tariff::history::{CaseCosts, CostedCase, Costs, Totals};
 use medfund_types::InstitutionCode;
 
 use crate::tables::{self, Cell, Column, Content, Record, Row};
@@ -164,24 +164,38 @@ impl CodeList {
 
 /// What a list of cases came to.
 #[derive(Debug, Default)]
-pub(super) struct Cases {
+pub(in crate::drg) struct Cases {
     /// The cost of each case in a group.
     pub(super) costs: Costs,
     /// All cases that name an institution.
-    pub(super) totals: Totals,
+    pub(in crate::drg) totals: Totals,
+    /// What each of them cost.
+    pub(super) case_costs: CaseCosts,
     pub(super) n_cases: u64,
     /// Cases that name no institution.
-    pub(super) n_without_institution: u64,
+    n_without_institution: u64,
     /// Cases in no group or ambiguous.
     pub(super) n_ungrouped: u64,
     /// Lines that are no case.
-    pub(super) n_bad: usize,
+    pub(in crate::drg) n_bad: usize,
+}
+
+impl Cases {
+    /// Refuses a list in which some case names no institution.
+    pub(in crate::drg) fn of_institutions(self) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            self.n_without_institution == 0,
+            "{} cases name no institution (fixmedins_code, 定点医药机构编号)",
+            self.n_without_institution
+        );
+        Ok(self)
+    }
 }
 
 /// Reads a list, held in memory, and groups what is not grouped; tells lines that are no case and leaves them out.
 ///
 /// Cases in no group and ambiguous ones have no cost unless `ungrouped` says so.
-pub(super) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool) -> anyhow::Result<Cases> {
+pub(in crate::drg) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool) -> anyhow::Result<Cases> {
     let list = tables::read::<CaseRow>(path)?;
     let mut grouper = scheme.map(Grouper::new);
     let mut cases = Cases::default();
@@ -212,7 +226,10 @@ pub(super) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool) -> any
             cases.costs.add(&group, cost);
         }
         match case {
-            Some(case) => cases.totals.add(&case),
+            Some(case) => {
+                cases.totals.add(&case);
+                cases.case_costs.add(&case);
+            }
             None => cases.n_without_institution += 1,
         }
     }

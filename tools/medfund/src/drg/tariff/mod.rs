@@ -1,11 +1,11 @@
 //! `medfund drg tariff`: makes tariffs (DRG 权重、支付标准) of past cases, reads published ones, and shows what
 //! institutions would be paid.
 
-mod cases;
+pub(super) mod cases;
 mod make;
 mod read;
 mod row;
-mod settings;
+pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 mod what_if;

@@ -1,11 +1,13 @@
 //! Parameters as they stand on the command line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Context;
-use medfund_money::Coefficient;
+use medfund_money::{Coefficient, Rate};
+use medfund_tariff::case_points::HighLimit;
 use medfund_tariff::coefficient::{Blended, Form};
+use medfund_tariff::indicators::RiskBounds;
 use medfund_tariff::weight::{Fallback, Trimming};
 use medfund_tariff::{GroupCode, Level, Weight};
 use medfund_types::InstitutionCode;
@@ -82,6 +84,34 @@ pub(super) fn form(text: &str) -> Result<FormWord, String> {
         .ok_or_else(|| format!("`{text}` is none of none, hospital, blended, 3=1.2,2=1,1=0.8"))
 }
 
+/// Reads `3` or, with limits for heavier groups, `3,1.5=2`: above 3 times the mean, from weight 1.5 on above twice.
+pub(super) fn high_limits(text: &str) -> Result<Vec<HighLimit>, String> {
+    let one = |entry: &str| {
+        let (from_weight, limit) = match entry.split_once('=') {
+            Some((weight, limit)) => (Some(weight.trim().parse().ok()?), limit),
+            None => (None, entry),
+        };
+        Some(HighLimit { from_weight, limit: limit.trim().parse().ok()? })
+    };
+    let limits: Option<Vec<HighLimit>> = text.split(',').map(one).collect();
+    limits.ok_or_else(|| format!("`{text}` is no limit like 3, or limits by weight like 3,1.5=2"))
+}
+
+/// Reads three rates that ascend, like `0.001,0.01,0.05`.
+pub(in crate::drg) fn risk_bounds(text: &str) -> Result<RiskBounds, String> {
+    let [low, middle_low, middle_high] = three_rates(text)?;
+    let bounds = RiskBounds { low, middle_low, middle_high };
+    bounds.check().map_err(|error| error.to_string())?;
+    Ok(bounds)
+}
+
+/// Reads three rates, like `0.4,0.7,0.3`.
+pub(in crate::drg) fn three_rates(text: &str) -> Result<[Rate; 3], String> {
+    let rates: Option<Vec<Rate>> = text.split(',').map(|rate| rate.trim().parse().ok()).collect();
+    let rates = rates.and_then(|rates| <[Rate; 3]>::try_from(rates).ok());
+    rates.ok_or_else(|| format!("`{text}` is not three rates from 0 to 1 like 0.4,0.7,0.3"))
+}
+
 /// An officer's weight of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FixedRow(GroupCode, Weight);
@@ -137,6 +167,26 @@ impl Record for LevelRow {
     }
 }
 
+/// An institution by its code alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct InstitutionOnly(InstitutionCode);
+
+impl Record for InstitutionOnly {
+    const KIND: &'static str = "institution-codes";
+
+    fn columns() -> Vec<Column> {
+        vec![Column::required("fixmedins_code", "定点医药机构编号", Content::Code)]
+    }
+
+    fn read(row: &mut Row<'_>) -> Option<Self> {
+        row.parsed("fixmedins_code").map(Self)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::text(self.0.as_str())]
+    }
+}
+
 /// The officers' weights of a table with `drg` (DRG编码) and `weight` (RW).
 pub(super) fn fixed_weights(path: &Path) -> anyhow::Result<BTreeMap<GroupCode, Weight>> {
     Ok(good_rows::<FixedRow>(path)?.into_iter().map(|FixedRow(group, weight)| (group, weight)).collect())
@@ -145,6 +195,11 @@ pub(super) fn fixed_weights(path: &Path) -> anyhow::Result<BTreeMap<GroupCode, W
 /// The levels of a table with `fixmedins_code` (定点医药机构编号) and `level` (医院等级), such as that of institutions.
 pub(super) fn levels(path: &Path) -> anyhow::Result<BTreeMap<InstitutionCode, Level>> {
     Ok(good_rows::<LevelRow>(path)?.into_iter().map(|LevelRow(code, level)| (code, level)).collect())
+}
+
+/// The institutions of a table with `fixmedins_code` (定点医药机构编号), such as that of institutions.
+pub(in crate::drg) fn institutions(path: &Path) -> anyhow::Result<BTreeSet<InstitutionCode>> {
+    Ok(good_rows::<InstitutionOnly>(path)?.into_iter().map(|InstitutionOnly(code)| code).collect())
 }
 
 /// The rows of a table that must have nothing wrong with it.

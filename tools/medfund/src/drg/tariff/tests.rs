@@ -200,9 +200,9 @@ fn two_tariffs_share_the_budget_differently() {
     );
     assert_eq!(
         cells(&text, "pay", "H44070300002"),
-        ["H44070300002", "6,521.74", "7,142.86", "621.12", "9.52"]
+        ["H44070300002", "10", "0", "0", "6,521.74", "7,142.86", "621.12", "9.52"]
     );
-    assert_eq!(cells(&text, "pay", "sum")[1..], ["10,000.00", "10,000.00", "0.00", "0"]);
+    assert_eq!(cells(&text, "pay", "sum")[4..], ["10,000.00", "10,000.00", "0.00", "0"]);
     assert!(text.contains("a point is worth 434.782609 fen, by the other setting 357.142857 fen"), "{text}");
     assert_eq!(cells(&text, "ADRG by ADRG", "GZ1"), ["GZ1", "2,173.91", "3,571.43", "1,397.52", "64.29"]);
     assert!(text.contains("pay_fen 支付额 6521.74 yuan = share by largest remainder"), "{text}");
@@ -214,11 +214,34 @@ fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
     let text = folder.prints(&format!(
         "{WHAT_IF} --rate 1000 --with-rate 1100 --levels @levels.csv --with-coefficients 3=1.2,2=0.9"
     ));
-    assert_eq!(cells(&text, "pay", "H44070300001")[1..3], ["8,000.00", "10,560.00"]);
-    assert_eq!(cells(&text, "pay", "H44070300002")[1..3], ["15,000.00", "19,800.00"]);
+    assert_eq!(cells(&text, "pay", "H44070300001")[4..6], ["8,000.00", "10,560.00"]);
+    assert_eq!(cells(&text, "pay", "H44070300002")[4..6], ["15,000.00", "19,800.00"]);
     let blended =
         folder.prints(&format!("{WHAT_IF} --rate 1000 --coefficients blended --levels @levels.csv"));
     assert!(blended.contains("H44070300001"), "{blended}");
+}
+
+#[test]
+fn cases_far_from_their_groups_mean_are_paid_by_their_cost_unless_all_are_to_be_normal() {
+    let folder = two_tariffs();
+    // The mean of GZ15 becomes 4,000 yuan: 12,000 is more than twice that, and 1,000 less than 0.4 of it.
+    let more = "H44070300001,GZ15,12000,6000,7,1\nH44070300001,GZ15,1000,500,7,1\nH44070300001,GZ15,3500,1000,7,1\n\
+                H44070300001,GZ15,4500,1000,7,1\n";
+    std::fs::write(folder.path("cases.csv"), history() + more).unwrap();
+    let by_rate = "what-if --cases @cases.csv --tariff @old.csv --rate 4000";
+    let normal = folder.prints(&format!("{by_rate} --all-normal"));
+    assert_eq!(cells(&normal, "pay", "H44070300001")[1..5], ["10", "0", "0", "48,000.00"]);
+    // 12,000 is no more than 3 times the mean; 1,000 pays 1,000.
+    let banded = folder.prints(by_rate);
+    assert_eq!(cells(&banded, "pay", "H44070300001")[1..5], ["10", "0", "1", "45,000.00"]);
+    // (3 − 2) × 4,000 × 0.5 more.
+    let high = folder.prints(&format!("{by_rate} --high 2 --high-share 0.5 --institution H44070300001"));
+    assert_eq!(cells(&high, "pay", "H44070300001")[1..5], ["10", "1", "1", "47,000.00"]);
+    assert!(high.contains("高倍率病例 1 例支付"), "{high}");
+    let by_weight = folder.prints(&format!("{by_rate} --high 3,1=2"));
+    assert_eq!(cells(&by_weight, "pay", "H44070300001")[2], "1");
+    let bad = folder.tariff(&format!("{by_rate} --high 0.5")).unwrap_err().to_string();
+    assert_eq!(bad, "the high limit 0.5 lies below 1");
 }
 
 #[test]

@@ -3,10 +3,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use comfy_table::{Cell, Color, Table};
-use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
+use medfund_money::{Coefficient, Exact, Fen, PositiveFen, Rate};
+use medfund_tariff::case_points::{Bands, HighLimit};
 use medfund_tariff::coefficient::{Coefficients, Experience, Parameters};
 use medfund_tariff::indicators::{RiskBounds, performance};
-use medfund_tariff::what_if::{Covers, Method, Paid, Setting, by_adrg, derive_pay, differences, pay};
+use medfund_tariff::what_if::{
+    self, Covers, Difference, Method, Paid, Setting, by_adrg, derive_pay, differences, pay,
+};
 use medfund_tariff::{Level, Tariff};
 use medfund_types::InstitutionCode;
 
@@ -64,10 +67,25 @@ pub(super) struct WhatIfArgs {
     /// The other coefficients.
     #[arg(long, value_parser = settings::form)]
     with_coefficients: Option<FormWord>,
+    /// Below this share of the group's mean cost a case is low and paid its cost (低倍率).
+    #[arg(long, default_value = "0.4", conflicts_with = "all_normal")]
+    low: Rate,
+    /// Above this multiple of the group's mean cost a case is high (高倍率); also by weight, like 3,1.5=2.
+    #[arg(long, default_value = "3", value_parser = settings::high_limits, conflicts_with = "all_normal")]
+    high: HighLimits,
+    /// The share of what lies above the high limit that is paid.
+    #[arg(long, default_value = "1", conflicts_with = "all_normal")]
+    high_share: Rate,
+    /// Take each case as a normal one, whatever it cost, as the drg service does.
+    #[arg(long)]
+    all_normal: bool,
     /// Show this institution's difference ADRG by ADRG, and the trees of its pay.
     #[arg(long)]
     institution: Option<InstitutionCode>,
 }
+
+/// The limits of high cases.
+type HighLimits = Vec<HighLimit>;
 
 /// One side of the comparison.
 struct Side<'a> {
@@ -81,12 +99,12 @@ pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let first = tariff(&args.tariff)?;
     let other = args.with.as_deref().map(tariff).transpose()?;
     let levels = args.levels.as_deref().map(settings::levels).transpose()?.unwrap_or_default();
-    let cases = cases::read(&args.cases, scheme.as_ref(), true)?;
-    anyhow::ensure!(
-        cases.n_without_institution == 0,
-        "{} cases name no institution (fixmedins_code, 定点医药机构编号)",
-        cases.n_without_institution
-    );
+    let bands = bands(args)?;
+    let cases = cases::read(&args.cases, scheme.as_ref(), true)?.of_institutions()?;
+    let paid_cases = match &bands {
+        Some(bands) => what_if::Cases::by_cost(&cases.totals, &cases.case_costs, bands),
+        None => (&cases.totals).into(),
+    };
     let second = other.as_ref().unwrap_or(&first);
     let other_form = args.with_coefficients.as_ref().unwrap_or(&args.coefficients);
     let own = coefficients(&cases, &levels, &first, &args.coefficients)?;
@@ -94,15 +112,27 @@ pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let [method, other_method] = methods(args);
     let side = |tariff, coefficients, method| {
         let setting = Setting { tariff, coefficients, levels: &levels, method };
-        pay(&cases.totals, &setting).map(|paid| Side { setting, paid })
+        pay(paid_cases, &setting).map(|paid| Side { setting, paid })
     };
     let (before, after) = (side(&first, &own, method)?, side(second, &others, other_method)?);
     let mut shown = text(&cases, &before, &after);
     if let Some(institution) = &args.institution {
         shown.push('\n');
-        shown.push_str(&adrgs(&cases, institution, &before, &after)?);
+        shown.push_str(&adrgs(paid_cases, institution, &before, &after)?);
     }
     Ok((shown, if cases.n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }))
+}
+
+/// The bands within which cases are normal; none where all are taken so.
+fn bands(args: &WhatIfArgs) -> anyhow::Result<Option<Bands>> {
+    if args.all_normal {
+        return Ok(None);
+    }
+    let bands = Bands { low: args.low, high: args.high.clone(), high_share: args.high_share };
+    bands.check().map_err(|errors| {
+        anyhow::anyhow!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    Ok(Some(bands))
 }
 
 fn methods(args: &WhatIfArgs) -> [Method; 2] {
@@ -183,13 +213,22 @@ fn indicators(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> Table {
 
 /// What each institution is paid by both settings.
 fn pays(before: &Side<'_>, after: &Side<'_>) -> Table {
-    let mut rows = table(&["institution", "pay, yuan", "other pay, yuan", "difference", "%"]);
-    for difference in differences(&before.paid, &after.paid) {
-        let mut row = vec![Cell::new(&difference.institution)];
-        row.extend(changes(difference.before, difference.after));
+    let heading = ["institution", "priced", "high", "low", "pay, yuan", "other pay, yuan", "difference", "%"];
+    let mut rows = table(&heading);
+    let counts = |name: Option<&InstitutionCode>| {
+        let own = after.paid.institutions.iter().filter(|(code, _)| name.is_none_or(|name| name == *code));
+        own.fold([0, 0, 0], |[priced, high, low], (_, own)| {
+            [priced + own.priced.n_cases, high + own.n_high, low + own.n_low]
+        })
+    };
+    for Difference { institution, before, after } in differences(&before.paid, &after.paid) {
+        let mut row = vec![Cell::new(&institution)];
+        row.extend(counts(Some(&institution)).map(Cell::new));
+        row.extend(changes(before, after));
         rows.add_row(row);
     }
     let mut sum = vec![bold("sum")];
+    sum.extend(counts(None).map(Cell::new));
     sum.extend(changes(before.paid.total(), after.paid.total()));
     rows.add_row(sum);
     numbers_right(&mut rows, 1);
@@ -218,7 +257,7 @@ fn changes(before: Fen, after: Fen) -> [Cell; 4] {
 }
 
 fn adrgs(
-    cases: &Cases,
+    cases: what_if::Cases<'_>,
     institution: &InstitutionCode,
     before: &Side<'_>,
     after: &Side<'_>,
@@ -226,14 +265,14 @@ fn adrgs(
     anyhow::ensure!(before.paid.institutions.contains_key(institution), "no case is of {institution}");
     let sides = [before, after].map(|side| (&side.setting, &side.paid));
     let mut rows = table(&["ADRG", "pay, yuan", "other pay, yuan", "difference", "%"]);
-    for adrg in by_adrg(&cases.totals, institution, sides[0], sides[1])? {
+    for adrg in by_adrg(cases, institution, sides[0], sides[1])? {
         let mut row = vec![Cell::new(&adrg.adrg)];
         row.extend(changes(adrg.before, adrg.after));
         rows.add_row(row);
     }
     numbers_right(&mut rows, 1);
     let tree = |(setting, paid): (&Setting<'_>, &Paid)| {
-        let root = derive_pay(&cases.totals, setting, paid, institution);
+        let root = derive_pay(cases, setting, paid, institution);
         root.map_or_else(String::new, |root| drawn_node(&(&root).into()))
     };
     let [pay, other_pay] = sides.map(tree);

@@ -12,13 +12,13 @@ use super::Output;
 const GROUP_ROWS: usize = 65_536;
 
 /// A Parquet file of text columns.
-pub(super) struct ParquetFile {
+pub(crate) struct ParquetFile {
     writer: SerializedFileWriter<Output>,
     columns: Vec<Vec<ByteArray>>,
 }
 
 impl ParquetFile {
-    pub(super) fn new(output: Output, names: &[&str]) -> anyhow::Result<Self> {
+    pub(crate) fn new(output: Output, names: &[&str]) -> anyhow::Result<Self> {
         let column = |name: &&str| {
             let column = Type::primitive_type_builder(name, PhysicalType::BYTE_ARRAY)
                 .with_repetition(Repetition::REQUIRED)
@@ -33,7 +33,7 @@ impl ParquetFile {
         Ok(Self { writer, columns: vec![Vec::new(); names.len()] })
     }
 
-    pub(super) fn append(&mut self, row: &csv::StringRecord) -> anyhow::Result<()> {
+    pub(crate) fn append(&mut self, row: &csv::StringRecord) -> anyhow::Result<()> {
         for (column, text) in self.columns.iter_mut().zip(row) {
             column.push(ByteArray::from(text));
         }
@@ -56,7 +56,7 @@ impl ParquetFile {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+    pub(crate) fn finish(mut self) -> anyhow::Result<()> {
         self.write_group()?;
         self.writer.into_inner()?.finish()
     }

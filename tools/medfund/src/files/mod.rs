@@ -1,0 +1,9 @@
+//! Files that commands write: each comes into its place when it is whole.
+
+mod parquet_file;
+mod place;
+mod sheet;
+
+pub(crate) use parquet_file::ParquetFile;
+pub(crate) use place::Output;
+pub(crate) use sheet::SheetRows;

@@ -1,6 +1,7 @@
 //! Whole years of the suite: real services as processes of their own, real PostgreSQL, real gRPC.
 
 mod books;
+mod case_files;
 mod determinism;
 mod documents;
 mod grouping;

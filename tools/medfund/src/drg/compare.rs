@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use medfund_grouper::Scheme;
 use medfund_grouper::batch::{Batch, LineError};
-use medfund_money::PositiveFen;
+use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::Tariff;
 
 use super::args::CasesArgs;
@@ -148,15 +148,23 @@ impl Prices {
     }
 
     /// What cases are paid by both schemes and how much more by the other; what they weigh where no rate is given.
-    fn cells<'m>(&self, moves: impl Iterator<Item = (&'m [String; 2], &'m u64)> + Clone) -> [String; 3] {
-        let [one, other] = self.worth(moves);
-        match self.rates {
-            [Some(_), _] => [one.pay, other.pay, other.pay - one.pay].map(|pay| yuan(pay.get())),
-            [None, _] => {
-                let more = &other.weight - &one.weight;
-                [one.weight, other.weight, more].map(|weight| weight.to_string())
+    /// A side that prices none of them has nothing to tell.
+    fn cells(&self, [one, other]: &[Worth; 2]) -> [String; 3] {
+        let (pays, more) = match self.rates {
+            [Some(_), _] => {
+                let pay = |pay: Fen| yuan(pay.get());
+                ([pay(one.pay), pay(other.pay)], pay(other.pay - one.pay))
             }
-        }
+            [None, _] => {
+                let more = (&other.weight - &one.weight).to_string();
+                ([one, other].map(|side| side.weight.to_string()), more)
+            }
+        };
+        let none = || "–".to_owned();
+        let told = |worth: &Worth, pay: String| if worth.n_weighed > 0 { pay } else { none() };
+        let more = if one.n_weighed > 0 && other.n_weighed > 0 { more } else { none() };
+        let [pay, other_pay] = pays;
+        [told(one, pay), told(other, other_pay), more]
     }
 }
 
@@ -170,7 +178,7 @@ fn moves_table([left, right]: [&str; 2], moves: &Moves, prices: Option<&Prices>)
     let rows = moved.iter().map(|(groups, n_cases)| {
         let [from, to] = groups;
         let part = share(**n_cases, sizes[from.as_str()]);
-        let worth = prices.map(|prices| prices.cells(std::iter::once((*groups, *n_cases))));
+        let worth = prices.map(|prices| prices.cells(&prices.worth(std::iter::once((*groups, *n_cases)))));
         let cells = [from.clone(), to.clone(), n_cases.to_string(), part];
         cells.into_iter().chain(worth.into_iter().flatten()).collect()
     });
@@ -200,13 +208,19 @@ fn institutions_table(by_institution: &ByInstitution, prices: Option<&Prices>) -
         return String::new();
     }
     let mut heading = vec!["institution", "cases", "moved"];
-    heading.extend(prices.iter().flat_map(|prices| prices.heading()));
+    if let Some(prices) = prices {
+        heading.extend(["priced", "other priced"].into_iter().chain(prices.heading()));
+    }
     let rows = by_institution.iter().map(|(institution, moves)| {
         let n_cases: u64 = moves.values().sum();
         let name = if institution.is_empty() { "none named" } else { institution };
-        let cells = [name.to_owned(), n_cases.to_string(), (n_cases - n_same(moves)).to_string()];
-        let worth = prices.map(|prices| prices.cells(moves.iter()));
-        cells.into_iter().chain(worth.into_iter().flatten()).collect()
+        let mut cells = vec![name.to_owned(), n_cases.to_string(), (n_cases - n_same(moves)).to_string()];
+        if let Some(prices) = prices {
+            let worths = prices.worth(moves.iter());
+            cells.extend(worths.iter().map(|worth| worth.n_weighed.to_string()));
+            cells.extend(prices.cells(&worths));
+        }
+        cells
     });
     shown(&heading, 1, rows, "institutions")
 }
@@ -361,19 +375,23 @@ mod tests {
         );
         assert_eq!(
             cells(&text, &["H44070300001"]),
-            ["H44070300001", "2", "1", "30,000.00", "25,300.00", "-4,700.00"]
+            ["H44070300001", "2", "1", "2", "2", "30,000.00", "25,300.00", "-4,700.00"]
         );
         assert_eq!(
             cells(&text, &["H44070300002"]),
-            ["H44070300002", "2", "2", "23,000.00", "8,800.00", "-14,200.00"]
+            ["H44070300002", "2", "2", "2", "1", "23,000.00", "8,800.00", "-14,200.00"]
         );
+        assert_eq!(cells(&text, &["FR15", "0000"])[4..], ["8,000.00", "–", "–"]);
         assert!(text.contains("difference: -18,900.00 yuan"), "{text}");
     }
 
     #[test]
     fn without_a_rate_weights_are_compared_and_without_a_tariff_cases_alone() {
         let (text, ..) = told(["old", "new"], &two_hospitals(), Some(&prices([None, None])));
-        assert_eq!(cells(&text, &["H44070300002"]), ["H44070300002", "2", "2", "2.3", "0.8", "-1.5"]);
+        assert_eq!(
+            cells(&text, &["H44070300002"]),
+            ["H44070300002", "2", "2", "2", "1", "2.3", "0.8", "-1.5"]
+        );
         let (text, ..) = told(["old", "new"], &two_hospitals(), None);
         assert_eq!(cells(&text, &["H44070300002"]), ["H44070300002", "2", "2"]);
         let unnamed: ByInstitution = [(String::new(), moves(&[(["FR13", "FR15"], 1)]))].into();

@@ -42,10 +42,14 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     let files = tables(&args.from)?;
     let mut name = name_of(&args.from)?;
     let (mut source, mut anomalies) = read_scheme(&name, &files);
+    // Official tables are never free of anomalies; what a region writes by hand can be.
+    let mut is_understood = !source.by_category || anomalies.is_empty();
     if let Some(folder) = &args.with {
         name = format!("{name}+{}", name_of(folder)?);
         source.name.clone_from(&name);
-        anomalies.extend(add_additions(&mut source, &tables(folder)?));
+        let told = add_additions(&mut source, &tables(folder)?);
+        is_understood &= told.is_empty();
+        anomalies.extend(told);
     }
     if let (Some(diagnoses), Some(procedures)) = (&args.diagnoses, &args.procedures) {
         let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
@@ -77,7 +81,7 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     }
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
     println!("sha256 {}", scheme.hash());
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn name_of(folder: &Path) -> anyhow::Result<String> {

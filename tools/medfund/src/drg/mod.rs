@@ -34,7 +34,8 @@ pub struct Args {
 /// What to do with schemes and cases.
 #[derive(Debug, Subcommand)]
 enum DrgCommand {
-    /// Compiles a scheme's official tables to one file, and tells every anomaly by file and line.
+    /// Compiles a scheme's official tables to one file, and tells every anomaly by file and line; exits with 1
+    /// when a line of a region's additions, or of a scheme by category, was not understood.
     Compile(compile::CompileArgs),
     /// Groups a case list (CSV in UTF-8 or GB18030, Excel, Parquet).
     Group(group::GroupArgs),

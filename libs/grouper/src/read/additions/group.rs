@@ -14,6 +14,8 @@ pub(super) struct Group<'f> {
     pub(super) code: String,
     /// Each way all of its tests.
     pub(super) ways: Vec<Vec<TestSource>>,
+    /// A condition of it was not understood: without that it would take in more than it says.
+    pub(super) is_broken: bool,
     name: String,
     place: Place<'f>,
     kind: Kind,
@@ -44,7 +46,8 @@ impl<'f> Group<'f> {
             return Err(format!("{code} has no MDC"));
         }
         let kind = Kind::Adrg { severities, before: None };
-        Ok(Self { code: code.to_owned(), ways: vec![Vec::new()], name: name.trim().to_owned(), place, kind })
+        let (code, name) = (code.to_owned(), name.trim().to_owned());
+        Ok(Self { code, ways: vec![Vec::new()], is_broken: false, name, place, kind })
     }
 
     /// `细分 CD1D 除眼眶外的外眼手术，小于等于6岁`.
@@ -65,7 +68,7 @@ impl<'f> Group<'f> {
             return Err(format!("{code} is new in {adrg} and wants a name"));
         }
         let (code, name) = (code.to_owned(), name.to_owned());
-        Ok(Self { code, ways: vec![Vec::new()], name, place, kind: Kind::Division })
+        Ok(Self { code, ways: vec![Vec::new()], is_broken: false, name, place, kind: Kind::Division })
     }
 
     pub(super) fn line(&self) -> usize {
@@ -93,9 +96,18 @@ impl<'f> Group<'f> {
         self.ways.last_mut()?.last_mut()
     }
 
+    /// Marks the group: `what` of it was not understood.
+    pub(super) fn broken(&mut self, what: String) -> Vec<String> {
+        self.is_broken = true;
+        vec![what]
+    }
+
     /// Adds the group with its conditions to the scheme.
     pub(super) fn add_to(self, source: &mut Source) -> Result<(), String> {
-        let Self { code, ways, name, place, kind } = self;
+        let Self { code, ways, is_broken, name, place, kind } = self;
+        if is_broken {
+            return Err(format!("{code} is left out: not all of it was understood"));
+        }
         if ways.iter().any(Vec::is_empty) {
             return Err(format!("{code} has a way without conditions"));
         }

@@ -19,7 +19,8 @@ use group::Group;
 /// Adds a region's additions to a scheme: the files' statements in the order of the files' names.
 ///
 /// Every line that cannot be read or contradicts what stands before it is told, with file and
-/// line, and left out.
+/// line, and left out; a group of which a condition cannot be read is left out whole, since
+/// without that condition it would take in more than it says.
 #[must_use]
 pub fn add_additions(source: &mut Source, files: &Files) -> Vec<Anomaly> {
     let mut tables = Tables::new(files);
@@ -89,7 +90,9 @@ impl<'f> Reader<'_, 'f> {
                 self.close();
                 self.read_statement(place, word, rest).err().into_iter().collect()
             }
-            ("先于", Some(group)) => group.before(rest).err().into_iter().collect(),
+            ("先于", Some(group)) => {
+                group.before(rest).err().map_or_else(Vec::new, |what| group.broken(what))
+            }
             ("或", Some(group)) if rest.is_empty() => {
                 group.ways.push(Vec::new());
                 Vec::new()
@@ -101,7 +104,8 @@ impl<'f> Reader<'_, 'f> {
             (_, Some(_)) if list.is_some() => {
                 list.map(|tested| self.go_on(tested, place, content)).unwrap_or_default()
             }
-            _ => vec![format!("not understood: {content}")],
+            (_, Some(group)) => group.broken(format!("not understood: {content}")),
+            (_, None) => vec![format!("not understood: {content}")],
         }
     }
 
@@ -151,8 +155,8 @@ impl<'f> Reader<'_, 'f> {
                 group.add(test);
                 Vec::new()
             }
-            (None, Some(Err(what))) => vec![what],
-            (None, None) => vec![format!("no condition is called `{head}`")],
+            (None, Some(Err(what))) => group.broken(what),
+            (None, None) => group.broken(format!("no condition is called `{head}`")),
         }
     }
 
@@ -161,6 +165,9 @@ impl<'f> Reader<'_, 'f> {
         self.list = Some(tested);
         let (codes, mut wrong) = self.codes(text, tested.kind());
         let Some(group) = &mut self.open else { return wrong };
+        // Of operations that do not count a missing code takes cases in; a line without any may be anything.
+        let widens = tested == Tested::OperationOutside && !wrong.is_empty();
+        group.is_broken |= widens || (codes.is_empty() && !wrong.is_empty());
         for code in codes {
             self.source.places.note(&group.code, &code, place.file, place.line);
             let list = group.last().and_then(TestSource::codes_mut);

@@ -219,6 +219,7 @@ fn every_unreadable_or_contradictory_line_is_told_by_file_and_line() {
         "10 FR19 is divided off by severity, not by conditions",
         "11 FR1A is new in FR1 and wants a name",
         "13 `七十` is no band of years such as 70-",
+        "12 FR1A is left out: not all of it was understood",
         "14 no condition is called `次要诊断`",
         "15 `I10.x00` is no code of ICD-9-CM-3",
         "15 `36.0600` stands behind a name; `;` begins a new item",
@@ -245,8 +246,32 @@ fn every_unreadable_or_contradictory_line_is_told_by_file_and_line() {
         let expected = format!("region.txt:{expected}");
         assert!(told.contains(&expected), "{expected} is missing from:\n{}", told.join("\n"));
     }
-    assert_eq!(source.divisions.iter().map(|d| d.drg.as_str()).collect::<Vec<_>>(), ["FR1A", "FR1C"]);
+    assert_eq!(source.divisions.iter().map(|d| d.drg.as_str()).collect::<Vec<_>>(), ["FR1C"]);
     assert!(told.iter().all(|told| !told.starts_with("region.txt:39 ")), "{told:?}");
+}
+
+#[test]
+fn a_group_of_which_a_condition_is_not_understood_takes_no_case() {
+    for text in [
+        "新增 FR2 高龄心梗 / 9\n先于 FR1\n主要诊断: I21.000\n年龄: 七十-\n",
+        "新增 FR2 高龄心梗 / 9\n先于 FR1\n主要诊断: I21.000\n年岁: 70-\n",
+        "新增 FR2 高龄心梗 / 9\n先于 FR1\n主要诊断: I21.000\n女姓\n",
+        "新增 FR2 高龄心梗 / 9\n先于 FR1\n女性 以及\n主要诊断: I21.000\n",
+        "新增 FR2 高龄心梗 / 9\n先于 FR1\n先于 FM1\n主要诊断: I21.000\n",
+        "新增 FR2 心梗伴手术 / 9\n先于 FR1\n主要诊断: I21.000\n表外手术: 36.0700; 36.x\n",
+        "细分 FR1A 高龄心梗\n主要诊断: I21.000\n年龄: 七十-\n",
+    ] {
+        let (source, told) = with(text);
+        assert!(
+            told.iter().any(|told| told.line == 1 && told.what.contains("is left out")),
+            "{text}{told:?}"
+        );
+        let (with, without) = (compile(&source).0, compile(&tables()).0);
+        for procedures in [&[][..], &["35.1000"]] {
+            let case = Case { sex: Some(Sex::Female), procedures, ..ADULT };
+            assert_eq!(group(&with, &case), group(&without, &case), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One MDC's file: its heading, lists with a name, how a case comes in, and its ADRGs with their rules.
 
-use super::list::{Named, add_items};
+use super::list::{Named, add_items, names_codes};
 use super::pattern::Categories;
 use crate::read::conditions::{Tested, flag, measured};
 use crate::read::lines::Kind;
@@ -34,6 +34,8 @@ pub(super) struct Adrg {
 pub(super) struct Way {
     pub(super) conditions: Vec<Condition>,
     pub(super) line: usize,
+    /// A line of it was not understood: without that condition it would take in more than it says.
+    broken: bool,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,7 @@ enum Open {
     Condition,
 }
 
-/// Reads one file; what cannot be read is told and left out.
+/// Reads one file; what cannot be read is told and left out, and with a condition its whole way.
 pub(super) fn read(tables: &mut Tables<'_>, file: &'static str) -> Mdc {
     let mut mdc = Mdc::default();
     let mut named = Named::new();
@@ -72,7 +74,11 @@ pub(super) fn read(tables: &mut Tables<'_>, file: &'static str) -> Mdc {
         tables.tell(file, 0, format!("nothing uses the list `{name}`"));
     }
     for adrg in &mut mdc.adrgs {
-        adrg.ways.retain(|way| !way.conditions.is_empty());
+        for way in adrg.ways.iter().filter(|way| way.is_broken()) {
+            let what = format!("{}: this way is left out, not all of it was understood", adrg.code);
+            tables.tell(file, way.line, what);
+        }
+        adrg.ways.retain(|way| !way.conditions.is_empty() && !way.is_broken());
         if adrg.ways.is_empty() {
             tables.tell(file, adrg.line, format!("{} has no rule", adrg.code));
         }
@@ -102,6 +108,7 @@ fn read_line(mdc: &mut Mdc, named: &mut Named, open: &mut Open, line: usize, con
             *open = Open::Nothing;
             return start_adrg(mdc, line, code, rest);
         }
+        (_, Some(_)) if !names_codes(content) => return broken(mdc, format!("not understood: {content}")),
         _ => return go_on(mdc, named, open, content),
     }
     *open = Open::Nothing;
@@ -158,13 +165,13 @@ fn read_list(
                 add_condition(mdc, line, Condition::Plain(test));
                 Vec::new()
             }
-            Err(what) => vec![what],
+            Err(what) => broken(mdc, what),
         };
     } else if let Some(tested) = Tested::of(word) {
         add_condition(mdc, line, Condition::List(tested, Categories::default()));
         *open = Open::Condition;
     } else {
-        return vec![format!("no condition is called `{word}`")];
+        return broken(mdc, format!("no condition is called `{word}`"));
     }
     go_on(mdc, named, open, text)
 }
@@ -173,7 +180,7 @@ fn read_list(
 fn go_on(mdc: &mut Mdc, named: &mut Named, open: &Open, text: &str) -> Vec<String> {
     let unread = || vec![format!("not understood: {text}")];
     match open {
-        Open::Nothing => unread(),
+        Open::Nothing => broken(mdc, format!("not understood: {text}")),
         Open::Named(name) => {
             let Some((kind, mut list)) = named.remove(name) else { return unread() };
             let wrong = add_items(&mut list, text, kind, named);
@@ -194,6 +201,14 @@ fn go_on(mdc: &mut Mdc, named: &mut Named, open: &Open, text: &str) -> Vec<Strin
     }
 }
 
+/// Marks the way that is being read: a line of it was not understood.
+fn broken(mdc: &mut Mdc, what: String) -> Vec<String> {
+    if let Some(way) = mdc.adrgs.last_mut().and_then(|adrg| adrg.ways.last_mut()) {
+        way.broken = true;
+    }
+    vec![what]
+}
+
 fn add_condition(mdc: &mut Mdc, line: usize, condition: Condition) {
     let way = mdc.adrgs.last_mut().and_then(|adrg| adrg.ways.last_mut());
     if let Some(way) = way {
@@ -201,6 +216,15 @@ fn add_condition(mdc: &mut Mdc, line: usize, condition: Condition) {
             way.line = line;
         }
         way.conditions.push(condition);
+    }
+}
+
+impl Way {
+    /// Whether it would take in more than it says: a condition is missing, or codes of operations
+    /// that do not count.
+    fn is_broken(&self) -> bool {
+        let mut lists = self.conditions.iter().filter_map(Condition::list);
+        self.broken || lists.any(|(tested, list)| tested == Tested::OperationOutside && list.torn)
     }
 }
 

@@ -7,6 +7,8 @@ use crate::read::lines::Kind;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Categories {
     taken: BTreeMap<String, Pattern>,
+    /// Something of it could not be read.
+    pub(super) torn: bool,
 }
 
 /// A pattern as it decides on a category.
@@ -60,6 +62,7 @@ impl Categories {
 
     /// Adds what another list takes in and leaves out; of equal patterns this list's own stay.
     pub(super) fn join(&mut self, other: &Self) {
+        self.torn |= other.torn;
         for (category, pattern) in &other.taken {
             let known = self.taken.entry(category.clone()).or_insert_with(|| pattern.clone());
             if known.narrow < pattern.narrow {

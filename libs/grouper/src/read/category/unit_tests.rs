@@ -88,6 +88,27 @@ CC: I10 高血压
 }
 
 #[test]
+fn a_way_of_which_a_condition_is_not_understood_takes_no_case() {
+    for way in [
+        "主要诊断: I21\n年龄: 七十-\n",
+        "主要诊断: I21\n年岁: 70-\n",
+        "主要诊断: I21\n女姓\n",
+        "女性 以及\n主要诊断: I21\n",
+        "主要诊断: I21\n表外手术: 36.1; 3x\n",
+        "主要诊断: I21\n表外手术: @搭桥\n",
+    ] {
+        let text = format!(
+            "MDCF 循环\n手术表 搭桥: 36.1 除 3x\nFR1 高龄 / 9\n{way}FZ1 其他 / 9\n主要诊断: I21; @别的\n"
+        );
+        let (source, wrong) = read(&[("MDCF.txt", &text), ("COMPLICATIONS.txt", "")]);
+        let what = "FR1: this way is left out, not all of it was understood";
+        assert!(wrong.iter().any(|told| told.line > 3 && told.what == what), "{way}{wrong:?}");
+        let variants: Vec<&str> = source.rules.iter().map(|rule| rule.variant.as_str()).collect();
+        assert_eq!(variants, ["FZ1"], "{way}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_told_by_file_and_line() {
     let (_, wrong) = read(&[
         (

@@ -147,3 +147,21 @@ fn ids_that_stand_twice_and_unknown_codes_are_grouped_and_counted() {
         "1,分组成功,MDCF,FR1,FR15,,\n1,分组成功,MDCF,FR1,FR15,,\n2,编码无效,0000,00,0000,,\n"
     );
 }
+
+#[test]
+fn a_region_is_told_by_the_exit_code_that_a_line_of_its_additions_was_not_understood() {
+    let folder = Folder::new();
+    let compile = "compile --from @small --with @region --out @scheme --report @report";
+    for (text, code, report) in [
+        ("细分 FR1A 心梗，高龄\n年龄: 70-\n", ExitCode::SUCCESS, ""),
+        (
+            "细分 FR1A 心梗，高龄\n年龄: 七十-\n",
+            ExitCode::FAILURE,
+            "a.txt:2: `七十-` is no band of years such as 70-\na.txt:1: FR1A is left out: not all of it was understood\n",
+        ),
+    ] {
+        folder.write("region/a.txt", text.as_bytes());
+        assert_eq!(folder.drg(compile), code, "{text}");
+        assert_eq!(std::fs::read_to_string(folder.path("report")).unwrap(), report);
+    }
+}

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn account(n: usize) -> Account {
-        Account::new(AccountKind::ALL[n % 18], [format!("a{n}")]).unwrap()
+        Account::new(AccountKind::ALL[n % 20], [format!("a{n}")]).unwrap()
     }
 
     fn transfer((debit, step, fen): (usize, usize, i64)) -> Transfer {

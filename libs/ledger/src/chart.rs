@@ -28,6 +28,10 @@ pub enum AccountKind {
     Transit,
     /// An institution's quota (总额控制指标).
     Quota,
+    /// What institutions share of one kind of care without quotas (区域总额池).
+    Pool,
+    /// Kept of a pool until the clearing (调剂金).
+    PoolAdjustment,
     /// Care beside the quota (控制指标外).
     OutsideQuota,
     /// Spent beyond an institution's quota, until the clearing decides who bears it.
@@ -54,7 +58,7 @@ pub enum AccountKind {
 
 impl AccountKind {
     /// Every kind, in the order of the chart.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Budget,
         Self::Deduction,
         Self::Reserve,
@@ -62,6 +66,8 @@ impl AccountKind {
         Self::Target,
         Self::Transit,
         Self::Quota,
+        Self::Pool,
+        Self::PoolAdjustment,
         Self::OutsideQuota,
         Self::Overspend,
         Self::WorkingCapital,
@@ -86,6 +92,8 @@ impl AccountKind {
             Self::Target => "target",
             Self::Transit => "transit",
             Self::Quota => "quota",
+            Self::Pool => "pool",
+            Self::PoolAdjustment => "pool_adjustment",
             Self::OutsideQuota => "outside_quota",
             Self::Overspend => "overspend",
             Self::WorkingCapital => "working_capital",
@@ -118,6 +126,8 @@ impl AccountKind {
             | Self::PrimaryCare
             | Self::Target
             | Self::Quota
+            | Self::Pool
+            | Self::PoolAdjustment
             | Self::OutsideQuota
             | Self::Payable
             | Self::Deferred

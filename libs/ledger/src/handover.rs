@@ -26,12 +26,22 @@ pub enum Handed<'a> {
     /// A change of an institution's quota, to `settlement` when it rises, back when
     /// it falls (`QuotaAdjusted`); named by the event's `decision`.
     Adjustment(&'a InstitutionCode, &'a str),
+    /// The money of a pool of a kind of care, to `settlement`: what a revision of it
+    /// adds, back when it takes away (`PoolApproved`).
+    Pool(&'a str, u32),
     /// The reserve that may bear overspend, to `settlement` (`ClearingOpened`).
     Reserve,
+    /// What was kept to adjust the pool of a kind of care, to `settlement` (`ClearingOpened`).
+    PoolAdjustment(&'a str),
     /// The reserve that bore none, back (`ClearingApproved.reserve_returned_fen`).
     ReserveReturned,
     /// The unused part of the quotas, back (`ClearingApproved.quota_returned_fen`).
     QuotaReturned,
+    /// The unused part of the pools, back (`ClearingApproved.pool_returned_fen`).
+    PoolReturned,
+    /// What was kept to adjust pools and not needed, back
+    /// (`ClearingApproved.pool_adjustment_returned_fen`).
+    PoolAdjustmentReturned,
     /// What the institutions received for the year, which closes the account on
     /// both sides (`ClearingApproved`: the sum of `final_fen`).
     Settled,
@@ -75,9 +85,13 @@ impl fmt::Display for Handed<'_> {
                 let id = decision.rsplit('/').next().unwrap_or_default();
                 write!(f, "adjustment/{institution}/{id}")
             }
+            Self::Pool(care, revision) => write!(f, "pool/{care}/{revision}"),
             Self::Reserve => f.write_str("reserve"),
+            Self::PoolAdjustment(care) => write!(f, "pool_adjustment/{care}"),
             Self::ReserveReturned => f.write_str("reserve_returned"),
             Self::QuotaReturned => f.write_str("quota_returned"),
+            Self::PoolReturned => f.write_str("pool_returned"),
+            Self::PoolAdjustmentReturned => f.write_str("pool_adjustment_returned"),
             Self::Settled => f.write_str("settled"),
         }
     }
@@ -96,6 +110,11 @@ mod tests {
         assert_eq!(handover.account_of(AccountKind::Target).as_str(), "target/2017/employee/440703");
         let code = "H44070300001".parse().unwrap();
         assert_eq!(handover.reference(Handed::Quota(&code)), "2017/employee/440703/quota/H44070300001");
+        assert_eq!(handover.reference(Handed::Pool("inpatient", 1)), "2017/employee/440703/pool/inpatient/1");
+        assert_eq!(
+            handover.reference(Handed::PoolAdjustment("inpatient")),
+            "2017/employee/440703/pool_adjustment/inpatient"
+        );
         let decision = "areas/440700/decisions/018f6b1e-7c5a-7000-8000-000000000001";
         assert_eq!(
             handover.reference(Handed::Adjustment(&code, decision)),

@@ -47,6 +47,7 @@ impl App {
                         fund_line: key.fund_line.to_string(),
                         district: key.district.to_string(),
                         reserve_fen: released.get(),
+                        ..ClearingOpened::default()
                     })
                     .await?;
                     Ok(reserve)

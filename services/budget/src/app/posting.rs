@@ -56,9 +56,13 @@ impl<'k> Posting<'k> {
         let code = match handed {
             Handed::Quota(_) => "quota_decided",
             Handed::Adjustment(..) => "quota_adjusted",
+            Handed::Pool(..) => "pool_approved",
             Handed::Reserve => "reserve_released",
+            Handed::PoolAdjustment(_) => "pool_adjustment_released",
             Handed::ReserveReturned => "reserve_returned",
             Handed::QuotaReturned => "quota_returned",
+            Handed::PoolReturned => "pool_returned",
+            Handed::PoolAdjustmentReturned => "pool_adjustment_returned",
             Handed::Settled => "year_settled",
         };
         self.transfer(tx, accounts, amount, code, &handover.reference(handed))

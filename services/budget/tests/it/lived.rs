@@ -50,6 +50,7 @@ pub(crate) fn settled(key: Key, code: &str, month: i32, payable_fen: i64) -> Mon
         payable_fen,
         paid_fen: payable_fen,
         deferred_fen: 0,
+        ..MonthSettled::default()
     }
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn paid(code: &str, amount_fen: i64) -> PaymentCompleted {
         amount_fen,
         value_date: date(KEY.year + 1, 1, 10),
         fund_year: KEY.year,
+        ..PaymentCompleted::default()
     }
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn approved(key: Key) -> ClearingApproved {
         payable_fen: fen,
         cost_fen: fen,
         final_fen: fen,
+        ..ClearedInstitution::default()
     };
     let [primary, hospital] = key.institutions();
     ClearingApproved {
@@ -84,6 +87,7 @@ pub(crate) fn approved(key: Key) -> ClearingApproved {
         reserve_used_fen: 1_000,
         reserve_returned_fen: 6_200,
         quota_returned_fen: 2_000,
+        ..ClearingApproved::default()
     }
 }
 

@@ -177,6 +177,7 @@ fn event(row: &ClearingRow, outcomes: &[(InstitutionCode, Outcome)]) -> Clearing
         payable_fen: outcome.payable.get(),
         cost_fen: outcome.cost.get(),
         final_fen: outcome.final_amount.get(),
+        ..ClearedInstitution::default()
     };
     ClearingApproved {
         fund_year: row.fund_year.get(),
@@ -187,5 +188,6 @@ fn event(row: &ClearingRow, outcomes: &[(InstitutionCode, Outcome)]) -> Clearing
         reserve_used_fen: row.plan.reserve_used.get(),
         reserve_returned_fen: row.plan.reserve_returned.get(),
         quota_returned_fen: row.plan.quota_returned.get(),
+        ..ClearingApproved::default()
     }
 }

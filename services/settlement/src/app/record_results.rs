@@ -84,6 +84,7 @@ async fn complete(tx: &mut Tx<'_>, order: &PaymentOrderRow, posts: &mut Posts) -
         amount_fen: order.amount_fen.get(),
         value_date: order.value_date.map(date_to_pb),
         fund_year: order.fund_year.into(),
+        ..PaymentCompleted::default()
     };
     Ok(tx.emit(&event).await?)
 }

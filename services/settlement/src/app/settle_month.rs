@@ -125,5 +125,6 @@ fn month_settled(row: &StatementRow) -> MonthSettled {
         payable_fen: row.payable_fen.get(),
         paid_fen: row.paid_fen.get(),
         deferred_fen: row.deferred_fen.get(),
+        ..MonthSettled::default()
     }
 }

@@ -150,7 +150,7 @@ async fn what_months_could_not_bear_of_a_forfeited_deposit_is_taken_at_the_next_
         fund_year: 2018,
         fund_line: LINE.into(),
         district: DISTRICT.into(),
-        reserve_fen: 0,
+        ..budget::ClearingOpened::default()
     };
     suite.budget.emit(AREA, &opened).await;
     let decided = suite.decision_of(2018, 5).await;

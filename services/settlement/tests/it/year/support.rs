@@ -346,6 +346,7 @@ impl Suite {
             fund_line: LINE.into(),
             district: DISTRICT.into(),
             reserve_fen,
+            ..budget::ClearingOpened::default()
         };
         self.budget.emit(AREA, &opened).await;
         self.heard().await;

@@ -1,3 +1,5 @@
+use super::fields;
+
 /// A column of a case list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
@@ -96,6 +98,9 @@ pub enum HeaderError {
     /// A column stands there twice.
     #[error("the heading has the column {0} twice")]
     Twice(&'static str),
+    /// A quotation mark that has no second one, or one that more than a comma follows.
+    #[error("a quotation mark of the heading is not closed, or something follows the closing one")]
+    OpenQuote,
 }
 
 impl Columns {
@@ -105,13 +110,14 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// [`HeaderError`] naming every column that is missing, or one that stands there twice.
+    /// [`HeaderError`] naming every column that is missing, or one that stands there twice, or because
+    /// of a quotation mark.
     pub fn of_heading(heading: &str) -> Result<Self, HeaderError> {
         let heading = heading.trim_start_matches('\u{feff}').trim_end();
         let mut columns = Self { names: Vec::new(), places: [None; N_COLUMNS] };
-        for (place, text) in heading.split(',').enumerate() {
-            let text = text.trim().trim_matches('"');
-            let column = Column::ALL.into_iter().find(|column| column.name() == text);
+        let names = fields::unquoted(heading).map_err(|_| HeaderError::OpenQuote)?;
+        for (place, text) in names.iter().enumerate() {
+            let column = Column::ALL.into_iter().find(|column| column.name() == text.trim());
             if let Some(column) = column
                 && columns.places[column as usize].replace(place).is_some()
             {

@@ -42,12 +42,25 @@ impl Encoding {
         }
     }
 
-    /// What the beginning of a file, or a line of it, tells of how it is written; `None` if it has ASCII alone.
+    /// What a file, or a line of it, tells of how it is written; `None` if it has ASCII alone.
     ///
     /// # Errors
     ///
     /// [`TextError::Utf16`] or [`TextError::Archive`].
-    pub fn told_by(sample: &[u8]) -> Result<Option<Self>, TextError> {
+    pub fn told_by(text: &[u8]) -> Result<Option<Self>, TextError> {
+        Self::told(text, false)
+    }
+
+    /// The same of a file's beginning, which may end inside a character.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Utf16`] or [`TextError::Archive`].
+    pub fn told_by_beginning(sample: &[u8]) -> Result<Option<Self>, TextError> {
+        Self::told(sample, true)
+    }
+
+    fn told(sample: &[u8], is_cut: bool) -> Result<Option<Self>, TextError> {
         if sample.starts_with(b"\xff\xfe") || sample.starts_with(b"\xfe\xff") {
             return Err(TextError::Utf16);
         }
@@ -57,8 +70,7 @@ impl Encoding {
         Ok(match std::str::from_utf8(sample) {
             _ if sample.is_ascii() => None,
             Ok(_) => Some(Self::Utf8),
-            // The sample may end inside a character.
-            Err(error) if error.error_len().is_none() => Some(Self::Utf8),
+            Err(error) if is_cut && error.error_len().is_none() => Some(Self::Utf8),
             Err(_) => Some(Self::Gb18030),
         })
     }
@@ -121,6 +133,16 @@ mod tests {
         let mut encoding = None;
         assert_eq!(decode(utf8, &mut encoding).unwrap(), "男");
         assert_eq!(decode(gbk, &mut encoding), Err(TextError::NotUtf8));
+    }
+
+    #[test]
+    fn only_a_beginning_that_was_cut_may_end_inside_a_character_of_utf_8() {
+        // 浣 in GB18030, and the first two of the three bytes of 你 in UTF-8.
+        let bytes = b"\xe4\xbd";
+        let mut encoding = None;
+        assert_eq!(decode(bytes, &mut encoding).unwrap(), "浣");
+        assert_eq!(encoding, Some(Encoding::Gb18030));
+        assert_eq!(Encoding::told_by_beginning(bytes), Ok(Some(Encoding::Utf8)));
     }
 
     #[test]

@@ -73,6 +73,18 @@ fn every_missing_column_is_named() {
     let missing = |heading| Columns::of_heading(heading).unwrap_err();
     assert_eq!(missing("id,age_years"), HeaderError::Missing(vec!["sex", "diagnoses", "procedures"]));
     assert_eq!(missing("id,id"), HeaderError::Twice("id"));
+    assert_eq!(missing("id,\"sex"), HeaderError::OpenQuote);
+}
+
+#[test]
+fn a_heading_is_quoted_as_lines_are() {
+    let columns = Columns::of_heading("\"id\", \"note, old\",sex,age_years,diagnoses,procedures").unwrap();
+    let mut answers = String::new();
+    let mut batch = Batch::new(scheme(), columns);
+    for line in ["1,\"a, b\",1,50,I21.000,", "2,,1,50,I21.000,"] {
+        batch.group_line(line, &mut answers).unwrap();
+    }
+    assert_eq!(answers, "1,分组成功,MDCF,FR1,FR15,,\n2,分组成功,MDCF,FR1,FR15,,\n");
 }
 
 proptest! {

@@ -96,6 +96,7 @@ impl From<HeaderError> for NoCaseList {
         Self(match error {
             HeaderError::Missing(columns) => format!("表头缺少列：{}", columns.join("、")),
             HeaderError::Twice(column) => format!("表头有重复的列：{column}"),
+            HeaderError::OpenQuote => "表头引号未闭合".to_owned(),
         })
     }
 }

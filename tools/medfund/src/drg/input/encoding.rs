@@ -5,7 +5,9 @@ use anyhow::{Context, ensure};
 use medfund_grouper::batch::{self, Encoding, TextError, decoded};
 
 /// What the beginning of a file tells of how it is written; `None` if it has ASCII alone.
-pub(super) fn told_by(sample: &[u8]) -> anyhow::Result<Option<Encoding>> {
+///
+/// - `is_cut`: whether more follows, so that it may end inside a character.
+pub(super) fn told_by(sample: &[u8], is_cut: bool) -> anyhow::Result<Option<Encoding>> {
     ensure!(
         !sample.is_empty(),
         "the file is empty: it wants a heading ({}) and a case a line",
@@ -14,7 +16,7 @@ pub(super) fn told_by(sample: &[u8]) -> anyhow::Result<Option<Encoding>> {
     let n_nul = sample.iter().filter(|byte| **byte == 0).count();
     ensure!(n_nul * 4 <= sample.len(), TextError::Utf16);
     ensure!(!sample.starts_with(b"PAR1"), "this is no CSV but a Parquet file: let its name end in .parquet");
-    match Encoding::told_by(sample) {
+    match if is_cut { Encoding::told_by_beginning(sample) } else { Encoding::told_by(sample) } {
         Err(TextError::Archive) => {
             Err(TextError::Archive).context("let the name of an Excel file end in .xlsx")
         }

@@ -60,7 +60,7 @@ impl CaseList {
         } else {
             let mut sample = Vec::new();
             file.by_ref().take(SAMPLE).read_to_end(&mut sample)?;
-            let told = encoding::told_by(&sample)?;
+            let told = encoding::told_by(&sample, metadata.len() > SAMPLE)?;
             let encoding = encoding.or(told);
             let text = BufReader::with_capacity(1 << 16, Cursor::new(sample).chain(file));
             let (mut records, mut heading) = (Records::new(text), Vec::new());

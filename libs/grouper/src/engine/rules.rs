@@ -103,7 +103,7 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
             case.principal_procedure.is_some_and(|p| procedure_in(scheme, p, list)).into()
         }
         Test::AnyProcedure(list) => case.procedures.iter().any(|&p| procedure_in(scheme, p, list)).into(),
-        Test::DistinctProcedures(lists) => distinct(scheme, &lists, case.procedures, &mut [0; 4], 0).into(),
+        Test::DistinctProcedures(lists) => distinct(scheme, &lists, case.procedures).into(),
         Test::OperationOutside(list) => {
             let outside =
                 |&p: &u32| scheme.procedures[p as usize].operation && !procedure_in(scheme, p, list);
@@ -141,14 +141,39 @@ fn test_holds(scheme: &Scheme, test: Test, case: &Interned<'_>) -> Holds {
     }
 }
 
-/// Whether each list is met by a procedure of its own: list `n` by the one at place `taken[n]`.
-fn distinct(scheme: &Scheme, lists: &[u16; 4], procedures: &[u32], taken: &mut [usize; 4], n: usize) -> bool {
-    let Some(&list) = lists.get(n).filter(|&&list| list != NO_LIST) else { return true };
-    procedures.iter().enumerate().any(|(place, &procedure)| {
-        taken[n] = place;
-        !taken[..n].contains(&place)
-            && procedure_in(scheme, procedure, list)
-            && distinct(scheme, lists, procedures, taken, n + 1)
+/// Whether each list is met by a procedure of its own.
+///
+/// Of each list's procedures four are enough: the three others take no more than three of them.
+fn distinct(scheme: &Scheme, lists: &[u16; 4], procedures: &[u32]) -> bool {
+    let n_lists = lists.iter().take_while(|&&list| list != NO_LIST).count();
+    if procedures.len() < n_lists {
+        return false;
+    }
+    let mut met: [Places; 4] = Default::default();
+    for (place, &procedure) in procedures.iter().enumerate() {
+        for (own, &list) in met.iter_mut().zip(&lists[..n_lists]) {
+            if own.n < own.places.len() && procedure_in(scheme, procedure, list) {
+                own.places[own.n] = place;
+                own.n += 1;
+            }
+        }
+    }
+    each_its_own(&met[..n_lists], &mut [0; 4], 0)
+}
+
+/// Where procedures stand that meet a list.
+#[derive(Default)]
+struct Places {
+    places: [usize; 4],
+    n: usize,
+}
+
+/// Whether each of `met` from the `n`th on can have a place that no other has: the one before it have those `taken`.
+fn each_its_own(met: &[Places], taken: &mut [usize; 4], n: usize) -> bool {
+    let Some(own) = met.get(n) else { return true };
+    own.places[..own.n].iter().any(|place| {
+        taken[n] = *place;
+        !taken[..n].contains(place) && each_its_own(met, taken, n + 1)
     })
 }
 
@@ -158,4 +183,57 @@ fn diagnosis_in(scheme: &Scheme, diagnosis: u32, list: u16) -> bool {
 
 fn procedure_in(scheme: &Scheme, procedure: u32, list: u16) -> bool {
     scheme.procedures[procedure as usize].lists.of(&scheme.procedure_lists).contains(&list)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::read::read_scheme;
+    use crate::{Case, Grouper, Outcome, Scheme, compile};
+
+    /// FB1 wants a procedure of each of four lists.
+    fn scheme() -> Scheme {
+        let rules = "MDCF 循环\nFB1 四手术 / 9\n任一手术: 35.1; 35.2\n任一手术: 35.2; 35.3\n任一手术: 35.1; 35.3\n\
+                     任一手术: 35.1; 35.4\nFR1 心梗 / 9\n主要诊断: I21\n";
+        let files = [("MDCF.txt", rules), ("COMPLICATIONS.txt", "")];
+        let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        compile(&read_scheme("four", &files).0).0
+    }
+
+    fn is_in_fb1(grouper: &mut Grouper<'_>, procedures: &[&str]) -> bool {
+        let case = Case { age_years: Some(50), diagnoses: &["I21.0"], procedures, ..Case::default() };
+        grouper.group(&case).outcome == Outcome::Grouped
+    }
+
+    /// Tries every order of the procedures.
+    fn in_some_order(procedures: &[&str], lists: &[[&str; 2]]) -> bool {
+        let Some((list, others)) = lists.split_first() else { return true };
+        procedures.iter().enumerate().any(|(place, procedure)| {
+            let rest = [&procedures[..place], &procedures[place + 1..]].concat();
+            list.contains(procedure) && in_some_order(&rest, others)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn each_list_has_a_procedure_of_its_own(
+            procedures in prop::collection::vec(prop::sample::select(vec!["35.1", "35.2", "35.3", "35.4"]), 1..9)
+        ) {
+            let lists = [["35.1", "35.2"], ["35.2", "35.3"], ["35.1", "35.3"], ["35.1", "35.4"]];
+            let scheme = scheme();
+            let found = is_in_fb1(&mut Grouper::new(&scheme), &procedures);
+            prop_assert_eq!(found, in_some_order(&procedures, &lists), "{:?}", procedures);
+        }
+    }
+
+    #[test]
+    fn a_case_of_ever_so_many_procedures_is_grouped() {
+        let scheme = scheme();
+        let mut grouper = Grouper::new(&scheme);
+        let mut procedures = vec!["35.2"; 100_000];
+        assert!(!is_in_fb1(&mut grouper, &procedures));
+        procedures.extend(["35.3", "35.4"]);
+        assert!(is_in_fb1(&mut grouper, &procedures));
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use medfund_money::{Coefficient, Node};
 use medfund_types::InstitutionCode;
@@ -59,33 +59,51 @@ impl<'a> Experience<'a> {
         Self { totals, levels, by_level }
     }
 
-    /// The coefficients of every institution that has a case, in every group that the region has cases of.
+    /// The institutions that have a case or a level, in the order of their codes.
+    fn institutions(&self) -> BTreeSet<&'a InstitutionCode> {
+        self.totals.institutions().map(|(institution, _)| institution).chain(self.levels.keys()).collect()
+    }
+
+    /// How many coefficients [`Self::coefficients`] makes.
+    #[must_use]
+    pub fn n_coefficients(&self, parameters: &Parameters) -> usize {
+        match &parameters.form {
+            Form::Level(_) => self.institutions().len() * (1 + parameters.basic_groups.len()),
+            Form::Hospital => self.totals.institutions().map(|(_, groups)| groups.len()).sum(),
+            Form::Blended(_) => self.institutions().len() * self.totals.groups().len(),
+        }
+    }
+
+    /// The coefficients of every institution that has a case or a level, in every group that the region has cases of.
     ///
     /// # Errors
     ///
     /// Every [`ParametersError`].
     pub fn coefficients(&self, parameters: &Parameters) -> Result<Coefficients, Vec<ParametersError>> {
         parameters.check()?;
-        let mut coefficients = Coefficients::default();
-        for (institution, own) in self.totals.institutions() {
+        let (mut coefficients, mut errors) = (Coefficients::default(), Vec::new());
+        for institution in self.institutions() {
             let groups: Vec<&GroupCode> = match &parameters.form {
                 Form::Level(table) => {
                     let general = level_coefficient(table, level_of(self.levels, institution));
                     coefficients.set_general(institution.clone(), general);
                     parameters.basic_groups.iter().collect()
                 }
-                Form::Hospital => own.keys().collect(),
+                Form::Hospital => self.totals.groups_of(institution).collect(),
                 Form::Blended(_) => self.totals.groups().keys().collect(),
             };
             for group in groups {
-                let made = self.make(parameters, institution, group);
-                coefficients.set(institution.clone(), group.clone(), made.coefficient);
+                match self.make(parameters, institution, group) {
+                    Ok(made) => coefficients.set(institution.clone(), group.clone(), made.coefficient),
+                    Err(error) => errors.push(error),
+                }
             }
         }
-        Ok(coefficients)
+        if errors.is_empty() { Ok(coefficients) } else { Err(errors) }
     }
 
-    /// The coefficient of one institution in one group, with its tree.
+    /// The coefficient of one institution in one group, with its tree: what [`Self::coefficients`] holds for them, which is 1
+    /// for an institution that has neither a case nor a level.
     ///
     /// # Errors
     ///
@@ -97,7 +115,7 @@ impl<'a> Experience<'a> {
         group: &GroupCode,
     ) -> Result<MadeCoefficient, Vec<ParametersError>> {
         parameters.check()?;
-        Ok(self.make(parameters, institution, group))
+        self.make(parameters, institution, group).map_err(|error| vec![error])
     }
 
     fn make(
@@ -105,11 +123,13 @@ impl<'a> Experience<'a> {
         parameters: &Parameters,
         institution: &InstitutionCode,
         group: &GroupCode,
-    ) -> MadeCoefficient {
+    ) -> Result<MadeCoefficient, ParametersError> {
         let given = |coefficient| Node::coefficient("coefficient", "系数", coefficient);
         let level = level_of(self.levels, institution);
         let (how, derivation) = if parameters.basic_groups.contains(group) {
             (How::Basic, given(Coefficient::ONE))
+        } else if !self.levels.contains_key(institution) && self.totals.groups_of(institution).len() == 0 {
+            (How::NoCases, given(Coefficient::ONE))
         } else {
             match &parameters.form {
                 Form::Level(table) => (How::LevelTable, given(level_coefficient(table, level))),
@@ -119,16 +139,14 @@ impl<'a> Experience<'a> {
                 }
             }
         };
-        let coefficient = derivation.value.to_string().parse();
-        match coefficient {
-            Ok(coefficient) => MadeCoefficient { coefficient, how, derivation },
-            // A mean that is nothing beside the region's rounds to zero.
-            Err(_) => MadeCoefficient {
-                coefficient: Coefficient::ONE,
-                how: How::NoCases,
-                derivation: given(Coefficient::ONE),
-            },
-        }
+        // A mean that is nothing beside the region's rounds to zero.
+        let coefficient =
+            derivation.value.to_string().parse().map_err(|_| ParametersError::NoCoefficient {
+                institution: institution.clone(),
+                group: group.clone(),
+                value: derivation.value.clone(),
+            })?;
+        Ok(MadeCoefficient { coefficient, how, derivation })
     }
 
     fn by_hospital(&self, institution: &InstitutionCode, group: &GroupCode, decimals: u32) -> (How, Node) {

@@ -103,6 +103,45 @@ fn all_bad_parameters_are_told_at_once() {
     assert_eq!(Experience::new(&totals, &levels).coefficients(&parameters).unwrap_err().len(), 2);
 }
 
+#[test]
+fn a_hospital_with_a_level_and_no_case_yet_is_paid_what_is_explained() {
+    let hospitals = [(3, 10, 120), (3, 10, 100), (2, 20, 90), (3, 0, 0)];
+    let (totals, levels) = region(&hospitals);
+    let experience = Experience::new(&totals, &levels);
+    for (form, expected) in [
+        (Form::Level([(level(3), coefficient("1.2"))].into()), ("1.2", How::LevelTable)),
+        // Level 3: 2,200 / 20 = 110 in relation to 4,000 / 40 = 100.
+        (Form::Blended(Blended::default()), ("1.1", How::Level(level(3)))),
+        (Form::Hospital, ("1", How::NoCases)),
+    ] {
+        let parameters = Parameters::of(form);
+        let table = experience.coefficients(&parameters).unwrap();
+        assert_eq!(table.get(&hospital(4), &code("FR15")).to_string(), expected.0);
+        assert_eq!(made(&hospitals, &parameters, 4), (expected.0.to_owned(), expected.1));
+        // One that nobody knows is neither paid nor told another one.
+        assert_eq!(table.get(&hospital(5), &code("FR15")), Coefficient::ONE);
+        assert_eq!(made(&hospitals, &parameters, 5), ("1".to_owned(), How::NoCases));
+        assert_eq!(experience.n_coefficients(&parameters), table.general().len() + table.by_group().count());
+    }
+}
+
+#[test]
+fn a_coefficient_that_rounds_to_nothing_is_refused_and_not_taken_for_1() {
+    let (totals, levels) = region(&[(3, 10, 40), (3, 10, 160)]);
+    let experience = Experience::new(&totals, &levels);
+    let parameters = Parameters { decimals: 0, ..Parameters::of(Form::Hospital) };
+    let nothing = ParametersError::NoCoefficient {
+        institution: hospital(1),
+        group: code("FR15"),
+        value: "0".parse().unwrap(),
+    };
+    assert_eq!(experience.coefficients(&parameters), Err(vec![nothing.clone()]));
+    assert_eq!(experience.made(&parameters, &hospital(1), &code("FR15")), Err(vec![nothing]));
+    let parameters = Parameters { decimals: 1, ..parameters };
+    let table = experience.coefficients(&parameters).unwrap();
+    assert_eq!(table.get(&hospital(1), &code("FR15")), coefficient("0.4"));
+}
+
 prop_compose! {
     fn hospitals()(drawn in prop::collection::vec((0..4_u8, 0..30_u64, 1..1_000_000_i64), 1..9))
         -> Vec<(u8, u64, i64)> { drawn }
@@ -120,7 +159,8 @@ proptest! {
         let (totals, levels) = region(&hospitals);
         let experience = Experience::new(&totals, &levels);
         let table = experience.coefficients(&parameters).unwrap();
-        for (institution, _) in totals.institutions() {
+        for institution in (1..=9).map(hospital) {
+            let institution = &institution;
             let made = experience.made(&parameters, institution, &code("FR15")).unwrap();
             prop_assert_eq!(table.get(institution, &code("FR15")), made.coefficient);
             prop_assert_eq!(made.derivation.re_evaluate().unwrap(), made.coefficient.into());

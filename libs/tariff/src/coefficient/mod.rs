@@ -15,7 +15,8 @@ pub use crate::weight::MAX_DECIMALS;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use medfund_money::Coefficient;
+use medfund_money::{Coefficient, Exact};
+use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{GroupCode, Level};
@@ -58,6 +59,17 @@ pub enum ParametersError {
     /// More digits than a coefficient has.
     #[error("{0} decimals are more than 8")]
     TooManyDecimals(u32),
+    /// What an institution's cases in a group come to is no coefficient: too few decimals make nothing of it, or it
+    /// is beyond all measure.
+    #[error("the coefficient of {institution} in {group} would be {value}")]
+    NoCoefficient {
+        /// The institution.
+        institution: InstitutionCode,
+        /// The group.
+        group: GroupCode,
+        /// What it comes to, rounded to the decimals.
+        value: Exact,
+    },
 }
 
 impl Parameters {

@@ -102,6 +102,15 @@ impl Totals {
         self.by_institution.iter()
     }
 
+    /// The groups that an institution has cases of, in the order of their codes.
+    pub(crate) fn groups_of(
+        &self,
+        institution: &InstitutionCode,
+    ) -> impl ExactSizeIterator<Item = &GroupCode> {
+        const NONE: &BTreeMap<GroupCode, Sum> = &BTreeMap::new();
+        self.by_institution.get(institution).unwrap_or(NONE).keys()
+    }
+
     /// The region's sums by group, in the order of their codes.
     #[must_use]
     pub fn groups(&self) -> &BTreeMap<GroupCode, Sum> {

@@ -171,6 +171,12 @@ impl Reason for TariffError {
             Self::TooManyCoefficients(n) => {
                 failed("TOO_MANY_COEFFICIENTS", "医疗机构系数过多").with("n_coefficients", n)
             }
+            Self::NoCoefficient { institution, group, value } => {
+                failed("COEFFICIENT_OUT_OF_RANGE", "医疗机构系数超出范围，请增加小数位数或核对费用")
+                    .with("institution_code", institution)
+                    .with("drg", group)
+                    .with("coefficient", value)
+            }
             Self::NothingToShareBy => failed("NOTHING_TO_SHARE_BY", "没有可参与分配的点数"),
             Self::NoneInForce(date) => {
                 ErrorReason::not_found("NO_TARIFF_IN_FORCE", "该日没有启用的支付标准").with("date", date)

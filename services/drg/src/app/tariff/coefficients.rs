@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use medfund_db::Call;
-use medfund_tariff::coefficient::{Coefficients, Experience, MadeCoefficient, Parameters};
+use medfund_tariff::coefficient::{Coefficients, Experience, MadeCoefficient, Parameters, ParametersError};
 use medfund_tariff::history::Totals;
 use medfund_tariff::{GroupCode, Level};
 use medfund_types::InstitutionCode;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::cases::{cases_of, tariff_of};
 use super::negotiate::lock;
 use crate::app::{App, Error, Read};
-use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS, n_coefficients};
+use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS};
 use crate::domain::tariff::{Tariff, TariffError};
 use crate::store::tariff_coefficients::{CoefficientKey, OneCoefficient};
 use crate::store::{self, Page};
@@ -40,13 +40,14 @@ impl App {
         let read = Read { caller: call.caller.clone(), area: call.area.clone() };
         let (content_digest, totals, basic) = self.experience(&read, history, tariff).await?;
         parameters.basic_groups.extend(basic);
-        let n_made = n_coefficients(&totals, &parameters);
+        let n_made = Experience::new(&totals, &levels).n_coefficients(&parameters);
         if n_made > MAX_COEFFICIENTS {
             return Err(TariffError::TooManyCoefficients(n_made).into());
         }
         let basis = CoefficientBasis { history, content_digest, parameters, levels };
         let made = tokio::task::spawn_blocking(move || (made(&basis, &totals), basis)).await;
         let (coefficients, basis) = made.expect("computing coefficients does not panic");
+        let coefficients = coefficients?;
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
@@ -126,7 +127,14 @@ impl App {
     }
 }
 
-fn made(basis: &CoefficientBasis, totals: &Totals) -> Coefficients {
+fn made(basis: &CoefficientBasis, totals: &Totals) -> Result<Coefficients, TariffError> {
     let made = Experience::new(totals, &basis.levels).coefficients(&basis.parameters);
-    made.expect("the parameters were checked when they came")
+    made.map_err(|errors| match errors.into_iter().next() {
+        Some(ParametersError::NoCoefficient { institution, group, value }) => {
+            TariffError::NoCoefficient { institution, group, value }
+        }
+        Some(ParametersError::BoundsCrossed { .. } | ParametersError::TooManyDecimals(_)) | None => {
+            panic!("the parameters were checked when they came")
+        }
+    })
 }

@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use medfund_tariff::Level;
-use medfund_tariff::coefficient::{Form, Parameters};
-use medfund_tariff::history::Totals;
+use medfund_tariff::coefficient::Parameters;
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,14 +21,3 @@ pub struct CoefficientBasis {
 
 /// How many coefficients a tariff may have: its bytes are sent in one message.
 pub const MAX_COEFFICIENTS: usize = 200_000;
-
-/// How many coefficients come of a form.
-#[must_use]
-pub fn n_coefficients(cases: &Totals, parameters: &Parameters) -> usize {
-    let n_institutions = cases.institutions().len();
-    match &parameters.form {
-        Form::Level(_) => n_institutions * (1 + parameters.basic_groups.len()),
-        Form::Hospital => cases.institutions().map(|(_, groups)| groups.len()).sum(),
-        Form::Blended(_) => n_institutions * cases.groups().len(),
-    }
-}

@@ -6,10 +6,10 @@ pub mod proposal;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use medfund_money::{Coefficient, Node};
+use medfund_money::{Coefficient, Exact, Node};
 use medfund_tariff::weight::{Fallback, MadeWeight, Parameters, Trimming};
 use medfund_tariff::{Group, GroupCode, Weight};
-use medfund_types::{Area, FundYear};
+use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -185,6 +185,16 @@ pub enum TariffError {
     /// More coefficients than a tariff's bytes may hold.
     #[error("{0} coefficients are more than 200,000")]
     TooManyCoefficients(usize),
+    /// What an institution's cases in a group come to is no coefficient.
+    #[error("the coefficient of {institution} in {group} would be {value}")]
+    NoCoefficient {
+        /// The institution.
+        institution: InstitutionCode,
+        /// The group.
+        group: GroupCode,
+        /// What it comes to, rounded to the decimals asked for.
+        value: Exact,
+    },
     /// No case has points to share a budget by.
     #[error("no case has points to share the budget by")]
     NothingToShareBy,

@@ -62,6 +62,15 @@ async fn coefficients(drg: &Drg, refusals: &mut Refusals, names: &Names) {
         let answer = maker.compute_coefficients(compute(tariff, history)).await;
         refusals.expect("compute_coefficients", answer, code, reason);
     }
+    let cheap = [costed(HOSPITAL, "FR15", 1), costed(CLINIC, "FR15", 100)];
+    let mut request = compute(tariff, &drg.given_history(&tariff.scheme, &cheap).await.name);
+    request.parameters = Some(pb::CoefficientParameters {
+        form: Some(Form::Hospital(true)),
+        decimals: Some(0),
+        ..Default::default()
+    });
+    let answer = maker.compute_coefficients(request).await;
+    refusals.expect("compute_coefficients", answer, PRECONDITION, "COEFFICIENT_OUT_OF_RANGE");
     for (tariff, drg, code, reason) in [
         (&unknown.name, "FR13", Code::NotFound, "TARIFF_NOT_FOUND"),
         (&tariff.name, "ZZ99", Code::NotFound, "TARIFF_GROUP_NOT_FOUND"),

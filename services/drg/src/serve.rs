@@ -47,7 +47,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         .add_service(limited!(TariffServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(BatchServiceServer::new(grpc), limits))
         .database(&database)
-        .background(move |stop| jobs::group_batches(app, Clock::default(), stop))
+        .background(move |stop| jobs::work_on_batches(app, Clock::default(), stop))
         .run(stop)
         .await?;
     Ok(())

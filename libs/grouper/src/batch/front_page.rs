@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use medfund_money::Fen;
 
 use super::columns::{Column, Columns};
-use super::{LineError, Texts, unreadable};
+use super::{LineError, Texts, if_few, unreadable};
 use crate::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
 use crate::{Case, Scheme};
 
@@ -56,6 +56,7 @@ impl Field<'_> {
         if text.is_empty() {
             return Ok(Given::Empty);
         }
+        let text = if_few(self.column, text)?;
         parse(text).map(Given::Is).ok_or_else(|| unreadable(self.column, text))
     }
 }

@@ -18,6 +18,12 @@ use crate::quality::Limits;
 use crate::{Grouper, Scheme};
 use columns::{Column, N_COLUMNS};
 
+/// The most bytes of a case's id.
+pub const LONGEST_ID: usize = 64;
+
+/// The most diagnoses of a case, and the most of all else that a list has several of.
+pub const MOST_VALUES: usize = 100;
+
 /// The heading of the answers.
 const HEADING: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n";
 
@@ -48,6 +54,12 @@ pub enum LineError {
         /// What stands in it, cut to 40 characters.
         value: String,
     },
+    /// The id has more than [`LONGEST_ID`] bytes.
+    #[error("the id has more than {LONGEST_ID} bytes")]
+    IdTooLong,
+    /// A column has more than [`MOST_VALUES`] values.
+    #[error("the column `{0}` has more than {MOST_VALUES} values")]
+    TooManyValues(&'static str),
     /// A quotation mark that has no second one, or one that more than a comma follows.
     #[error("a quotation mark is not closed, or something follows the closing one")]
     OpenQuote,
@@ -197,12 +209,13 @@ impl<'s> Batch<'s> {
         if self.asks_for_stay && person.stay_days.is_none() {
             person.stay_days = front_page::stay_days(&self.columns, texts)?;
         }
-        Ok(LineCase {
-            id: text(Column::Id)?,
-            person,
-            diagnoses: text(Column::Diagnoses)?,
-            procedures: text(Column::Procedures)?,
-        })
+        let id = text(Column::Id)?;
+        if id.len() > LONGEST_ID {
+            return Err(LineError::IdTooLong);
+        }
+        let values = |column| if_few(column, text(column)?);
+        let (diagnoses, procedures) = (values(Column::Diagnoses)?, values(Column::Procedures)?);
+        Ok(LineCase { id, person, diagnoses, procedures })
     }
 
     fn group_case(&mut self, case: &LineCase<'_>, answers: &mut String) -> Answer {
@@ -276,6 +289,12 @@ struct LineCase<'l> {
     person: Case<'l>,
     diagnoses: &'l str,
     procedures: &'l str,
+}
+
+/// The text of a column, if it has no more values than a list may have.
+fn if_few(column: Column, text: &str) -> Result<&str, LineError> {
+    let n_marks = if text.len() < MOST_VALUES { 0 } else { text.matches('|').count() };
+    if n_marks < MOST_VALUES { Ok(text) } else { Err(LineError::TooManyValues(column.name())) }
 }
 
 /// The codes of a field, `|` between them.

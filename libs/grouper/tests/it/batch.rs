@@ -69,6 +69,16 @@ fn a_line_that_is_no_case_is_refused_by_column() {
 }
 
 #[test]
+fn a_line_has_no_longer_id_and_no_more_values_than_a_list_may_have() {
+    let line = |n_id, n_codes| {
+        format!("{},1,50,,,,I21.000,{}", "x".repeat(n_id), ["36.1000"; 101][..n_codes].join("|"))
+    };
+    assert!(group(&line(64, 100)).is_ok());
+    assert_eq!(group(&line(65, 100)), Err(LineError::IdTooLong));
+    assert_eq!(group(&line(64, 101)), Err(LineError::TooManyValues("procedures")));
+}
+
+#[test]
 fn every_missing_column_is_named() {
     let missing = |heading| Columns::of_heading(heading).unwrap_err();
     assert_eq!(missing("id,age_years"), HeaderError::Missing(vec!["sex", "diagnoses", "procedures"]));

@@ -28,3 +28,11 @@ pub(crate) enum Error {
     #[error(transparent)]
     Db(#[from] DbError),
 }
+
+impl Error {
+    /// Whether it may succeed when the same is tried again: the database was busy or away.
+    pub(crate) fn is_passing(&self) -> bool {
+        let Self::Db(error) = self else { return false };
+        error.is_retryable() || matches!(error, DbError::Unavailable(_) | DbError::PoolExhausted)
+    }
+}

@@ -8,7 +8,7 @@ use medfund_grouper::Scheme as Compiled;
 use medfund_tariff::GroupCode;
 use medfund_types::Area;
 
-use super::kept::Kept;
+use super::kept::{Found, Kept};
 use super::{App, Error, Read};
 use crate::domain::adoption::{AdoptionError, Kind};
 use crate::domain::scheme::{SchemeError, SchemeHash};
@@ -62,40 +62,58 @@ pub(crate) enum Purpose {
 }
 
 impl Schemes {
-    pub(super) async fn get(
+    /// The scheme, or its bytes; looked up even when it is held in memory: another area's is none of this one's.
+    pub(super) async fn find(
         &self,
         conn: &mut AsyncPgConnection,
         area: &Area,
         choice: Choice,
         purpose: Purpose,
-    ) -> Result<Arc<Loaded>, Error> {
-        let hash = match choice {
-            Choice::Scheme(hash) => hash,
-            Choice::InForceOn(date) => {
-                let adoption = store::adoptions::in_force(conn, area, Kind::Scheme, date).await?;
-                let scheme = adoption.and_then(|adoption| adoption.adopted.scheme().cloned());
-                scheme.ok_or(AdoptionError::NoneInForce(date))?
-            }
-        };
-        // Looked up even when it is held in memory: another area's scheme is none of this one's.
-        let found = store::schemes::find(conn, area, &hash).await?;
-        let found = found.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
-        match purpose {
-            Purpose::Grouping => drop(found.if_published()?),
-            Purpose::Comparison => {}
-        }
+    ) -> Result<Found<Loaded>, Error> {
+        let hash = chosen(conn, area, choice, purpose).await?;
         if let Some(loaded) = self.0.held(&hash) {
-            return Ok(loaded);
+            return Ok(Found::Made(loaded));
         }
         let content = store::schemes::content(conn, area, &hash).await?;
-        let content = content.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
-        let scheme = Compiled::from_bytes(&content).expect("a scheme was found sound before it was stored");
-        Ok(self.0.keep(hash.clone(), Loaded { hash, scheme }))
+        Ok(Found::Bytes(hash.clone(), content.ok_or(SchemeError::NotFound(hash))?))
+    }
+
+    pub(super) async fn made(&self, found: Found<Loaded>) -> Result<Arc<Loaded>, Error> {
+        let load = |hash, content: &[u8]| {
+            let scheme =
+                Compiled::from_bytes(content).expect("a scheme was found sound before it was stored");
+            Loaded { hash, scheme }
+        };
+        Ok(self.0.made(found, load).await?)
     }
 }
 
+/// The hash of the scheme that a choice names, if it may be used.
+pub(super) async fn chosen(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    choice: Choice,
+    purpose: Purpose,
+) -> Result<SchemeHash, Error> {
+    let hash = match choice {
+        Choice::Scheme(hash) => hash,
+        Choice::InForceOn(date) => {
+            let adoption = store::adoptions::in_force(conn, area, Kind::Scheme, date).await?;
+            let scheme = adoption.and_then(|adoption| adoption.adopted.scheme().cloned());
+            scheme.ok_or(AdoptionError::NoneInForce(date))?
+        }
+    };
+    let found = store::schemes::find(conn, area, &hash).await?;
+    let found = found.ok_or_else(|| SchemeError::NotFound(hash.clone()))?;
+    match purpose {
+        Purpose::Grouping => drop(found.if_published()?),
+        Purpose::Comparison => {}
+    }
+    Ok(hash)
+}
+
 impl App {
-    /// A scheme to group cases by.
+    /// A scheme to group cases by, made when what it was read in is over.
     pub(crate) async fn scheme_for(
         &self,
         read: &Read,
@@ -103,10 +121,12 @@ impl App {
         purpose: Purpose,
     ) -> Result<Arc<Loaded>, Error> {
         let (area, schemes) = (read.area.clone(), Arc::clone(&self.schemes));
-        self.reader
+        let found = self
+            .reader
             .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move { schemes.get(conn, &area, choice, purpose).await })
+                Box::pin(async move { schemes.find(conn, &area, choice, purpose).await })
             })
-            .await
+            .await?;
+        self.schemes.made(found).await
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Stored {
     pub(crate) upload_hasher: Vec<u8>,
     /// Of the answers.
     pub(crate) answers_hasher: Vec<u8>,
+    /// How often its next slice failed.
+    pub(crate) n_failures: i32,
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -52,6 +54,7 @@ struct BatchRow {
     update_time: DateTime<Utc>,
     expire_time: DateTime<Utc>,
     crosswalk_hash: Option<String>,
+    n_failures: i32,
 }
 
 const STATES: [(BatchState, &str); 6] = [
@@ -69,7 +72,7 @@ pub(super) fn institution_code(institution: Option<&InstitutionCode>) -> &str {
 }
 
 fn to_row(stored: &Stored) -> BatchRow {
-    let Stored { batch, upload_hasher, answers_hasher } = stored;
+    let Stored { batch, upload_hasher, answers_hasher, n_failures } = stored;
     let Progress { offset, n_lines, passing_over, encoding, heading } = &batch.progress;
     let Counts { n_cases, n_grouped, n_blocked, n_refused, n_errors } = batch.counts;
     let state = STATES.iter().find(|(state, _)| *state == batch.state).expect("every state has a name").1;
@@ -104,6 +107,7 @@ fn to_row(stored: &Stored) -> BatchRow {
         update_time: batch.update_time,
         expire_time: batch.expire_time(),
         crosswalk_hash: batch.crosswalk.as_ref().map(ToString::to_string),
+        n_failures: *n_failures,
     }
 }
 
@@ -148,7 +152,8 @@ fn from_row(row: BatchRow) -> Result<Stored, DbError> {
         create_time: row.create_time,
         update_time: row.update_time,
     };
-    Ok(Stored { batch, upload_hasher: row.upload_hasher, answers_hasher: row.answers_hasher })
+    let (upload_hasher, answers_hasher, n_failures) = (row.upload_hasher, row.answers_hasher, row.n_failures);
+    Ok(Stored { batch, upload_hasher, answers_hasher, n_failures })
 }
 
 /// What batches are listed by.
@@ -225,7 +230,7 @@ pub(crate) async fn list_in_work(
     rows.into_iter().map(|(area, id)| Ok((read(area)?, id))).collect()
 }
 
-/// Lists batches of all areas whose time is over at an instant, the first to end first.
+/// Lists batches of all areas whose time is over at an instant, with when that was, the first to end first.
 ///
 /// # Errors
 ///
@@ -234,15 +239,15 @@ pub(crate) async fn list_over(
     conn: &mut AsyncPgConnection,
     instant: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<(Area, Uuid)>, DbError> {
+) -> Result<Vec<(Area, Uuid, DateTime<Utc>)>, DbError> {
     let found = batches::table
         .filter(batches::state.eq_any(["uploading", "finished", "failed"]))
         .filter(batches::expire_time.le(instant))
         .order(batches::expire_time)
         .limit(limit)
-        .select((batches::area, batches::batch_id));
-    let rows: Vec<(String, Uuid)> = found.load(conn).await?;
-    rows.into_iter().map(|(area, id)| Ok((read(area)?, id))).collect()
+        .select((batches::area, batches::batch_id, batches::expire_time));
+    let rows: Vec<(String, Uuid, DateTime<Utc>)> = found.load(conn).await?;
+    rows.into_iter().map(|(area, id, time)| Ok((read(area)?, id, time))).collect()
 }
 
 /// Writes a new batch; `false` if its id is taken.

@@ -181,6 +181,7 @@ diesel::table! {
         update_time -> Timestamptz,
         expire_time -> Timestamptz,
         crosswalk_hash -> Nullable<Text>,
+        n_failures -> Int4,
     }
 }
 

@@ -218,6 +218,40 @@ async fn a_file_that_is_no_case_list_fails_in_words() {
 }
 
 #[tokio::test]
+async fn a_batch_that_cannot_be_grouped_is_given_up_and_holds_up_no_other() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n");
+    let poisoned = drg.given_uploaded(start_batch(&scheme, file.as_bytes()), file.as_bytes(), 20).await;
+    let damage = "UPDATE batches SET answers_hasher = 'x'";
+    drg.0.database().raw_admin().await.batch_execute(damage).await.unwrap();
+    drg.batches(Role::AgencyOfficer).finish_upload(finish_batch(&poisoned)).await.unwrap();
+
+    let good = drg.given_batch(&scheme, file.as_bytes(), 20).await;
+    let given_up = drg.settled(&poisoned).await;
+
+    assert_eq!((good.state(), good.n_grouped), (State::Finished, 1));
+    assert_eq!(given_up.state(), State::Failed);
+    assert_eq!(given_up.failure_zh, "第 1 行起的内容多次处理失败，请联系系统管理员");
+    assert_eq!(drg.count(["batch_parts"]).await, [0]);
+}
+
+#[tokio::test]
+async fn a_nul_is_told_by_its_line_and_holds_up_no_other() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,\0,50,I21.000,\n\0,2,50,I21.000|I21.000,\n3,1,50,I21.000,\n");
+    let request = pb::StartBatchRequest { check_quality: true, ..start_batch(&scheme, file.as_bytes()) };
+    let batch = drg.grouped(request, file.as_bytes(), 1000).await;
+    assert_eq!((batch.state(), batch.n_cases, batch.n_refused), (State::Finished, 1, 2));
+    let errors = drg.errors(&batch.name).await;
+    let told: Vec<_> = errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
+    assert_eq!(told, [(2, "NOT_TEXT"), (3, "NOT_TEXT")]);
+    let heading = b"id,sex,age_years,diagnoses,procedures,no\0te\n";
+    assert_eq!(drg.given_batch(&scheme, heading, 1000).await.state(), State::Failed);
+}
+
+#[tokio::test]
 async fn batches_are_listed_page_by_page_and_an_institution_sees_its_own() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;

@@ -13,23 +13,31 @@ const METHOD: &str = "medfund.drg.v1.BatchService/ExpireBatch";
 const N_AT_A_TIME: i64 = 64;
 
 impl App {
-    /// Deletes what belongs to batches whose time is over; returns how many there were.
+    /// Deletes what belongs to batches whose time is over, each whatever becomes of the others; returns of how many.
     pub(crate) async fn expire_batches(&self, instant: DateTime<Utc>) -> Result<usize, Error> {
         let over = self.reader.run_suite(move |conn| {
             Box::pin(
                 async move { Ok::<_, Error>(store::batches::list_over(conn, instant, N_AT_A_TIME).await?) },
             )
         });
-        let over = over.await?;
-        for key in &over {
-            self.expire_batch(key.clone(), instant).await?;
+        let mut n_expired = 0;
+        for (area, batch_id, expire_time) in over.await? {
+            match self.expire_batch((area, batch_id), expire_time, instant).await {
+                Ok(()) => n_expired += 1,
+                Err(error) => tracing::warn!(%error, batch = %batch_id, "a batch could not be deleted"),
+            }
         }
-        Ok(over.len())
+        Ok(n_expired)
     }
 
-    async fn expire_batch(&self, key: (Area, Uuid), instant: DateTime<Utc>) -> Result<(), Error> {
+    async fn expire_batch(
+        &self,
+        key: (Area, Uuid),
+        expire_time: DateTime<Utc>,
+        instant: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let batch_id = key.1;
-        let call = own_call(METHOD, key, &format!("expire/{instant}"), instant);
+        let call = own_call(METHOD, key, &format!("expire/{expire_time}"), instant);
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {

@@ -14,7 +14,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_types::Area;
 use uuid::Uuid;
 
-use super::Error;
+use super::{Error, Read};
 use crate::config::SERVICE;
 use crate::domain::batch::{Batch, BatchError};
 use crate::store;
@@ -34,6 +34,17 @@ async fn delete_content(conn: &mut AsyncPgConnection, batch: &Batch) -> Result<(
     Ok(())
 }
 
+/// Who the service is where it reads on its own.
+fn own_read(area: Area) -> Read {
+    let caller = Caller {
+        subject: SERVICE.to_owned(),
+        roles: vec![Role::Service.into()],
+        area: None,
+        institution: None,
+    };
+    Read { caller, area }
+}
+
 /// What the service does on its own with a batch.
 ///
 /// - `step`: tells the steps of one batch apart; the same step is done once.
@@ -43,12 +54,7 @@ fn own_call(
     step: &str,
     instant: chrono::DateTime<chrono::Utc>,
 ) -> Call {
-    let caller = Caller {
-        subject: SERVICE.to_owned(),
-        roles: vec![Role::Service.into()],
-        area: None,
-        institution: None,
-    };
+    let Read { caller, area } = own_read(area);
     let request_id = Uuid::new_v5(&batch_id, step.as_bytes());
     Call { caller, area, method, request_id, digest: [0; 32], instant, dry_run: false }
 }

@@ -2,8 +2,8 @@ use medfund_db::Call;
 use medfund_types::InstitutionCode;
 
 use super::hasher;
-use crate::app::schemes::Purpose;
-use crate::app::{App, Error, WantedBy};
+use crate::app::schemes::{Purpose, chosen};
+use crate::app::{App, Error, WantedBy, crosswalks};
 use crate::domain::batch::{Batch, BatchError, BatchState, Counts, Progress};
 use crate::domain::digest::Digest;
 use crate::store;
@@ -26,18 +26,21 @@ impl App {
     /// Settles by which scheme a file is grouped, and waits for it.
     pub(crate) async fn start_batch(&self, command: StartBatch) -> Result<Batch, Error> {
         let StartBatch { call, institution, by, check_quality, file_digest, n_bytes, keep_days } = command;
-        let (batch_id, app) = (call.request_id, self.clone());
+        let batch_id = call.request_id;
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let (area, instant) = (tx.area().clone(), tx.instant());
-                    let crosswalk = by.crosswalk.clone();
-                    let by = app.by(tx.conn(), &area, by, Purpose::Grouping).await?;
+                    let WantedBy { choice, crosswalk } = by;
+                    if let Some(hash) = &crosswalk {
+                        crosswalks::check(tx.conn(), &area, hash, Purpose::Grouping).await?;
+                    }
+                    let scheme = chosen(tx.conn(), &area, choice, Purpose::Grouping).await?;
                     let batch = Batch {
                         area,
                         batch_id,
                         institution,
-                        scheme: by.scheme.hash.clone(),
+                        scheme,
                         crosswalk,
                         check_quality,
                         file_digest,
@@ -55,7 +58,7 @@ impl App {
                         update_time: instant,
                     };
                     let (upload_hasher, answers_hasher) = (hasher::new(), hasher::new());
-                    let stored = Stored { batch, upload_hasher, answers_hasher };
+                    let stored = Stored { batch, upload_hasher, answers_hasher, n_failures: 0 };
                     if !store::batches::insert(tx.conn(), &stored).await? {
                         return Err(BatchError::Exists.into());
                     }

@@ -10,7 +10,7 @@ use medfund_grouper::crosswalk::Crosswalk as Pairs;
 use medfund_grouper::read::Files;
 use medfund_types::Area;
 
-use super::kept::Kept;
+use super::kept::{Found, Kept};
 use super::schemes::Purpose;
 use super::{App, Error, Read};
 use crate::domain::crosswalk::{Crosswalk, CrosswalkError, CrosswalkHash};
@@ -22,28 +22,46 @@ use crate::store::{self, Page};
 pub(super) struct Crosswalks(Kept<Pairs>);
 
 impl Crosswalks {
-    pub(super) async fn get(
+    /// The crosswalk, or its bytes; looked up even when it is held in memory: another area's is none of this one's.
+    pub(super) async fn find(
         &self,
         conn: &mut AsyncPgConnection,
         area: &Area,
         hash: CrosswalkHash,
         purpose: Purpose,
-    ) -> Result<Arc<Pairs>, Error> {
-        // Looked up even when it is held in memory: another area's crosswalk is none of this one's.
-        let found = store::crosswalks::find(conn, area, &hash).await?;
-        let found = found.ok_or_else(|| CrosswalkError::NotFound(hash.clone()))?;
-        match purpose {
-            Purpose::Grouping => drop(found.if_published()?),
-            Purpose::Comparison => {}
-        }
+    ) -> Result<Found<Pairs>, Error> {
+        check(conn, area, &hash, purpose).await?;
         if let Some(pairs) = self.0.held(&hash) {
-            return Ok(pairs);
+            return Ok(Found::Made(pairs));
         }
         let content = store::crosswalks::content(conn, area, &hash).await?;
         let content = content.ok_or_else(|| CrosswalkError::NotFound(hash.clone()))?;
-        let (pairs, _) = Pairs::read(&Files::from([(String::new(), content)]));
-        Ok(self.0.keep(hash, pairs))
+        Ok(Found::Bytes(hash, content.into_bytes()))
     }
+
+    pub(super) async fn made(&self, found: Found<Pairs>) -> Result<Arc<Pairs>, Error> {
+        let read = |_, content: &[u8]| {
+            let content = String::from_utf8_lossy(content).into_owned();
+            Pairs::read(&Files::from([(String::new(), content)])).0
+        };
+        Ok(self.0.made(found, read).await?)
+    }
+}
+
+/// Checks that the area has the crosswalk and may use it.
+pub(super) async fn check(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    hash: &CrosswalkHash,
+    purpose: Purpose,
+) -> Result<(), Error> {
+    let found = store::crosswalks::find(conn, area, hash).await?;
+    let found = found.ok_or_else(|| CrosswalkError::NotFound(hash.clone()))?;
+    match purpose {
+        Purpose::Grouping => drop(found.if_published()?),
+        Purpose::Comparison => {}
+    }
+    Ok(())
 }
 
 impl App {

@@ -1,4 +1,4 @@
-use medfund_grouper::batch::{HeaderError, LONGEST_LINE, LineError, TextError};
+use medfund_grouper::batch::{HeaderError, LONGEST_ID, LONGEST_LINE, LineError, MOST_VALUES, TextError};
 use medfund_grouper::quality::{Finding, Level};
 
 /// How much a fault weighs.
@@ -46,6 +46,12 @@ impl LineFault {
             LineError::Unreadable { column, value } => {
                 (column, "UNREADABLE", value, format!("{column} 列的内容无法识别"))
             }
+            LineError::IdTooLong => {
+                ("id", "ID_TOO_LONG", String::new(), format!("病例标识超过 {LONGEST_ID} 字节"))
+            }
+            LineError::TooManyValues(column) => {
+                (column, "TOO_MANY_VALUES", String::new(), format!("{column} 列超过 {MOST_VALUES} 项"))
+            }
             LineError::OpenQuote => ("", "OPEN_QUOTE", String::new(), "引号未闭合".to_owned()),
         };
         Self { value, ..Self::refused(line, field, reason, text_zh) }
@@ -57,6 +63,10 @@ impl LineFault {
 
     pub(super) fn no_text(line: i64) -> Self {
         Self::refused(line, "", "NOT_TEXT", "该行的字符编码与前文不一致".to_owned())
+    }
+
+    pub(super) fn holds_nul(line: i64) -> Self {
+        Self::refused(line, "", "NOT_TEXT", "该行含有空字符（NUL），文件可能已损坏".to_owned())
     }
 
     pub(super) fn of_finding(line: i64, case_id: &str, finding: &Finding) -> Self {

@@ -8,7 +8,10 @@ use super::BatchError;
 use crate::domain::digest::Digest;
 
 /// How many errors of one batch are kept; more are only counted.
-pub const N_ERRORS_KEPT: i64 = 20_000;
+const N_ERRORS_KEPT: i64 = 20_000;
+
+/// How often a slice may fail for no reason of its file's until its batch is given up.
+pub const MOST_FAILURES: i32 = 3;
 
 /// Where a batch stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +22,7 @@ pub enum BatchState {
     Grouping,
     /// Every line is answered.
     Finished,
-    /// Its file is no case list.
+    /// Its file is no case list, or grouping it failed again and again.
     Failed,
     /// Given up; nothing but its head is left.
     Cancelled,
@@ -60,7 +63,7 @@ pub struct Batch {
     pub n_answer_bytes: i64,
     /// The answers' digest, once it is finished.
     pub answers_digest: Option<Digest>,
-    /// Why its file is no case list, in Chinese.
+    /// Why its file is no case list or is grouped no further, in Chinese.
     pub failure: Option<String>,
     /// Who started it.
     pub maker: String,
@@ -130,6 +133,18 @@ impl Counts {
 }
 
 impl Batch {
+    /// How many errors more are kept.
+    #[must_use]
+    pub fn room_for_errors(&self) -> usize {
+        usize::try_from(N_ERRORS_KEPT - self.counts.n_errors).unwrap_or(0)
+    }
+
+    /// Why it is grouped no further when that failed again and again, in Chinese.
+    #[must_use]
+    pub fn no_further(&self) -> String {
+        format!("第 {} 行起的内容多次处理失败，请联系系统管理员", self.progress.n_lines + 1)
+    }
+
     /// When its file, answers and errors are deleted.
     #[must_use]
     pub fn expire_time(&self) -> DateTime<Utc> {

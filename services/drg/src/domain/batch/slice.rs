@@ -25,8 +25,19 @@ pub struct Answered {
     pub counts: Counts,
     /// The answers as CSV; those of a file's first line begin with their heading.
     pub answers: String,
-    /// What is wrong with the lines, in order.
+    /// What is wrong with the lines, in order, as far as there is room for it.
     pub faults: Vec<LineFault>,
+}
+
+/// A slice of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice<'b> {
+    /// Its bytes.
+    pub bytes: &'b [u8],
+    /// Whether the file ends with them.
+    pub is_end: bool,
+    /// How many faults are told of; more are only counted.
+    pub n_faults: usize,
 }
 
 /// Groups the lines that begin in a slice of a file.
@@ -34,13 +45,13 @@ pub struct Answered {
 /// However a file is sliced, its answers together are the same: they follow from its bytes and `by` alone.
 ///
 /// - `progress`: where the file stands; the slice begins at its offset.
-/// - `is_end`: whether the file ends with the slice.
 ///
 /// # Errors
 ///
 /// [`NoCaseList`] if the file's first line is no heading of a case list.
-pub fn answer(by: By<'_>, progress: Progress, slice: &[u8], is_end: bool) -> Result<Answered, NoCaseList> {
-    let Cut { lines, n_bytes, passing_over } = cut(slice, progress.passing_over, is_end);
+pub fn answer(by: By<'_>, progress: Progress, slice: Slice<'_>) -> Result<Answered, NoCaseList> {
+    let Slice { bytes, is_end, n_faults } = slice;
+    let Cut { lines, n_bytes, passing_over } = cut(bytes, progress.passing_over, is_end);
     let offset = progress.offset + i64::try_from(n_bytes).expect("a slice is small");
     let mut done = Answered {
         progress: Progress { offset, passing_over, ..progress },
@@ -61,9 +72,10 @@ pub fn answer(by: By<'_>, progress: Progress, slice: &[u8], is_end: bool) -> Res
     }
     for line in lines {
         done.progress.n_lines += 1;
-        let before = done.faults.len();
-        done.read_line(&mut grouping, by, line);
-        done.counts.n_errors += i64::try_from(done.faults.len() - before).expect("a line has few faults");
+        let faults = done.read_line(&mut grouping, by, line);
+        done.counts.n_errors += i64::try_from(faults.len()).expect("a line has few faults");
+        let room = n_faults - done.faults.len();
+        done.faults.extend(faults.into_iter().take(room));
     }
     Ok(done)
 }
@@ -73,48 +85,55 @@ impl Answered {
         self.progress.n_lines = 1;
         let Line::Whole(line) = line else { return Err(NoCaseList("表头过长".to_owned())) };
         let heading = decode(line, &mut self.progress.encoding)?.into_owned();
+        if heading.contains('\0') {
+            return Err(NoCaseList("表头含有空字符（NUL），文件可能已损坏".to_owned()));
+        }
         Columns::of_heading(&heading)?;
         Ok(heading)
     }
 
-    /// Answers a line; an empty one needs no answer.
-    fn read_line(&mut self, grouping: &mut Lines<'_>, by: By<'_>, line: Line<'_>) {
+    /// Answers a line and tells what is wrong with it; an empty one needs no answer.
+    fn read_line(&mut self, grouping: &mut Lines<'_>, by: By<'_>, line: Line<'_>) -> Vec<LineFault> {
         let number = self.progress.n_lines;
-        match line {
-            Line::TooLong => self.refuse(LineFault::too_long(number)),
-            Line::Whole([]) => {}
+        let answered = match line {
+            Line::TooLong => Err(LineFault::too_long(number)),
+            Line::Whole([]) => Ok(Vec::new()),
+            Line::Whole(line) if line.contains(&0) => Err(LineFault::holds_nul(number)),
             Line::Whole(line) => match decode(line, &mut self.progress.encoding) {
-                Err(_) => self.refuse(LineFault::no_text(number)),
+                Err(_) => Err(LineFault::no_text(number)),
                 Ok(text) => {
-                    if let Err(error) = self.group(grouping, by, &text) {
-                        self.refuse(LineFault::of_line(number, error));
-                    }
+                    self.group(grouping, by, &text).map_err(|error| LineFault::of_line(number, error))
                 }
             },
-        }
+        };
+        answered.unwrap_or_else(|fault| {
+            self.counts.n_refused += 1;
+            vec![fault]
+        })
     }
 
-    fn refuse(&mut self, fault: LineFault) {
-        self.counts.n_refused += 1;
-        self.faults.push(fault);
-    }
-
-    fn group(&mut self, grouping: &mut Lines<'_>, by: By<'_>, line: &str) -> Result<(), LineError> {
+    fn group(
+        &mut self,
+        grouping: &mut Lines<'_>,
+        by: By<'_>,
+        line: &str,
+    ) -> Result<Vec<LineFault>, LineError> {
+        let mut faults = Vec::new();
         if by.check_quality {
             let checked = grouping.check_line(line, &Limits::default())?;
             let fault = |finding| LineFault::of_finding(self.progress.n_lines, &checked.id, finding);
-            self.faults.extend(checked.findings.iter().map(fault));
+            faults.extend(checked.findings.iter().map(fault));
             if blocks(&checked.findings) {
                 grouping.refuse(&checked.id, &mut self.answers);
                 self.counts.n_cases += 1;
                 self.counts.n_blocked += 1;
-                return Ok(());
+                return Ok(faults);
             }
         }
         let answer = grouping.group_line(line, &mut self.answers)?;
         self.counts.n_cases += 1;
         self.counts.n_grouped += i64::from(answer.outcome == Outcome::Grouped);
-        Ok(())
+        Ok(faults)
     }
 }
 
@@ -141,6 +160,16 @@ mod tests {
 
     /// Groups a file slice by slice, each of so many bytes more than what was left.
     fn in_slices(file: &[u8], check_quality: bool, n_bytes: usize) -> Result<Answered, NoCaseList> {
+        with_room(file, check_quality, n_bytes, 1_000)
+    }
+
+    /// The same, telling of no more than so many faults a slice.
+    fn with_room(
+        file: &[u8],
+        check_quality: bool,
+        n_bytes: usize,
+        n_faults: usize,
+    ) -> Result<Answered, NoCaseList> {
         let by = By { scheme: &SCHEME, crosswalk: None, check_quality };
         let mut all = Answered {
             progress: Progress::default(),
@@ -152,7 +181,8 @@ mod tests {
         while end < file.len() {
             end = (end + n_bytes).min(file.len());
             let begin = usize::try_from(all.progress.offset).unwrap();
-            let slice = answer(by, all.progress, &file[begin..end], end == file.len())?;
+            let slice = Slice { bytes: &file[begin..end], is_end: end == file.len(), n_faults };
+            let slice = answer(by, all.progress, slice)?;
             all.progress = slice.progress;
             all.counts = all.counts.plus(slice.counts);
             all.answers.push_str(&slice.answers);
@@ -214,6 +244,34 @@ mod tests {
         file.extend_from_slice(b"\xc4\xd0,50,I20.0,\n3,1,50,I20.0,\n");
         let done = in_slices(&file, false, 1000).unwrap();
         assert_eq!((done.counts.n_cases, done.faults[0].line, done.faults[0].reason), (2, 3, "NOT_TEXT"));
+    }
+
+    #[test]
+    fn a_line_with_a_nul_is_refused_alone_and_a_heading_with_one_is_none() {
+        let file = format!("{HEAD}\n\0,1,50,I21.0,\n2,1,50,I20.0,\n");
+        let done = in_slices(file.as_bytes(), false, 1000).unwrap();
+        assert_eq!((done.counts.n_cases, done.faults[0].line, done.faults[0].reason), (1, 2, "NOT_TEXT"));
+        let told = in_slices(format!("{HEAD},no\0te\n").as_bytes(), false, 1000).unwrap_err().0;
+        assert!(told.contains("空字符"), "{told}");
+    }
+
+    #[test]
+    fn a_line_keeps_the_bounds_that_a_case_sent_alone_does() {
+        let codes = ["I21.0"; 101].join("|");
+        let file = format!("{HEAD}\n{},1,50,I21.0,\n2,1,50,{codes},\n", "x".repeat(65));
+        let done = in_slices(file.as_bytes(), true, 10_000).unwrap();
+        let told: Vec<_> = done.faults.iter().map(|one| (one.line, one.field, one.reason)).collect();
+        assert_eq!(told, [(2, "id", "ID_TOO_LONG"), (3, "diagnoses", "TOO_MANY_VALUES")]);
+        assert_eq!((done.counts.n_cases, done.counts.n_refused), (0, 2));
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_counted_and_not_made() {
+        let file = format!("{HEAD}\n{}", "x\n".repeat(50));
+        let done = with_room(file.as_bytes(), false, file.len(), 3).unwrap();
+        assert_eq!((done.counts.n_errors, done.counts.n_refused), (50, 50));
+        let lines: Vec<_> = done.faults.iter().map(|one| one.line).collect();
+        assert_eq!(lines, [2, 3, 4]);
     }
 
     proptest! {

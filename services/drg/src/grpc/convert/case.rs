@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 use medfund_grouper::Sex;
+use medfund_grouper::batch::{LONGEST_ID, MOST_VALUES};
 use medfund_grouper::quality::Discharge;
 use medfund_money::Fen;
 use medfund_proto::drg::v1 as pb;
@@ -9,20 +10,18 @@ use medfund_server::{FieldProblem, Violations};
 
 use crate::domain::grouping::{Details, ListedCase};
 
-const MAX_ID: usize = 64;
-const MAX_CODES: usize = 100;
 const MAX_CODE: usize = 40;
 
 /// Takes a case, noting everything that is malformed.
 pub(super) fn case<'r>(bad: &mut Violations, case: &'r pb::Case) -> Option<ListedCase<'r>> {
-    if case.id.is_empty() || case.id.len() > MAX_ID {
-        bad.add("id", format!("must have 1 to {MAX_ID} bytes"));
+    if case.id.is_empty() || case.id.len() > LONGEST_ID {
+        bad.add("id", format!("must have 1 to {LONGEST_ID} bytes"));
     }
     let sex = bad.take("sex", sex(case.sex));
     let age_years = bad.take("age_years", short(case.age_years));
     let birth_weight_g = bad.take("birth_weight_g", short(case.birth_weight_g));
-    let diagnoses = codes(bad, "diagnoses", &case.diagnoses, MAX_CODES);
-    let procedures = codes(bad, "procedures", &case.procedures, MAX_CODES);
+    let diagnoses = codes(bad, "diagnoses", &case.diagnoses, MOST_VALUES);
+    let procedures = codes(bad, "procedures", &case.procedures, MOST_VALUES);
     let details = match &case.details {
         Some(given) => bad.within("details", |bad| details(bad, given)).map(Some),
         None => Some(None),
@@ -89,7 +88,7 @@ fn details(bad: &mut Violations, given: &pb::ListDetails) -> Option<Details> {
 }
 
 fn at_most_100<T>(values: &[T]) -> Result<&[T], &'static str> {
-    if values.len() > MAX_CODES { Err("must be at most 100") } else { Ok(values) }
+    if values.len() > MOST_VALUES { Err("must be at most 100") } else { Ok(values) }
 }
 
 /// A day, or none where its year is missing.

@@ -2,12 +2,16 @@
 
 use medfund_policy::Pack;
 
-fn jiangmen() -> String {
-    let path = format!("{}/../../policies/jiangmen-2016.toml", env!("CARGO_MANIFEST_DIR"));
+fn pack(id: &str) -> String {
+    let path = format!("{}/../../policies/{id}.toml", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Replaces one line of Jiangmen's pack, found by how it begins below the section's header.
+fn jiangmen() -> String {
+    pack("jiangmen-2016")
+}
+
+/// Replaces one line of a pack, found by how it begins below the section's header.
 fn replaced(text: &str, section: &str, begins: &str, with: &str) -> (String, usize) {
     let mut inside = section.is_empty();
     let mut lines: Vec<&str> = text.lines().collect();
@@ -22,6 +26,46 @@ fn replaced(text: &str, section: &str, begins: &str, with: &str) -> (String, usi
     }
     panic!("no line of [{section}] begins with {begins}");
 }
+
+/// As [`MISTAKES`], in the pool of Panzhihua's pack.
+const POOL_MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "pool.abnormal",
+        "low_below",
+        "low_below = { value = \"3\", default = \"x\" }",
+        "pool.abnormal.low_below",
+        "not below `high_above`",
+    ),
+    (
+        "pool.abnormal",
+        "high_above",
+        "high_above = { value = \"0.9\", default = \"x\" }",
+        "pool.abnormal.high_above",
+        "below the group's mean",
+    ),
+    (
+        "pool.abnormal",
+        "high_share",
+        "high_share = { value = \"1.5\", default = \"x\" }",
+        "pool.abnormal.high_share",
+        "out of range",
+    ),
+    (
+        "pool.readmission",
+        "within_days",
+        "within_days = { value = 0, default = \"x\" }",
+        "pool.readmission.within_days",
+        "out of range",
+    ),
+    (
+        "pool.readmission",
+        "kept_rate",
+        "kept_rate = { value = \"1.01\", default = \"x\" }",
+        "pool.readmission.kept_rate",
+        "out of range",
+    ),
+    ("pool.readmission", "same_institution", "", "pool.readmission.same_institution", "missing"),
+];
 
 /// Section, how the line begins, what stands there instead, the key told, and words of the reason.
 const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
@@ -396,8 +440,10 @@ fn a_text_that_is_no_pack_by_its_size_or_its_mistakes_is_refused_soon() {
 
 #[test]
 fn every_mistake_is_told_with_its_line_its_key_and_its_reason() {
-    for (section, begins, with, key, reason) in MISTAKES {
-        let (text, line) = replaced(&jiangmen(), section, begins, with);
+    let jiangmen = MISTAKES.iter().map(|mistake| ("jiangmen-2016", mistake));
+    let panzhihua = POOL_MISTAKES.iter().map(|mistake| ("panzhihua-2018", mistake));
+    for (id, (section, begins, with, key, reason)) in jiangmen.chain(panzhihua) {
+        let (text, line) = replaced(&pack(id), section, begins, with);
         let mistakes = Pack::parse(text.as_bytes()).expect_err(with);
         let told = mistakes.iter().find(|mistake| mistake.key == *key && mistake.reason.contains(reason));
         let told = told.unwrap_or_else(|| panic!("{with}: {mistakes:#?}"));

@@ -4,6 +4,7 @@
 //! - [`table`] reads a tariff as regions publish it.
 //! - [`points`] turns weights into points, [`coefficient`] tells how institutions differ, and [`case_points`] what a
 //!   case counts.
+//! - [`share`] shares a budget by points.
 //! - [`indicators`] tells what cases say of institutions, and [`what_if`] what institutions would be paid.
 //!
 //! No IO, no async, no clock, no floating point: every number is exact until the one rounding that its
@@ -17,6 +18,7 @@ pub mod history;
 pub mod indicators;
 pub mod points;
 mod published;
+pub mod share;
 pub mod table;
 mod tariff;
 pub mod weight;

@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
-use medfund_money::Coefficient;
+use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
 use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::case_points::Standard;
 use crate::coefficient::Coefficients;
-use crate::{Level, Tariff};
+use crate::points::group_points;
+use crate::{Group, GroupCode, Level, Payee, Tariff};
 
 /// A tariff as it is published (发布的支付标准): whose it is, for when, and all that it pays by.
 ///
@@ -28,6 +30,10 @@ pub struct PublishedTariff {
     pub levels: BTreeMap<InstitutionCode, Level>,
     /// The institutions' coefficients.
     pub coefficients: Coefficients,
+    /// The mean cost of the cases that its weights were made of (全部病例次均费用), of which a group's mean is the weight.
+    /// `None`: its maker told no cost, and no case is measured by its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_cost: Option<PositiveFen>,
 }
 
 /// Why bytes are no published tariff.
@@ -59,6 +65,25 @@ impl PublishedTariff {
         if tariff.to_bytes() == bytes { Ok(tariff) } else { Err(UnreadableTariff::NotCanonical) }
     }
 
+    /// What a group's cases are measured by, points of a weight of 1 being `base`; `None` where it has no weight.
+    ///
+    /// - `cost`: stands for the mean cost where the tariff tells none.
+    #[must_use]
+    pub fn standard(&self, group: &GroupCode, base: Coefficient, cost: PositiveFen) -> Option<Standard> {
+        let weight = self.groups.weight(group)?;
+        let of_mean = |mean: PositiveFen| Fen::round_half_up(Exact::from(weight) * mean.get().into());
+        let mean = self.mean_cost.map(|mean| of_mean(mean).max(Fen::new(1)));
+        let mean = mean.map_or(cost, |mean| mean.try_into().expect("it is at least a fen"));
+        Some(Standard { points: group_points(weight, base), weight, mean })
+    }
+
+    /// What a case of an institution in a group is multiplied by.
+    #[must_use]
+    pub fn factor(&self, institution: &InstitutionCode, group: &Group) -> Coefficient {
+        let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
+        group.factor(payee, self.coefficients.get(institution, &group.code))
+    }
+
     /// What bytes of a tariff are known by: lower-case hexadecimal SHA-256.
     #[must_use]
     pub fn hash(bytes: &[u8]) -> String {
@@ -69,7 +94,7 @@ impl PublishedTariff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Group, Pricing};
+    use crate::Pricing;
 
     fn published() -> PublishedTariff {
         let group = |code: &str, pricing| Group::new(code.parse().unwrap(), "心梗", pricing);
@@ -85,7 +110,22 @@ mod tests {
             groups: Tariff::new(groups).unwrap(),
             levels: [(hospital, Level::try_from(3).unwrap())].into(),
             coefficients,
+            mean_cost: None,
         }
+    }
+
+    #[test]
+    fn a_group_s_mean_is_its_weight_of_the_mean_of_all() {
+        let group: GroupCode = "FR13".parse().unwrap();
+        let base = "100".parse().unwrap();
+        let cost = Fen::from_yuan(777).try_into().unwrap();
+        let mut tariff = published();
+        let mean = |tariff: &PublishedTariff| tariff.standard(&group, base, cost).unwrap().mean.get();
+        assert_eq!(mean(&tariff), Fen::from_yuan(777));
+        tariff.mean_cost = Some(Fen::from_yuan(5_000).try_into().unwrap());
+        assert_eq!(mean(&tariff), Fen::from_yuan(6_000));
+        assert_eq!(tariff.standard(&"FR15".parse().unwrap(), base, cost), None);
+        assert_eq!(PublishedTariff::from_bytes(&tariff.to_bytes()), Ok(tariff));
     }
 
     #[test]

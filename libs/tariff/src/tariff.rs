@@ -208,6 +208,14 @@ impl Group {
     pub fn coefficient(&self, payee: Payee<'_>) -> Option<Coefficient> {
         narrowest(&self.coefficients, payee)
     }
+
+    /// What a case of `payee` is multiplied by: 1 in a group that pays every institution the same (基础病组), else the
+    /// group's own coefficient for it, else `of_institution`.
+    #[must_use]
+    pub fn factor(&self, payee: Payee<'_>, of_institution: Coefficient) -> Coefficient {
+        let own = || self.coefficient(payee).unwrap_or(of_institution);
+        if self.is_basic { Coefficient::ONE } else { own() }
+    }
 }
 
 fn narrowest<T: Copy>(values: &[(Scope, T)], payee: Payee<'_>) -> Option<T> {

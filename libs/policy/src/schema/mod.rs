@@ -27,7 +27,7 @@ pub use codes::Codes;
 pub(crate) use head::own_rules;
 pub use head::{FundLineSection, Identity, OwnRules, Period, Stage};
 pub use month::{MonthRule, Withheld};
-pub use pool::{Abnormal, Coverage, Pool};
+pub use pool::{Abnormal, Coverage, Pool, Readmission};
 pub use prepayment::{Advance, CleanRecord, HistoryShare, Instalment, Prepayment, WorkingCapital};
 pub use public::{Deadline, Disclosure, Goal, Task};
 pub use quota::{Adjustment, Factor, FactorSource, Quota};

@@ -1,3 +1,5 @@
+use rust_decimal::Decimal;
+
 use super::PointStandard;
 use crate::read::{Coefficient, Keyed, Param, Places, Rate, Span, Whole, Yearly, section};
 
@@ -20,11 +22,15 @@ section! {
         mean_case_points: Param<Whole<1, 10_000>> = "平均病例点数",
         /// Cases whose cost is far from their group's.
         abnormal: Abnormal = "费用异常病例",
+        /// The national codes of how patients leave whose treatment is not complete (离院方式).
+        incomplete_discharges: Param<Vec<String>> = "未完成治疗的离院方式",
+        /// Stays that are cut because their patient came back.
+        readmission: Readmission = "再入院",
         /// The most cases that may be reviewed singly, as a share of discharges.
         special_case_rate: Param<Rate> = "特病单议占比上限",
         /// What an institution's coefficient may be.
         institution_coefficient: Param<Span<Coefficient>> = "机构系数范围",
-        /// The months' value against last year's, before the year's is known.
+        /// The share of the budget's progress that the months pay, before the year's value is known.
         provisional_rate: Param<Rate> = "月度预结点值比例",
         /// The share of the pool kept to adjust at the clearing.
         adjustment_rate: Param<Rate> = "调剂金比例",
@@ -40,11 +46,30 @@ section! {
         low_below: Param<Coefficient> = "低倍率界限",
         /// Above this multiple of the group's mean a case is high.
         high_above: Param<Coefficient> = "高倍率界限",
+        /// The share of what lies above that which counts.
+        high_share: Param<Rate> = "超界限部分计入比例",
+        /// The share of its cost that a case without group counts, at most the mean case, until it is reviewed.
+        ungrouped_share: Param<Rate> = "未入组病例计入比例",
     }
     check |spot| {
         if let (Some(low), Some(high)) = (&low_below, &high_above) && **low >= **high {
             spot.wrong_at(low.line(), low.key(), format!("{} is not below `high_above`, {}", **low, **high));
         }
+        if let Some(high) = &high_above && high.get().get() < Decimal::ONE {
+            spot.wrong_at(high.line(), high.key(), format!("{} lies below the group's mean", **high));
+        }
+    }
+}
+
+section! {
+    /// When a readmission cuts the stay before it (分解住院).
+    pub struct Readmission {
+        /// The most days from a discharge to the next admission in the same group.
+        within_days: Param<Whole<1, 366>> = "再入院天数",
+        /// The share of its points that the earlier stay keeps.
+        kept_rate: Param<Rate> = "前次住院保留点数比例",
+        /// Whether only a readmission to the same institution counts.
+        same_institution: Param<bool> = "限同一医疗机构",
     }
 }
 

@@ -62,6 +62,8 @@ pub enum Kind {
     Incomplete,
     /// Reviewed (特病单议).
     Reviewed,
+    /// In no group, or in one without weight, and not reviewed (未入组).
+    Ungrouped,
 }
 
 impl Kind {
@@ -74,6 +76,7 @@ impl Kind {
             Self::Low => "低倍率",
             Self::Incomplete => "未完成治疗",
             Self::Reviewed => "特病单议",
+            Self::Ungrouped => "未入组",
         }
     }
 }
@@ -106,6 +109,29 @@ pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoint
     let whole = Node::given("group_points", "病组基准点数", "points", standard.points);
     let counted = Counted { whole, words: &POINTS, weight: Some(standard.weight), mean: standard.mean };
     let (kind, derivation) = counted.derived(case, bands);
+    CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
+}
+
+/// The points of a case that no weight prices: a share of the mean case's points × cost ÷ mean, at most the mean case's
+/// points, until it is reviewed. One rounding, to 0.0001 point.
+///
+/// - `mean_case`: the points of a weight of 1, and the mean cost of all cases.
+/// - `share`: of its cost, that counts.
+///
+/// Source: national practice (特病单议); what counts until then is the pack's.
+#[must_use]
+pub fn ungrouped_points(mean_case: (Points, PositiveFen), case: &Case, share: Rate) -> CasePoints {
+    let (points, mean) = mean_case;
+    let points = || Node::given("mean_case_points", "平均病例点数", "points", points);
+    let inputs = vec![points(), cost(case), Node::rate("ungrouped_share", "未入组病例计入比例", share)];
+    let mean = Node::fen("mean_fen", "全部病例次均费用", mean.get());
+    let dividend = Node::product("points_times_cost", "点数与费用之积", "", inputs);
+    let by_cost = Node::quotient("points_by_cost", "按费用折算点数", "points", dividend, mean, 4);
+    let derivation = match case.reviewed {
+        Some(_) => reviewed(case),
+        None => Node::min("case_points", "病例点数", "points", vec![by_cost, points()]),
+    };
+    let kind = if case.reviewed.is_some() { Kind::Reviewed } else { Kind::Ungrouped };
     CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
 }
 
@@ -199,6 +225,7 @@ impl Counted {
             }
             Kind::Normal => self.standard(case, Some(case.coefficient)),
             Kind::High => self.high(case, bands),
+            Kind::Ungrouped => unreachable!("what a group counts is of a case with a group"),
         };
         (kind, derivation)
     }

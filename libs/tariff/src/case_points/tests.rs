@@ -86,6 +86,21 @@ fn a_low_case_has_no_more_than_a_normal_one() {
 }
 
 #[test]
+fn a_case_without_group_counts_its_cost_at_most_a_mean_case() {
+    let mean_case = (Points::new(1_000_000), Fen::from_yuan(5_000).try_into().unwrap());
+    let points = |case: Case, share: &str| {
+        let made = ungrouped_points(mean_case, &case, share.parse().unwrap());
+        assert_eq!(made.derivation.re_evaluate().unwrap(), Exact::from(made.points));
+        (made.kind, Exact::from(made.points).to_string())
+    };
+    assert_eq!(points(case(2_000), "1"), is(Kind::Ungrouped, "40"));
+    assert_eq!(points(case(2_000), "0.6"), is(Kind::Ungrouped, "24"));
+    assert_eq!(points(case(20_000), "1"), is(Kind::Ungrouped, "100"));
+    let reviewed = Some(Points::new(2_500_000));
+    assert_eq!(points(Case { reviewed, ..case(20_000) }, "1"), is(Kind::Reviewed, "250"));
+}
+
+#[test]
 fn bands_that_cannot_be_are_told_at_once() {
     let limit = |from: Option<&str>, limit: &str| HighLimit {
         from_weight: from.map(|from| from.parse().unwrap()),
@@ -126,7 +141,7 @@ proptest! {
             Kind::High => prop_assert!(made.points >= normal.points),
             Kind::Low => prop_assert!(made.points <= normal.points),
             Kind::Incomplete => prop_assert!(made.points <= group().points),
-            Kind::Reviewed => prop_assert!(false, "none is"),
+            Kind::Reviewed | Kind::Ungrouped => prop_assert!(false, "none is"),
         }
         prop_assert_eq!(made.derivation.re_evaluate().unwrap(), Exact::from(made.points));
     }

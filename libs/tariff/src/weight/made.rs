@@ -72,6 +72,15 @@ impl MadeWeight {
     }
 }
 
+/// The mean cost of all cases that weights were made of, rounded to whole fen; `None` where none counts.
+#[must_use]
+pub fn mean_cost<'m>(made: impl Iterator<Item = &'m MadeWeight>) -> Option<PositiveFen> {
+    let of_one = |one: &MadeWeight| (one.cost, one.n_cases - one.n_trimmed);
+    let sum = |(cost, n_cases), (own, n_own): (Fen, u64)| (cost + own, n_cases + n_own);
+    let (cost, n_cases) = made.map(of_one).fold((Fen::ZERO, 0), sum);
+    mean(cost, n_cases).and_then(|mean| mean.try_into().ok())
+}
+
 /// The weights of all groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {

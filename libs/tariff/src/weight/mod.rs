@@ -11,7 +11,7 @@ mod trim;
 
 pub use fallback::Fallback;
 pub use inversion::{Inversion, inversions};
-pub use made::{How, Made, MadeWeight};
+pub use made::{How, Made, MadeWeight, mean_cost};
 pub use make::make;
 pub use trim::{Bounds, Trimming};
 

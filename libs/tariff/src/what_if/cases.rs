@@ -37,7 +37,7 @@ impl<'a> Cases<'a> {
             let outliers = match kind_by_cost(cost, mean, basis.weight, bands) {
                 Kind::High => &mut counted.high,
                 Kind::Low => &mut counted.low,
-                Kind::Normal | Kind::Incomplete | Kind::Reviewed => continue,
+                Kind::Normal | Kind::Incomplete | Kind::Reviewed | Kind::Ungrouped => continue,
             };
             outliers.n_cases += 1;
             outliers.counts = &outliers.counts + &Exact::from(one(&basis, cost, mean, bands));

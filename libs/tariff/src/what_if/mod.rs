@@ -10,7 +10,9 @@ mod setting;
 pub use cases::Cases;
 pub use compare::{AdrgDifference, Difference, by_adrg, differences};
 pub use pay::{InstitutionPay, Paid, WhatIfError, derive_pay, pay};
-pub use setting::{Covers, Method, Setting};
+pub use setting::{Method, Setting};
+
+pub use crate::share::Covers;
 
 #[cfg(test)]
 mod tests;

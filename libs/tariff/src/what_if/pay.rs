@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
-use medfund_money::{AllocationError, Exact, Fen, Node, Points, allocate};
+use medfund_money::{AllocationError, Exact, Fen, Node, Points};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use super::cases::Counted;
-use super::{Cases, Covers, Method, Setting};
+use super::{Cases, Method, Setting};
 use crate::GroupCode;
 use crate::history::{Sum, count};
+use crate::share::{Member, derive, share};
 
 /// What one institution would be paid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,13 @@ pub struct InstitutionPay {
     /// What it would be paid for its priced cases by the fund; may be less than nothing where standards cover all
     /// cost and its patients' own parts are more than its share.
     pub pay: Fen,
+}
+
+impl InstitutionPay {
+    /// What it shares a budget by.
+    fn member(&self, points: i64) -> Member {
+        Member { points: Points::new(points), personal: self.priced.cost - self.priced.fund_paid }
+    }
 }
 
 /// What all institutions would be paid.
@@ -90,35 +98,14 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
         }
         return Ok(Paid { institutions, point_value: None });
     };
-    let personal = |own: &InstitutionPay| match covers {
-        Covers::FundPart => Fen::ZERO,
-        Covers::AllCost => own.priced.cost - own.priced.fund_paid,
-    };
-    let personal_of_all: Fen = institutions.values().map(personal).sum();
-    let shares = allocate(budget + personal_of_all, &worths)?;
-    for ((own, worth), share) in institutions.values_mut().zip(&worths).zip(shares) {
-        own.points = Points::new(whole(worth));
-        own.pay = share - personal(own);
+    let members: Vec<Member> =
+        institutions.values().zip(&worths).map(|(own, worth)| own.member(whole(worth))).collect();
+    let shared = share(&Node::fen("budget_fen", "住院统筹基金预算", budget), &members, covers)?;
+    for ((own, member), pay) in institutions.values_mut().zip(&members).zip(shared.pays) {
+        own.points = member.points;
+        own.pay = pay;
     }
-    let points: Points = institutions.values().map(|own| own.points).sum();
-    Ok(Paid { point_value: point_value(budget, personal_of_all, covers, points), institutions })
-}
-
-/// Digits that the value of a point is shown with.
-const SHOWN_DECIMALS: u32 = 6;
-
-fn point_value(budget: Fen, personal: Fen, covers: Covers, points: Points) -> Option<Node> {
-    let budget = Node::fen("budget_fen", "住院统筹基金预算", budget);
-    let shared = match covers {
-        Covers::FundPart => budget,
-        Covers::AllCost => {
-            let inputs = vec![budget, Node::fen("personal_fen", "个人负担", personal)];
-            Node::sum("shared_fen", "参与分配总额", "fen", inputs)
-        }
-    };
-    let points = Node::given("all_points", "总点数", "points", points);
-    (!points.value.is_zero())
-        .then(|| Node::quotient("point_value_fen", "每点价值", "fen", shared, points, SHOWN_DECIMALS))
+    Ok(Paid { point_value: shared.value, institutions })
 }
 
 /// What an institution's priced cases count, by group.
@@ -149,21 +136,7 @@ pub fn derive_pay<'a>(
         let pays = groups.iter().map(|(group, counted)| pay_of_group(group, counted));
         return Some(Node::sum("pay_fen", "支付额", "fen", pays.collect()));
     };
-    let [shared, all_points] = &value.inputs[..] else { return None };
-    let personal = own.priced.cost - own.priced.fund_paid;
-    let share = match covers {
-        Covers::FundPart => own.pay,
-        Covers::AllCost => own.pay + personal,
-    };
-    let points = Node::given("points", "点数", "points", own.points);
-    let share = Node::share("share_fen", "按点数分配", shared.clone(), points, all_points.clone(), share);
-    Some(match covers {
-        Covers::FundPart => share.named("pay_fen", "支付额"),
-        Covers::AllCost => {
-            let inputs = vec![share, Node::fen("personal_fen", "个人负担", personal)];
-            Node::difference("pay_fen", "支付额", "fen", inputs)
-        }
-    })
+    Some(derive(value, &own.member(own.points.get()), covers, own.pay))
 }
 
 fn pay_of_group(group: &GroupCode, counted: &Counted) -> Node {

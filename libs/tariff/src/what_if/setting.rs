@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::coefficient::Coefficients;
 use crate::points::group_points;
+use crate::share::Covers;
 use crate::{GroupCode, Level, Payee, Tariff, Weight};
 
 /// By what institutions are paid.
@@ -43,18 +44,6 @@ pub enum Method {
     Standards,
 }
 
-/// Whether a standard holds the personal part of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Covers {
-    /// The fund's part alone.
-    FundPart,
-    /// All of the cost: the personal parts are shared with the budget, and each institution's are taken off its share.
-    ///
-    /// Source: PZH 四(二)1: 付费标准包括医保基金和个人付费在内的全部医疗费用.
-    AllCost,
-}
-
 impl Setting<'_> {
     /// What one normal case of `institution` in `group` counts: units of 0.0001 point, or fen. `None` where the setting
     /// does not price the group.
@@ -67,11 +56,7 @@ impl Setting<'_> {
     pub(super) fn basis(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<Basis> {
         let own = self.tariff.group(group)?;
         let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
-        let coefficient = if own.is_basic {
-            Coefficient::ONE
-        } else {
-            own.coefficient(payee).unwrap_or_else(|| self.coefficients.get(institution, group))
-        };
+        let coefficient = own.factor(payee, self.coefficients.get(institution, group));
         let weight = own.weight();
         Some(match self.method {
             Method::Points { base, .. } => {

@@ -1,5 +1,6 @@
 use medfund_db::{DbError, Tx};
 use medfund_proto::drg::v1::TariffPublished;
+use medfund_tariff::weight::mean_cost;
 use medfund_tariff::{PublishedTariff, Tariff as Groups};
 
 use super::negotiate::{ChangeTariff, lock};
@@ -43,6 +44,7 @@ async fn publish(tx: &mut Tx<'_>, command: ChangeTariff) -> Result<Tariff, Error
 /// The bytes of a tariff as it stands.
 async fn content_of(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<Vec<u8>, DbError> {
     let groups = store::tariff_groups::all(tx.conn(), &tariff.area, tariff.id).await?;
+    let mean_cost = mean_cost(groups.iter().filter_map(|group| group.made.as_ref()));
     let groups = Groups::new(groups.into_iter().map(|group| group.group)).expect("a code is a row's key");
     let coefficients = store::tariff_coefficients::all(tx.conn(), &tariff.area, tariff.id).await?;
     let levels = tariff.basis.as_ref().map(|basis| basis.levels.clone()).unwrap_or_default();
@@ -54,6 +56,7 @@ async fn content_of(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<Vec<u8>, DbError
         groups,
         levels,
         coefficients,
+        mean_cost,
     };
     Ok(published.to_bytes())
 }

@@ -5,6 +5,7 @@ mod authority;
 mod bad_requests;
 mod cluster;
 mod database;
+mod drg;
 mod packs;
 mod peer;
 mod refusals;

@@ -137,6 +137,7 @@ pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
             };
             message.bed_day_standards = services.iter().map(standard).collect();
         }
+        Standards::DrgRate { rate } => message.rate_fen = rate.get().get(),
         Standards::Elsewhere(_) => {}
     }
     message

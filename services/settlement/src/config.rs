@@ -11,5 +11,5 @@ pub(crate) const SERVICE: &str = "settlement";
 ///
 /// Every problem there is, one sentence each, beginning with the setting's name.
 pub fn load(get: impl Fn(&str) -> Option<String>) -> Result<Config, Vec<String>> {
-    Config::load(SERVICE, &["budget", "agreement"], get)
+    Config::load(SERVICE, &["budget", "agreement", "drg"], get)
 }

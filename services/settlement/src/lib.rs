@@ -2,6 +2,7 @@
 
 pub mod app;
 mod config;
+mod convert;
 pub mod domain;
 mod feeds;
 pub mod grpc;

@@ -8,7 +8,7 @@ use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 use crate::app::Settlement;
 use crate::app::bills::Bills;
 use crate::config::SERVICE;
-use crate::feeds::{AgreementFeed, BudgetFeed};
+use crate::feeds::{AgreementFeed, BudgetFeed, DrgFeed};
 use crate::grpc::bills::BillGrpc;
 use crate::grpc::settlement::SettlementGrpc;
 use crate::jobs;
@@ -38,6 +38,8 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let limits = config.limits.clone();
     let app = Settlement::new(&database);
     let budget = BudgetFeed::new(config.channel_to("budget")?, limits.max_message_bytes);
+    let drg = DrgFeed::new(config.channel_to("drg")?, limits.max_message_bytes);
+    let drg_feed = config.feed_of("drg")?;
     let (budget_feed, agreement_feed) = (config.feed_of("budget")?, config.feed_of("agreement")?);
     let bills = BillGrpc::new(Bills::new(&database));
     let settlement = SettlementGrpc::new(app.clone());
@@ -47,6 +49,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         .database(&database)
         .consume(Consumer::new(&database, "budget", budget), budget_feed)
         .consume(Consumer::new(&database, "agreement", AgreementFeed), agreement_feed)
+        .consume(Consumer::new(&database, "drg", drg), drg_feed)
         .background(move |stop| jobs::resume_months(app, stop))
         .run(stop)
         .await?;

@@ -90,6 +90,12 @@ impl Rules {
         self.care.get(&kind)
     }
 
+    /// What limits the payment of a kind of care, if the pack knows it.
+    #[must_use]
+    pub fn regime(&self, kind: KindOfCare) -> Option<Regime> {
+        self.care(kind).map(|care| care.regime.get())
+    }
+
     /// Whether the bills of a kind of care meet the institution's quota.
     #[must_use]
     pub fn meets_quota(&self, kind: KindOfCare) -> bool {

@@ -59,6 +59,11 @@ pub enum Standards {
         /// The standards by service and principal diagnosis.
         services: Vec<BedDayStandard>,
     },
+    /// By DRG rate (按疾病诊断相关分组费率).
+    DrgRate {
+        /// What a weight of 1 pays.
+        rate: PositiveFen,
+    },
     /// A method whose standards are not an agreement's.
     Elsewhere(PaymentMethod),
 }
@@ -105,6 +110,7 @@ impl Standards {
             Self::ServiceUnit { .. } => PaymentMethod::ServiceUnit,
             Self::TotalPrepayment { .. } => PaymentMethod::TotalPrepayment,
             Self::BedDay { .. } => PaymentMethod::BedDay,
+            Self::DrgRate { .. } => PaymentMethod::DrgRate,
             Self::Elsewhere(method) => *method,
         }
     }

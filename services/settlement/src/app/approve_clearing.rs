@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use medfund_db::{Call, Tx};
 use medfund_ledger::Handed;
 use medfund_money::Fen;
-use medfund_proto::settlement::v1::{ClearedInstitution, ClearingApproved};
+use medfund_proto::settlement::v1::{ClearedInstitution, ClearingApproved, PoolShare};
 use medfund_types::InstitutionCode;
 
 use super::answer_statement::check_version;
@@ -14,8 +14,10 @@ use super::post::Posts;
 use super::prepaid;
 use super::propose_clearing::holds;
 use super::{ClearingView, Error, Settlement};
+use crate::convert::kind_of_care_to_pb;
 use crate::domain::accounts::{self, Pot};
 use crate::domain::clearing::{ClearingState, Outcome, Totals};
+use crate::domain::pool::PoolOutcome;
 use crate::domain::{OrderKind, Party, PrepaymentKind, SettlementError};
 use crate::store;
 use crate::store::clearings::ClearingRow;
@@ -58,8 +60,9 @@ async fn approve(this: Settlement, tx: &mut Tx<'_>, command: ApproveClearing) ->
     for (institution, outcome) in &outcomes {
         clear(tx, &pot, institution, outcome, &name, &mut posts);
         take_deposits(tx, &pot, institution, &now, &name, &mut posts).await?;
-        order(tx, &pot, institution, (outcome.order(), now.due(&pot)?), &name).await?;
+        order(tx, &pot, institution, outcome, now.due(&pot)?, &name).await?;
     }
+    release_adjustments(tx, &pot, &row.plan, &name, &mut posts);
     hand_back(tx, &pot, &row.plan, &outcomes, &mut posts);
     posts.post(tx).await?;
     row.state = ClearingState::Approved;
@@ -83,7 +86,8 @@ fn clear(
     let owed = || accounts::payable(&pot.fund_line, institution);
     let quota = || pot.quota(institution);
     let suspense = || pot.overspend(institution);
-    let returned = outcome.standard + outcome.overspend_fund - outcome.final_amount;
+    let of_quota = outcome.final_amount - outcome.of_pools();
+    let returned = outcome.standard + outcome.overspend_fund - of_quota;
     let ahead = |kind| (owed(), pot.prepaid(kind, institution));
     // Suspense holds what the months exceeded the quota by; the difference takes it to the year's overspend.
     let months = outcome.payable - outcome.prepaid_difference;
@@ -95,15 +99,29 @@ fn clear(
         ("clearing_surplus_kept", (quota(), owed()), outcome.surplus_kept),
         ("clearing_overspend_fund", (pot.reserve(), suspense()), outcome.overspend_fund),
         ("clearing_overspend_borne", (owed(), suspense()), outcome.overspend_borne),
-        ("clearing_deductions", (owed(), quota()), outcome.deductions),
+        ("clearing_deductions", (owed(), quota()), outcome.deducted_of_quota()),
         ("clearing_quota_returned", (quota(), pot.target()), returned),
         ("clearing_working_capital", ahead(PrepaymentKind::WorkingCapital), outcome.working_capital),
         ("clearing_clean_record", ahead(PrepaymentKind::CleanRecord), outcome.clean_record),
         ("clearing_advance", ahead(PrepaymentKind::Advance), outcome.advance_left),
         ("clearing_month_ahead", ahead(PrepaymentKind::Monthly), outcome.monthly_left),
+        ("clearing_instalments", ahead(PrepaymentKind::Instalment), outcome.instalments),
     ];
     for (code, accounts, amount) in moves {
         posts.add(tx, accounts, amount, code, name);
+    }
+    for pool in &outcome.pools {
+        let left = pool.final_amount - pool.paid;
+        posts.add(tx, (pot.pool(pool.kind_of_care), owed()), left, "clearing_pool", name);
+    }
+}
+
+/// Adds to each pool what was kept to adjust it, as far as it is not given back.
+fn release_adjustments(tx: &Tx<'_>, pot: &Pot, totals: &Totals, name: &str, posts: &mut Posts) {
+    for pool in &totals.pools {
+        let kind = pool.kind_of_care;
+        let used = pool.adjustment - pool.adjustment_returned;
+        posts.add(tx, (pot.pool_adjustment(kind), pot.pool(kind)), used, "clearing_pool_adjustment", name);
     }
 }
 
@@ -136,13 +154,21 @@ fn hand_back(
     outcomes: &[(InstitutionCode, Outcome)],
     posts: &mut Posts,
 ) {
+    let pools = &totals.pools;
+    let pools_back = pools.iter().flat_map(|pool| {
+        let kind = pool.kind_of_care;
+        [
+            (Handed::PoolReturned, pot.pool(kind), pool.returned),
+            (Handed::PoolAdjustmentReturned, pot.pool_adjustment(kind), pool.adjustment_returned),
+        ]
+    });
     let settled: Fen = outcomes.iter().map(|(_, outcome)| outcome.final_amount).sum();
     let back = [
         (Handed::QuotaReturned, pot.target(), totals.quota_returned),
         (Handed::ReserveReturned, pot.reserve(), totals.reserve_returned),
         (Handed::Settled, pot.clearing(), settled),
     ];
-    for (handed, account, amount) in back {
+    for (handed, account, amount) in back.into_iter().chain(pools_back) {
         let code = handed.to_string();
         posts.add(tx, (account, pot.transit()), amount, &code, &pot.reference(handed));
     }
@@ -152,9 +178,11 @@ async fn order(
     tx: &mut Tx<'_>,
     pot: &Pot,
     institution: &InstitutionCode,
-    (amount, due): (Fen, NaiveDate),
+    outcome: &Outcome,
+    due: NaiveDate,
     name: &str,
 ) -> Result<(), Error> {
+    let amount = outcome.order();
     if amount == Fen::ZERO {
         return Ok(());
     }
@@ -166,19 +194,25 @@ async fn order(
         pot,
         institution,
         amount,
+        pooled: outcome.pooled_order(),
         due: Some(due),
     };
     Ok(store::payment_orders::insert(tx.conn(), &new.made_by(&area, &maker)).await?)
 }
 
 fn event(row: &ClearingRow, outcomes: &[(InstitutionCode, Outcome)]) -> ClearingApproved {
+    let share = |pool: &PoolOutcome| PoolShare {
+        kind_of_care: kind_of_care_to_pb(pool.kind_of_care).into(),
+        final_fen: pool.final_amount.get(),
+    };
     let cleared = |(code, outcome): &(InstitutionCode, Outcome)| ClearedInstitution {
         institution_code: code.to_string(),
         payable_fen: outcome.payable.get(),
         cost_fen: outcome.cost.get(),
         final_fen: outcome.final_amount.get(),
-        ..ClearedInstitution::default()
+        pools: outcome.pools.iter().map(share).collect(),
     };
+    let adjustment_returned: Fen = row.plan.pools.iter().map(|pool| pool.adjustment_returned).sum();
     ClearingApproved {
         fund_year: row.fund_year.get(),
         fund_line: row.fund_line.to_string(),
@@ -188,6 +222,7 @@ fn event(row: &ClearingRow, outcomes: &[(InstitutionCode, Outcome)]) -> Clearing
         reserve_used_fen: row.plan.reserve_used.get(),
         reserve_returned_fen: row.plan.reserve_returned.get(),
         quota_returned_fen: row.plan.quota_returned.get(),
-        ..ClearingApproved::default()
+        pool_returned_fen: row.plan.pools.iter().map(|pool| pool.returned).sum::<Fen>().get(),
+        pool_adjustment_returned_fen: adjustment_returned.get(),
     }
 }

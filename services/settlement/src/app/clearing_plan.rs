@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_money::{Derivation, Fen, Node, Rate};
-use medfund_policy::{Q4Measure, Rules};
+use medfund_policy::{KindOfCare, Q4Measure, Rules};
 use medfund_types::{District, InstitutionCode};
 
 use super::deposits::{self, Due};
+use super::month_facts::agreed;
+use super::pooled::{PoolKind, cases_of, pointed, pools_of, rules_of};
 use super::prepaid::{self, Prepaid};
-use super::start_month::manifest;
+use super::start_month::{institutions, manifest};
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, Outcome, Totals, plan};
+use crate::domain::pool::{DrgCase, Pointed, Pool, PoolShare, PoolTotals, PooledYear, share_year};
 use crate::domain::rules::{self, months_of, place_of};
 use crate::domain::timeliness::clearing_due;
 use crate::domain::{
@@ -21,6 +24,7 @@ use crate::domain::{
 };
 use crate::store;
 use crate::store::columns::Trees;
+use crate::store::pools::PoolRow;
 use crate::store::statements::MonthSums;
 
 /// A clearing that is computed.
@@ -55,7 +59,7 @@ impl Computed {
         let under = |name: &str, node: &Node| -> (String, Derivation) {
             (name.to_owned(), node.clone().under(pack.id(), &hash, "clearing/2"))
         };
-        Trees(BTreeMap::from([
+        let mut trees = BTreeMap::from([
             under("payableFen", &one.measured.payable),
             under("surplusKeptFen", &one.measured.surplus_kept),
             under("overspendFundFen", &one.overspend_fund),
@@ -64,7 +68,14 @@ impl Computed {
             under("finalFen", &one.final_amount),
             under("paymentFen", &one.payment),
             under("orderFen", &one.order),
-        ]))
+        ]);
+        let year = self.years.iter().find(|year| year.code == one.code);
+        let shares: Vec<Node> =
+            year.into_iter().flat_map(|year| &year.pools).map(PoolShare::after_refusals).collect();
+        if !shares.is_empty() {
+            trees.extend([under("poolFen", &Node::sum("pool_fen", "区域总额应得", "fen", shares))]);
+        }
+        Trees(trees)
     }
 }
 
@@ -85,10 +96,14 @@ pub(super) async fn compute(
 
     let facts = gather(this, tx, &year, pot).await?;
     prepaid::check_none_under_way(&facts.prepayments)?;
-    let years = institution_years(&facts, &year, pot)?;
+    let (pools, mut shares) = share_pools(this, tx, &year, pot, &facts).await?;
+    let mut years = institution_years(&facts, &year, pot)?;
+    for year in &mut years {
+        year.pools = shares.remove(&year.code).unwrap_or_default();
+    }
     let rules = rules::clearing(year.rules(&pot.fund_line)?);
     let plan = plan(&years, &rules, reserve).expect("a reserve is not negative");
-    let totals = Totals::of(&plan, manifest(tx, &year, positions).await?, reserve);
+    let totals = Totals::of(&plan, manifest(tx, &year, positions).await?, reserve, pools);
     let Facts { deposits, prepayments, .. } = facts;
     Ok(Computed { totals, plan, years, deposits, prepayments, year })
 }
@@ -143,11 +158,12 @@ async fn gather(this: &Settlement, tx: &mut Tx<'_>, year: &Year, pot: &Pot) -> R
     }
     for (party, paid) in prepaid::paid(&prepayments) {
         let row = prepayments.iter().find(|one| one.party() == party).map(|one| one.row.district.clone());
-        let is_left = paid.advance_left + paid.monthly_left > Fen::ZERO;
+        let is_left = paid.advance_left + paid.monthly_left + paid.instalments > Fen::ZERO;
         places.extend(row.filter(|_| is_left).map(|district| (party, district)));
     }
     for (party, months) in &facts.months {
-        let payable = months.iter().any(|month| month.payable_fen > Fen::ZERO);
+        let payable =
+            months.iter().any(|month| month.payable_fen > Fen::ZERO || !month.pools.months.is_empty());
         if let Some(month) = months.last().filter(|_| payable || places.contains_key(party)) {
             places.insert(party.clone(), month.district.clone());
         }
@@ -175,6 +191,83 @@ async fn gather(this: &Settlement, tx: &mut Tx<'_>, year: &Year, pot: &Pot) -> R
     let confirmed = store::indicators::list(tx.conn(), &area, fund_year).await?;
     facts.indicators = confirmed.into_iter().map(|row| (row.institution_code, row.deductions.0)).collect();
     Ok(facts)
+}
+
+/// Each institution's shares of pools.
+type Shares = BTreeMap<InstitutionCode, Vec<PoolShare>>;
+
+/// Shares the pools of a fund line in a district by the points of the year's cases.
+async fn share_pools(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    year: &Year,
+    pot: &Pot,
+    facts: &Facts,
+) -> Result<(Vec<PoolTotals>, Shares), Error> {
+    let area = tx.area().clone();
+    let pools = store::pools::lock_year(tx.conn(), &area, pot.fund_year).await?;
+    let own: Vec<&PoolRow> = pools_of(&pools, pot).collect();
+    let (mut totals, mut shares) = (Vec::new(), Shares::new());
+    if own.is_empty() {
+        return Ok((totals, shares));
+    }
+    let mut cases = year_cases(tx, year).await?;
+    let rules = rules_of(year, &pot.fund_line)?;
+    for pool in own {
+        let kind = pool.kind_of_care.0;
+        let cases = cases.remove(&(pot.fund_line.clone(), kind)).unwrap_or_default();
+        let pointed = pointed(this, tx, &cases, &rules).await?;
+        let members = facts.pooled_years(kind, pointed);
+        let pool = Pool {
+            kind_of_care: kind,
+            amount: pool.amount_fen,
+            adjustment: pool.released_fen,
+            covers: rules.covers,
+        };
+        let (total, own) = share_year(&pool, &members).expect("a pool is not negative");
+        totals.push(total);
+        for (institution, share) in own {
+            shares.entry(institution).or_default().push(share);
+        }
+    }
+    Ok((totals, shares))
+}
+
+/// The cases that points pay in a fund year.
+async fn year_cases(tx: &mut Tx<'_>, year: &Year) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
+    let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
+    for month in months_of(&year.pack, year.fund_year) {
+        let codes = institutions(tx, month).await?;
+        let terms = agreed(tx, year, month).await?;
+        for (of, cases) in cases_of(tx, month, &codes, &terms).await? {
+            all.entry(of).or_default().extend(cases);
+        }
+    }
+    Ok(all)
+}
+
+impl Facts {
+    /// The institutions that share a pool, with what the months have paid them of it.
+    fn pooled_years(
+        &self,
+        kind: KindOfCare,
+        mut pointed: BTreeMap<InstitutionCode, Pointed>,
+    ) -> BTreeMap<InstitutionCode, PooledYear> {
+        let of_party = |party: &Party| {
+            let months = self.months.get(party).map_or(&[][..], Vec::as_slice);
+            let own =
+                || months.iter().flat_map(|month| &month.pools.months).filter(|one| one.kind_of_care == kind);
+            let pointed = pointed.remove(&party.institution).unwrap_or_default();
+            let is_member = pointed.n_cases() > 0 || own().next().is_some();
+            let year = PooledYear {
+                pointed,
+                refused: own().map(|month| month.refused).sum(),
+                paid: own().map(|month| month.payable).sum(),
+            };
+            is_member.then(|| (party.institution.clone(), year))
+        };
+        self.parties.iter().filter_map(of_party).collect()
+    }
 }
 
 /// The years of all institutions that are cleared, by code.
@@ -208,6 +301,8 @@ fn institution_years(facts: &Facts, year: &Year, pot: &Pot) -> Result<Vec<Instit
             refusals: facts.refusals.get(party).cloned().unwrap_or_default(),
             deposit_due: deposits::left(&facts.deposits, party),
             deductions: cited(year, rules, deductions, months),
+            instalments: ahead.instalments,
+            pools: Vec::new(),
         });
     }
     Ok(years)

@@ -44,6 +44,7 @@ async fn create(
             pot: &Pot::new(row.fund_year, &row.fund_line, &row.district),
             institution: &row.institution_code,
             amount: row.order_fen,
+            pooled: row.pools.payable.min(row.order_fen),
             due: Some(month_due(&year.pack, year.rules(&row.fund_line)?, month)),
         };
         let order = new.made_by(&area, &maker);

@@ -64,7 +64,8 @@ pub(super) fn prepayment_id(
     institution: &InstitutionCode,
 ) -> String {
     let of_year = format!("{fund_year}-{kind}-{fund_line}-{institution}");
-    if kind == PrepaymentKind::Monthly { format!("{of_year}-{from_place:02}") } else { of_year }
+    let is_one_of_many = matches!(kind, PrepaymentKind::Monthly | PrepaymentKind::Instalment);
+    if is_one_of_many { format!("{of_year}-{from_place:02}") } else { of_year }
 }
 
 impl PrepaymentRow {

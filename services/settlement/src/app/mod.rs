@@ -1,5 +1,6 @@
 //! What settlement does: one command a file; the only place that opens a transaction.
 
+mod adopted;
 pub(crate) mod answer_statement;
 pub(crate) mod approve_clearing;
 pub(crate) mod approve_orders;
@@ -15,6 +16,7 @@ mod month_facts;
 mod orders;
 mod packs;
 pub(crate) mod pay_ahead;
+mod pooled;
 pub(crate) mod post;
 mod prepaid;
 pub(crate) mod propose_clearing;
@@ -28,8 +30,10 @@ pub(crate) mod timeliness;
 use std::sync::Arc;
 
 use medfund_db::{Caller, Database, Reader, Writer};
+use medfund_tariff::PublishedTariff;
 use medfund_types::Area;
 
+use adopted::Adopted;
 pub(crate) use deposits::Deposit;
 pub(crate) use error::Error;
 use packs::{Packs, Year};
@@ -42,6 +46,7 @@ pub(crate) struct Settlement {
     reader: Reader,
     database: Database,
     packs: Arc<Packs>,
+    tariffs: Arc<Adopted<PublishedTariff>>,
 }
 
 /// Who reads, and what area.
@@ -58,6 +63,7 @@ impl Settlement {
             reader: database.reader(),
             database: database.clone(),
             packs: Arc::default(),
+            tariffs: Arc::new(Adopted::tariffs()),
         }
     }
 }

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use medfund_db::Tx;
 use medfund_money::Fen;
-use medfund_policy::{KindOfCare, PaymentMethod};
-use medfund_types::{InstitutionCode, SettlementMonth};
+use medfund_policy::{KindOfCare, PaymentMethod, Regime};
+use medfund_types::{District, InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
+use super::pooled;
 use super::prepaid::{self, Prepaid};
 use super::start_month::{institutions, year_of};
 use super::{Error, Settlement, Year};
 use crate::domain::methods::Volume;
-use crate::domain::rules::quota_care;
+use crate::domain::pool::PooledMonth;
 use crate::domain::{Party, PaymentTerm, Refusal, YearSoFar};
 use crate::store;
 use crate::store::institutions::InstitutionRow;
@@ -30,15 +31,17 @@ pub(super) struct Facts {
     pub(super) volumes: BTreeMap<Party, Volumes>,
     pub(super) deposits: Vec<Due>,
     pub(super) prepayments: Vec<Prepaid>,
+    pub(super) pooled: BTreeMap<Party, Vec<PooledMonth>>,
 }
 
 /// The terms of the agreements in force, by institution.
 pub(super) type Agreed = BTreeMap<InstitutionCode, Vec<PaymentTerm>>;
 
-/// An institution's bills of a fund line: those that meet the quota, and the others.
+/// An institution's bills of a fund line: those that meet the quota, those that a pool pays, and the others.
 #[derive(Default)]
 pub(super) struct Volumes {
     pub(super) by_kind: BTreeMap<KindOfCare, Volume>,
+    pub(super) pooled: BTreeMap<KindOfCare, Volume>,
     pub(super) outside: Fen,
     pub(super) n_visits: i64,
 }
@@ -68,8 +71,10 @@ pub(super) async fn gather(
     let terms = agreed(tx, &year, month).await?;
     let volumes = volumes(tx, &year, month, &codes, &terms).await?;
     let deposits = deposits::due(this, tx, month).await?;
+    let known = store::institutions::list(tx.conn(), &area, None).await?;
+    let cases = pooled::cases_of(tx, month, &codes, &terms).await?;
+    let pooled = pooled::months(this, tx, (&year, month), cases, &districts(&known)).await?;
     let conn = tx.conn();
-    let known = store::institutions::list(conn, &area, None).await?;
     let mut so_far: BTreeMap<Party, YearSoFar> = BTreeMap::new();
     for one in store::statements::list_year(conn, &area, fund_year).await? {
         let sum = so_far.entry(Party::new(&one.fund_line, &one.institution_code)).or_default();
@@ -95,8 +100,14 @@ pub(super) async fn gather(
         volumes,
         deposits,
         prepayments,
+        pooled,
         year,
     })
+}
+
+/// The institutions' districts.
+pub(super) fn districts(known: &[InstitutionRow]) -> BTreeMap<InstitutionCode, District> {
+    known.iter().map(|row| (row.institution_code.clone(), row.district.clone())).collect()
 }
 
 /// The terms that hold in a month.
@@ -117,22 +128,28 @@ async fn volumes(
     let area = tx.area().clone();
     let mut all: BTreeMap<Party, Volumes> = BTreeMap::new();
     for total in store::bill_totals::totals(tx.conn(), &area, month, month, codes).await? {
-        let care = quota_care(year.rules(&total.fund_line)?);
+        let rules = year.rules(&total.fund_line)?;
         let own = all.entry(Party::new(&total.fund_line, &total.institution)).or_default();
         own.n_visits += total.n_bills;
-        if care.contains(&total.kind_of_care) {
-            let volume = own.by_kind.entry(total.kind_of_care).or_default();
-            volume.n_admissions += total.n_bills;
-            volume.n_persons += total.n_persons;
-            volume.days += total.n_days;
-            volume.cost += total.fund_share;
+        let is_pooled = rules.regime(total.kind_of_care) == Some(Regime::Pool);
+        let by_kind = if rules.meets_quota(total.kind_of_care) {
+            &mut own.by_kind
+        } else if is_pooled {
+            &mut own.pooled
         } else {
             own.outside += total.fund_share;
-        }
+            continue;
+        };
+        let volume = by_kind.entry(total.kind_of_care).or_default();
+        volume.n_admissions += total.n_bills;
+        volume.n_persons += total.n_persons;
+        volume.days += total.n_days;
+        volume.cost += total.fund_share;
     }
     let by_case = paid_by_case(terms, codes);
     for (party, kind, cases) in store::bill_cases::list(tx.conn(), &area, month, &by_case).await? {
-        if let Some(volume) = all.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
+        let Some(own) = all.get_mut(&party) else { continue };
+        if let Some(volume) = own.by_kind.get_mut(&kind).or(own.pooled.get_mut(&kind)) {
             volume.cases = cases;
         }
     }

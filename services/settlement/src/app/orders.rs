@@ -20,6 +20,8 @@ pub(super) struct NewOrder<'a> {
     pub(super) pot: &'a Pot,
     pub(super) institution: &'a InstitutionCode,
     pub(super) amount: Fen,
+    /// Of it, what pools pay.
+    pub(super) pooled: Fen,
     /// The last day in time, where a limit is named.
     pub(super) due: Option<NaiveDate>,
 }
@@ -48,6 +50,7 @@ impl NewOrder<'_> {
             // Nobody is late with what an institution owes.
             due_date: self.due.filter(|_| self.amount > Fen::ZERO),
             late_reason: String::new(),
+            pooled_fen: self.pooled,
         }
     }
 }

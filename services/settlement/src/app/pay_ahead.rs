@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 
 use medfund_db::{Call, Tx};
 use medfund_money::{Fen, Node};
-use medfund_policy::{Pack, Rules};
+use medfund_policy::{Instalment, KindOfCare, Pack, Regime, Rules};
 use medfund_types::{District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 
 use super::explain::prepayment_id;
 use super::orders::NewOrder;
+use super::pooled::pools_of;
 use super::post::Posts;
 use super::prepaid::{self, Prepaid};
 use super::{Error, Settlement, Year};
@@ -15,7 +16,7 @@ use crate::domain::clearing::ClearingState;
 use crate::domain::rules::{months_of, place_of, prepaid_share};
 use crate::domain::timeliness::prepayment_due;
 use crate::domain::{
-    Cited, Party, PrepaymentKind, SettlementError, advance, count_advance, monthly_prepayment,
+    Cited, Party, PrepaymentKind, SettlementError, advance, count_advance, instalment, monthly_prepayment,
     working_capital,
 };
 use crate::store;
@@ -23,7 +24,7 @@ use crate::store::columns::Tree;
 use crate::store::prepayments::PrepaymentRow;
 
 /// What is paid ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Months of last year's mean, before the quota is known.
     Advance { months: u32 },
@@ -33,23 +34,31 @@ pub(crate) enum Kind {
     CleanRecord,
     /// A share of the historic monthly mean, ahead of its month.
     Monthly { month: SettlementMonth },
+    /// A share of a pool by the budget's progress, by its id in the pack.
+    Instalment { id: String },
 }
 
 impl Kind {
-    fn kept(self) -> PrepaymentKind {
+    fn kept(&self) -> PrepaymentKind {
         match self {
             Self::Advance { .. } => PrepaymentKind::Advance,
             Self::WorkingCapital => PrepaymentKind::WorkingCapital,
             Self::CleanRecord => PrepaymentKind::CleanRecord,
             Self::Monthly { .. } => PrepaymentKind::Monthly,
+            Self::Instalment { .. } => PrepaymentKind::Instalment,
         }
     }
 
     /// The place in the fund year of the month it is paid ahead for; the first for the whole year.
-    fn first_place(self, pack: &Pack) -> i32 {
+    fn first_place(&self, pack: &Pack, rules: &Rules, fund_year: FundYear) -> Result<i32, SettlementError> {
+        let place = |month| i32::try_from(place_of(pack, month)).expect("one of twelve");
         match self {
-            Self::Advance { .. } | Self::WorkingCapital | Self::CleanRecord => 1,
-            Self::Monthly { month } => i32::try_from(place_of(pack, month)).expect("one of twelve"),
+            Self::Advance { .. } | Self::WorkingCapital | Self::CleanRecord => Ok(1),
+            Self::Monthly { month } => Ok(place(*month)),
+            Self::Instalment { id } => {
+                let on = instalment_of(rules, id)?.on.get().in_year(fund_year.get());
+                Ok(place(SettlementMonth::of(on)))
+            }
         }
     }
 }
@@ -85,18 +94,19 @@ async fn pay(this: Settlement, tx: &mut Tx<'_>, command: PayAhead) -> Result<Vec
     }
     let mut before: Vec<Prepaid> = prepaid::lock(tx, fund_year).await?;
     before.retain(|one| one.is_of(&pot));
-    let from_place = kind.first_place(&year.pack);
+    let from_place = kind.first_place(&year.pack, rules, fund_year)?;
     if before.iter().any(|one| (one.row.kind, one.row.from_place) == (kind.kept(), from_place)) {
         return Err(SettlementError::PrepaymentExists.into());
     }
-    let (calculator, grants) = match kind {
-        Kind::Advance { months } => ("advance/1", advances(tx, rules, &pot, months).await?),
+    let (calculator, grants) = match &kind {
+        Kind::Advance { months } => ("advance/1", advances(tx, rules, &pot, *months).await?),
         Kind::WorkingCapital => ("working_capital/1", working_capitals(tx, rules, &pot).await?),
         Kind::CleanRecord => {
             let is_paid = before.iter().any(|one| one.row.kind == PrepaymentKind::WorkingCapital);
             ("clean_record/1", clean_records(tx, rules, &pot, is_paid).await?)
         }
-        Kind::Monthly { month } => ("monthly_prepayment/1", monthly(tx, &year, &pot, month).await?),
+        Kind::Monthly { month } => ("monthly_prepayment/1", monthly(tx, &year, &pot, *month).await?),
+        Kind::Instalment { id } => ("instalment/1", instalments(tx, rules, &pot, id).await?),
     };
     let counts = matches!(kind, Kind::WorkingCapital | Kind::CleanRecord)
         && rules.prepayment.advance.as_ref().is_some_and(|advance| *advance.counts_towards);
@@ -155,6 +165,7 @@ async fn book(
                 pot,
                 institution: &institution,
                 amount: ordered,
+                pooled: if kind == PrepaymentKind::Instalment { ordered } else { Fen::ZERO },
                 due,
             };
             store::payment_orders::insert(tx.conn(), &new.made_by(&area, &maker)).await?;
@@ -232,6 +243,43 @@ async fn monthly(tx: &mut Tx<'_>, year: &Year, pot: &Pot, month: SettlementMonth
         (institution, node)
     };
     Ok(last_year_settled(tx, pot).await?.into_iter().map(grant).collect())
+}
+
+/// An instalment that the pack grants to institutions that share a pool.
+fn instalment_of<'r>(rules: &'r Rules, id: &str) -> Result<&'r Instalment, SettlementError> {
+    if !KindOfCare::ALL.iter().any(|kind| rules.regime(*kind) == Some(Regime::Pool)) {
+        return Err(not_pooled(rules));
+    }
+    let granted = rules.prepayment.instalments.as_ref().and_then(|all| all.named(id));
+    granted.ok_or(SettlementError::NoSuchPrepayment)
+}
+
+/// The refusal of what only a pool has.
+fn not_pooled(rules: &Rules) -> SettlementError {
+    let inpatient = rules.care(KindOfCare::Inpatient);
+    let regime = inpatient.map(|care| &care.regime);
+    SettlementError::WrongRegime {
+        what: "an instalment of a pool",
+        key: regime.map(|regime| regime.key().to_owned()).unwrap_or_default(),
+        regime: regime.map(|regime| regime.get().to_string()).unwrap_or_default(),
+        cite: regime.map(|regime| regime.cite()).unwrap_or_default(),
+    }
+}
+
+/// A share of each pool, by what was settled last year: who is paid what of the pool is not known yet.
+async fn instalments(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot, id: &str) -> Result<Grants, Error> {
+    let area = tx.area().clone();
+    let rate = Cited::from(&instalment_of(rules, id)?.rate);
+    let pools = store::pools::lock_year(tx.conn(), &area, pot.fund_year).await?;
+    let amounts: Vec<Fen> = pools_of(&pools, pot).map(|pool| pool.amount_fen).collect();
+    if amounts.is_empty() {
+        return Err(
+            SettlementError::PoolUnknown { pool: format!("{}/{}", pot.fund_line, pot.district) }.into()
+        );
+    }
+    let settled = last_year_settled(tx, pot).await?;
+    let grants = instalment(amounts.into_iter().sum(), &rate, &settled);
+    Ok(grants.ok_or(SettlementError::HistoryUnknown)?)
 }
 
 async fn working_capitals(tx: &mut Tx<'_>, rules: &Rules, pot: &Pot) -> Result<Grants, Error> {

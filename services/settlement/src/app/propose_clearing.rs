@@ -83,7 +83,10 @@ pub(super) async fn holds(
     let institutions = store::cleared_institutions::list(tx.conn(), &area, pot).await?;
     let then: Vec<(_, Outcome)> =
         institutions.into_iter().map(|one| (one.institution_code, one.result)).collect();
-    Ok(then == now.outcomes() && proposed.plan.reserve_available == now.totals.reserve_available)
+    let (then_totals, now_totals) = (&proposed.plan, &now.totals);
+    let same_money = then_totals.reserve_available == now_totals.reserve_available
+        && then_totals.pools == now_totals.pools;
+    Ok(then == now.outcomes() && same_money)
 }
 
 fn results(clearing: &ClearingRow, computed: &Computed) -> Vec<ClearedInstitutionRow> {

@@ -84,7 +84,7 @@ async fn complete(tx: &mut Tx<'_>, order: &PaymentOrderRow, posts: &mut Posts) -
         amount_fen: order.amount_fen.get(),
         value_date: order.value_date.map(date_to_pb),
         fund_year: order.fund_year.into(),
-        ..PaymentCompleted::default()
+        pooled_fen: order.pooled_fen.get(),
     };
     Ok(tx.emit(&event).await?)
 }

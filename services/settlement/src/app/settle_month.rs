@@ -1,6 +1,6 @@
 use medfund_db::{Call, Caller, Tx};
 use medfund_proto::auth::v1::Role;
-use medfund_proto::settlement::v1::MonthSettled;
+use medfund_proto::settlement::v1::{MonthSettled, PooledMonth};
 use medfund_server::convert::settlement_month_to_pb;
 use medfund_types::{Area, SettlementMonth};
 use uuid::Uuid;
@@ -11,6 +11,8 @@ use super::post::Posts;
 use super::start_month::manifest;
 use super::statement::{kept_back, state};
 use super::{Error, Settlement};
+use crate::convert::kind_of_care_to_pb;
+use crate::domain::pool::PoolMonth;
 use crate::domain::{Party, RunState, SettlementError};
 use crate::store;
 use crate::store::statements::StatementRow;
@@ -125,6 +127,16 @@ fn month_settled(row: &StatementRow) -> MonthSettled {
         payable_fen: row.payable_fen.get(),
         paid_fen: row.paid_fen.get(),
         deferred_fen: row.deferred_fen.get(),
-        ..MonthSettled::default()
+        pools: row.pools.months.iter().map(pooled_month).collect(),
+    }
+}
+
+fn pooled_month(month: &PoolMonth) -> PooledMonth {
+    PooledMonth {
+        kind_of_care: kind_of_care_to_pb(month.kind_of_care).into(),
+        n_admissions: month.n_cases,
+        cost_fen: month.cost.get(),
+        refused_fen: month.refused.get(),
+        payable_fen: month.payable.get(),
     }
 }

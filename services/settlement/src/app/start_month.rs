@@ -2,12 +2,14 @@ use std::collections::BTreeSet;
 
 use medfund_db::{Call, DbError, Tx, feed};
 use medfund_money::Fen;
+use medfund_policy::{KindOfCare, Regime};
 use medfund_types::{FundYear, InstitutionCode, SettlementMonth};
 use sha2::{Digest, Sha256};
 
-use super::month_facts::{Agreed, agreed};
+use super::month_facts::{Agreed, agreed, districts};
+use super::pooled::{check_tariff, pool_of, rules_of, unknown};
 use super::{Error, Settlement, Year, json};
-use crate::domain::methods::{Volume, pay};
+use crate::domain::methods::{Volume, pay, pay_beside};
 use crate::domain::rules::{deferral, fund_year_of, methods, months_of, quota_care};
 use crate::domain::{Manifest, PaymentTerm, RunState, SettlementError, terms_of};
 use crate::store;
@@ -76,6 +78,7 @@ async fn start(
     let terms = agreed(tx, &year, month).await?;
     check_terms(tx, &year, month, &codes, &terms).await?;
     check_rules(&year, &terms)?;
+    check_tariff(&this, tx, month).await?;
     let run = MonthSettlementRow {
         area: area.clone(),
         settlement_month: month,
@@ -138,7 +141,7 @@ async fn check_quotas(tx: &mut Tx<'_>, year: &Year) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses bills without an agreement, and bills that meet a quota and have no term.
+/// Refuses bills without an agreement, and bills that meet a quota or are paid by a pool and have no term.
 async fn check_terms(
     tx: &mut Tx<'_>,
     year: &Year,
@@ -147,17 +150,26 @@ async fn check_terms(
     agreed: &Agreed,
 ) -> Result<(), Error> {
     let area = tx.area().clone();
+    let districts = districts(&store::institutions::list(tx.conn(), &area, None).await?);
+    let pools = store::pools::lock_year(tx.conn(), &area, year.fund_year).await?;
     for (fund_line, institution, kind_of_care) in
         store::bill_totals::kinds(tx.conn(), &area, month, codes).await?
     {
-        let meets_quota = year.rules(&fund_line)?.meets_quota(kind_of_care);
+        let rules = year.rules(&fund_line)?;
+        let is_pooled = rules.regime(kind_of_care) == Some(Regime::Pool);
+        let needs_term = is_pooled || rules.meets_quota(kind_of_care);
         let is_agreed = agreed.get(&institution).is_some_and(|terms| {
             let covers =
                 |term: &PaymentTerm| term.fund_line == fund_line && term.kind_of_care == kind_of_care;
-            !meets_quota || terms.iter().any(covers)
+            !needs_term || terms.iter().any(covers)
         });
         if !is_agreed {
             return Err(SettlementError::AgreementUnknown { institution, fund_line }.into());
+        }
+        let district = districts.get(&institution).filter(|_| is_pooled);
+        if let Some(district) = district {
+            let of = (fund_line, kind_of_care);
+            pool_of(&pools, &of, district).ok_or_else(|| unknown(&of, district))?;
         }
     }
     Ok(())
@@ -175,6 +187,14 @@ fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
             pay(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
                 .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
         }
+        let kinds = KindOfCare::ALL.iter().copied();
+        let pooled: Vec<KindOfCare> =
+            kinds.filter(|kind| rules.regime(*kind) == Some(Regime::Pool)).collect();
+        for (terms, kind) in agreed.values().flat_map(|terms| pooled.iter().map(move |kind| (terms, *kind))) {
+            rules_of(year, fund_line)?;
+            pay_beside(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
+                .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
+        }
     }
     Ok(())
 }
@@ -186,6 +206,10 @@ pub(super) async fn manifest(tx: &mut Tx<'_>, year: &Year, positions: (i64, i64)
     for row in store::quotas::list(tx.conn(), &area, year.fund_year).await? {
         let (opening, adjusted) = (row.quota_fen, row.adjusted_quota_fen);
         quota.update(format!("{}/{}/{opening}/{adjusted}\n", row.fund_line, row.institution_code));
+    }
+    for row in store::pools::lock_year(tx.conn(), &area, year.fund_year).await? {
+        let (of, amount) = (row.kind_of_care.0, row.amount_fen);
+        quota.update(format!("{}/{}/{of}/{amount}/{}\n", row.fund_line, row.district, row.released_fen));
     }
     for row in store::agreements::list(tx.conn(), &area, year.fund_year).await? {
         agreement.update(format!("{}/{}/{}\n", row.institution_code, row.version, json(&row.terms)));

@@ -12,13 +12,14 @@ use super::month_facts::{Facts, Volumes};
 use super::post::Posts;
 use super::prepaid;
 use crate::domain::accounts::{self, Pot};
-use crate::domain::methods::{Prepaid, Volume, pay};
+use crate::domain::methods::{Prepaid, Volume, pay, pay_beside};
+use crate::domain::pool::{PoolMonth, settle_pool};
 use crate::domain::rules::{deferral, methods, place_of, quota_care};
 use crate::domain::{
     Party, PrepaymentKind, SettledMonth, SettlementError, StatementMethod, StatementState, month_order,
     settle, terms_of,
 };
-use crate::store::columns::Trees;
+use crate::store::columns::{PoolMonths, Trees};
 use crate::store::statements::StatementRow;
 
 /// Settles one institution's month of a fund line, and posts it.
@@ -51,7 +52,9 @@ pub(super) fn state(
 
     let deposit_due = deposits::left(&facts.deposits, party);
     let keep_back = advance_to_keep_back(rules, facts, party) + month_to_set_off(rules, facts, party);
-    let order = month_order(settled.paid, volumes.outside, deposit_due, keep_back);
+    let pools = pool_of(facts, party, settled.refused.carried);
+    let outside = volumes.outside + month.beside;
+    let order = month_order(settled.paid, pools.payable.amount(), outside, deposit_due, keep_back);
 
     let sum = |count: fn(&Volume) -> i64| volumes.by_kind.values().map(count).sum();
     let row = StatementRow {
@@ -72,11 +75,11 @@ pub(super) fn state(
         prepaid_total_fen: month.prepaid.total,
         prepaid_cost_fen: month.prepaid.cost,
         refused_fen: settled.refused.taken.amount(),
-        refusal_carried_fen: settled.refused.carried,
+        refusal_carried_fen: pools.refusal_carried,
         payable_fen: settled.payable.amount(),
         paid_fen: settled.paid,
         deferred_fen: settled.deferred.amount(),
-        outside_quota_fen: volumes.outside,
+        outside_quota_fen: outside,
         deposit_forfeited_fen: order.deposit_taken,
         kept_back_fen: order.kept_back,
         order_fen: order.amount.amount(),
@@ -84,8 +87,9 @@ pub(super) fn state(
         dispute_reason: String::new(),
         dispute_answer: String::new(),
         payment_order: None,
-        derivations: derivations(facts, &month, &settled, &order.amount),
+        derivations: derivations(facts, &month, &settled, &pools, &order.amount),
         version: 1,
+        pools: PoolMonths { payable: pools.payable.amount(), months: pools.months },
     };
     post(tx, facts, &row, (standard, so_far.payable), posts);
     Ok(row)
@@ -122,6 +126,28 @@ struct MethodMonth {
     node: Node,
     prepaid: Prepaid,
     assessed: Vec<Node>,
+    /// What is paid of pooled care beside points.
+    beside: Fen,
+}
+
+/// What pools pay for the month.
+struct Pools {
+    months: Vec<PoolMonth>,
+    payable: Node,
+    refusal_carried: Fen,
+}
+
+/// What each pool pays, less refusals that the quota's care could not bear.
+fn pool_of(facts: &Facts, party: &Party, mut carried: Fen) -> Pools {
+    let (mut months, mut payables) = (Vec::new(), Vec::new());
+    for month in facts.pooled.get(party).into_iter().flatten() {
+        let (kept, payable, left) = settle_pool(month, &[], carried);
+        carried = left;
+        months.push(kept);
+        payables.push(payable);
+    }
+    let payable = Node::sum("pool_fen", "区域总额应付", "fen", payables);
+    Pools { months, payable, refusal_carried: carried }
 }
 
 /// Pays each kind of care that meets the quota by its own methods.
@@ -151,6 +177,13 @@ fn method_of(
         assessed.extend(paid.assessed);
         parts.push((kind, paid.node));
     }
+    let mut beside = Fen::ZERO;
+    for (kind, volume) in &volumes.pooled {
+        let paid = pay_beside(&terms_of(agreed, &party.fund_line, *kind), volume, place, &method_rules)
+            .map_err(|error| SettlementError::RuleNotSettled(error.to_string()))?;
+        beside += paid.node.amount();
+        assessed.extend(paid.assessed);
+    }
     let method = match used.as_slice() {
         [] => StatementMethod::One(PaymentMethod::FeeForService),
         [one] => StatementMethod::One(*one),
@@ -164,10 +197,16 @@ fn method_of(
         };
         Node::sum("method_fen", "各类医疗应付", "fen", parts.into_iter().map(named).collect())
     };
-    Ok(MethodMonth { method, node, prepaid, assessed })
+    Ok(MethodMonth { method, node, prepaid, assessed, beside })
 }
 
-fn derivations(facts: &Facts, month: &MethodMonth, settled: &SettledMonth, order: &Node) -> Trees {
+fn derivations(
+    facts: &Facts,
+    month: &MethodMonth,
+    settled: &SettledMonth,
+    pools: &Pools,
+    order: &Node,
+) -> Trees {
     let pack = &facts.year.pack;
     let (id, hash) = (pack.id(), pack.hash().to_string());
     let under = |name: &str, node: &Node, calculator: &str| -> (String, Derivation) {
@@ -180,6 +219,9 @@ fn derivations(facts: &Facts, month: &MethodMonth, settled: &SettledMonth, order
         under("deferredFen", &settled.deferred, "month/1"),
         under("orderFen", order, "month_order/1"),
     ]);
+    if !pools.months.is_empty() {
+        trees.extend([under("poolFen", &pools.payable, "drg_points/1")]);
+    }
     for mean in &month.assessed {
         let name = if mean.unit == "fen" { "dailyCostFen" } else { "averageStay" };
         trees.extend([under(name, mean, "bed_day/1")]);
@@ -205,6 +247,9 @@ fn post(
     posts.add(tx, (pot.overspend(institution), owed()), over, "month_overspend", &reference);
     posts.add(tx, (owed(), pot.deferred(institution)), row.deferred_fen, "month_deferred", &reference);
     posts.add(tx, (pot.outside_quota(), owed()), row.outside_quota_fen, "month_outside_quota", &reference);
+    for pool in &row.pools.months {
+        posts.add(tx, (pot.pool(pool.kind_of_care), owed()), pool.payable, "month_pool", &reference);
+    }
     let party = Party::new(&row.fund_line, institution);
     for (due, taken) in deposits::parts(&facts.deposits, &party, row.deposit_forfeited_fen) {
         let reviewed = Pot::new(due.fund_year, &row.fund_line, &due.district);

@@ -4,6 +4,7 @@
 //! and from `budget` is named by [`medfund_ledger::Handover`].
 
 use medfund_ledger::{Account, AccountKind, Handed, Handover};
+use medfund_policy::KindOfCare;
 use medfund_types::{District, FundLine, FundYear, InstitutionCode};
 
 use super::prepaid::PrepaymentKind;
@@ -84,6 +85,18 @@ impl Pot {
         self.of(AccountKind::Overspend, institution)
     }
 
+    /// What institutions share of a kind of care.
+    #[must_use]
+    pub fn pool(&self, kind: KindOfCare) -> Account {
+        self.of_care(AccountKind::Pool, kind)
+    }
+
+    /// What was kept to adjust a pool.
+    #[must_use]
+    pub fn pool_adjustment(&self, kind: KindOfCare) -> Account {
+        self.of_care(AccountKind::PoolAdjustment, kind)
+    }
+
     /// What is deferred to the clearing.
     #[must_use]
     pub fn deferred(&self, institution: &InstitutionCode) -> Account {
@@ -103,6 +116,11 @@ impl Pot {
         let parts =
             [kind.as_str(), &year, self.fund_line.as_str(), self.district.as_str(), institution.as_str()];
         account(AccountKind::WorkingCapital, parts)
+    }
+
+    fn of_care(&self, kind: AccountKind, care: KindOfCare) -> Account {
+        let year = self.fund_year.to_string();
+        account(kind, [&year, self.fund_line.as_str(), self.district.as_str(), care.as_str()])
     }
 
     fn of(&self, kind: AccountKind, institution: &InstitutionCode) -> Account {

@@ -19,6 +19,12 @@ pub enum SettlementError {
     AdvanceMonths { months: u32, least: u32, most: u32 },
     #[error("the quotas are decided")]
     QuotaKnown,
+    #[error("the pool {pool} has not arrived")]
+    PoolUnknown { pool: String },
+    #[error("no tariff is in force on {0}")]
+    TariffUnknown(NaiveDate),
+    #[error("{what} has no meaning: the pack's {key} is {regime} ({cite})")]
+    WrongRegime { what: &'static str, key: String, regime: String, cite: String },
     #[error("the quotas have not arrived")]
     QuotaUnknown,
     #[error("no active institution has a recorded history")]

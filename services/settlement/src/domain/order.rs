@@ -15,6 +15,8 @@ words! {
         CleanRecord = "clean_record",
         /// A share of the historic monthly mean, ahead of its month.
         Monthly = "monthly",
+        /// A share of a pool by the budget's progress.
+        Instalment = "instalment",
         /// A month.
         Month = "month",
         /// The rest of a cleared year, or its recovery.
@@ -27,7 +29,9 @@ impl OrderKind {
     #[must_use]
     pub fn is_prepayment(self) -> bool {
         match self {
-            Self::Advance | Self::WorkingCapital | Self::CleanRecord | Self::Monthly => true,
+            Self::Advance | Self::WorkingCapital | Self::CleanRecord | Self::Monthly | Self::Instalment => {
+                true
+            }
             Self::Month | Self::Clearing => false,
         }
     }
@@ -40,6 +44,7 @@ impl From<PrepaymentKind> for OrderKind {
             PrepaymentKind::WorkingCapital => Self::WorkingCapital,
             PrepaymentKind::CleanRecord => Self::CleanRecord,
             PrepaymentKind::Monthly => Self::Monthly,
+            PrepaymentKind::Instalment => Self::Instalment,
         }
     }
 }
@@ -116,7 +121,7 @@ pub struct MonthOrder {
     pub kept_back: Fen,
 }
 
-/// Makes a month's order: what is paid and what is beside the quota, less a
+/// Makes a month's order: what is paid, what pools pay and what is beside both, less a
 /// forfeited deposit, less what was paid ahead and is set off by month.
 ///
 /// What a month cannot bear is left to the next.
@@ -124,16 +129,11 @@ pub struct MonthOrder {
 /// - `ahead`: an advance that no working capital absorbed, or months paid ahead.
 ///
 /// Source: JM 四(三)3; LC 三(二).
-pub fn month_order(paid: Fen, outside_quota: Fen, deposit_due: Fen, ahead: Fen) -> MonthOrder {
-    let gross = Node::sum(
-        "month_fen",
-        "本月应拨",
-        "fen",
-        vec![
-            Node::fen("paid_fen", "月度结算拨付", paid),
-            Node::fen("outside_quota_fen", "指标外据实拨付", outside_quota),
-        ],
-    );
+pub fn month_order(paid: Fen, pool: Fen, outside_quota: Fen, deposit_due: Fen, ahead: Fen) -> MonthOrder {
+    let pooled = (pool > Fen::ZERO).then(|| Node::fen("pool_fen", "点数法拨付", pool));
+    let parts = std::iter::once(Node::fen("paid_fen", "月度结算拨付", paid)).chain(pooled);
+    let parts = parts.chain([Node::fen("outside_quota_fen", "指标外据实拨付", outside_quota)]);
+    let gross = Node::sum("month_fen", "本月应拨", "fen", parts.collect());
     let deposit_taken = deposit_due.min(gross.amount());
     let kept_back = ahead.min(gross.amount() - deposit_taken);
     let amount = Node::difference(
@@ -189,10 +189,11 @@ mod tests {
     #[test]
     fn a_month_bears_what_it_can_and_leaves_the_rest() {
         let fen = Fen::new;
-        let order = month_order(fen(100), fen(20), fen(30), fen(500));
+        let order = month_order(fen(100), fen(0), fen(20), fen(30), fen(500));
         assert_eq!((order.deposit_taken, order.kept_back, order.amount.amount()), (fen(30), fen(90), fen(0)));
-        let order = month_order(fen(100), fen(20), fen(0), fen(0));
+        let order = month_order(fen(100), fen(0), fen(20), fen(0), fen(0));
         assert_eq!(order.amount.amount(), fen(120));
         assert!(order.amount.re_evaluate().is_ok());
+        assert_eq!(month_order(fen(0), fen(70), fen(20), fen(10), fen(0)).amount.amount(), fen(80));
     }
 }

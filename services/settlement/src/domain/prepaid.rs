@@ -14,6 +14,8 @@ words! {
         CleanRecord = "clean_record",
         /// A share of the historic monthly mean, ahead of its month (按月预付).
         Monthly = "monthly",
+        /// A share of a pool by the budget's progress, at the year's start or middle (预拨).
+        Instalment = "instalment",
     }
 }
 
@@ -43,6 +45,8 @@ pub struct PaidAhead {
     pub clean_record: Fen,
     /// Of months paid ahead, what no month kept back.
     pub monthly_left: Fen,
+    /// Instalments by the budget's progress.
+    pub instalments: Fen,
 }
 
 /// Adds up what the bank completed of an institution's grants for a fund line.
@@ -68,6 +72,10 @@ pub fn paid_ahead(grants: &[Grant]) -> PaidAhead {
             }
             PrepaymentKind::WorkingCapital => &mut paid.working_capital,
             PrepaymentKind::CleanRecord => &mut paid.clean_record,
+            PrepaymentKind::Instalment => {
+                paid.instalments += ordered;
+                continue;
+            }
         };
         *own += grant.counted + ordered;
         paid.advance_left -= grant.counted;

@@ -67,6 +67,10 @@ pub fn prepayment_due(
         PrepaymentKind::Monthly => return Some(month.last_day()),
         PrepaymentKind::WorkingCapital => prepayment.working_capital.as_ref().map(|rule| rule.by.get()),
         PrepaymentKind::CleanRecord => prepayment.clean_record.as_ref().map(|rule| rule.by.get()),
+        PrepaymentKind::Instalment => {
+            let mut days = prepayment.instalments.iter().flat_map(|all| all.values()).map(|one| one.on.get());
+            days.find(|on| month.contains(on.in_year(fund_year.get())))
+        }
     };
     by.map(|by| by.in_year(fund_year.get()))
 }

@@ -10,7 +10,7 @@ macro_rules! words {
         pub enum $name:ident { $( $(#[$about:meta])* $variant:ident = $word:literal, )* }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $( $(#[$about])* #[serde(rename = $word)] $variant, )* }
 
         impl $name {

@@ -89,6 +89,8 @@ fn year(code: u32, standard_yuan: i64, payable_yuan: i64) -> InstitutionYear {
         refusals: Vec::new(),
         deposit_due: Fen::ZERO,
         deductions: Vec::new(),
+        instalments: Fen::ZERO,
+        pools: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 use futures::future::BoxFuture;
 use medfund_db::{DbError, EventHandler, Tx, feed};
 use medfund_money::{Fen, Rate};
-use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1::{
     self as pb, AgreementSigned, CleanRecordConfirmed, IndicatorsConfirmed, InstitutionChanged,
     RefusalConfirmed, ReviewConfirmed,
@@ -11,6 +11,7 @@ use medfund_proto::types::v1 as types;
 use medfund_server::convert::settlement_month;
 
 use super::{FeedError, area, date, malformed, parsed};
+use crate::convert::kind_of_care;
 use crate::domain::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards};
 use crate::store;
 use crate::store::agreements::AgreementRow;
@@ -123,18 +124,6 @@ fn payment_term(event: &Event, term: &pb::PaymentTerm) -> Result<PaymentTerm, Fe
         kind_of_care: kind_of_care(term.kind_of_care()).ok_or_else(|| malformed(event, "kind_of_care"))?,
         standards: standards(event, term)?,
     })
-}
-
-fn kind_of_care(kind: types::KindOfCare) -> Option<KindOfCare> {
-    match kind {
-        types::KindOfCare::Unspecified => None,
-        types::KindOfCare::Inpatient => Some(KindOfCare::Inpatient),
-        types::KindOfCare::GeneralOutpatient => Some(KindOfCare::GeneralOutpatient),
-        types::KindOfCare::SpecialOutpatient => Some(KindOfCare::SpecialOutpatient),
-        types::KindOfCare::DaySurgery => Some(KindOfCare::DaySurgery),
-        types::KindOfCare::HomeSickbed => Some(KindOfCare::HomeSickbed),
-        types::KindOfCare::Pharmacy => Some(KindOfCare::Pharmacy),
-    }
 }
 
 fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedError> {

@@ -9,7 +9,7 @@ use medfund_policy::PackHash;
 use medfund_proto::budget::v1::policy_service_client::PolicyServiceClient;
 use medfund_proto::budget::v1::{
     BusinessDateAdvanced, ClearingOpened, DecisionRecorded, FundYearOpened, GetPackRequest, HistoryRecorded,
-    QuotaAdjusted, QuotaDecided,
+    PoolAdjustment, PoolApproved, QuotaAdjusted, QuotaDecided,
 };
 use medfund_proto::feed::v1::Event;
 use medfund_server::AuthenticatedChannel;
@@ -17,13 +17,16 @@ use medfund_types::InstitutionCode;
 
 use super::{FeedError, area, date, parsed};
 use crate::app::post::Posts;
+use crate::convert::kind_of_care;
 use crate::domain::accounts::Pot;
 use crate::store;
 use crate::store::calendars::CalendarRow;
+use crate::store::columns::Kind;
 use crate::store::decisions::DecisionRow;
 use crate::store::fund_years::FundYearRow;
 use crate::store::histories::HistoryRow;
 use crate::store::packs::PackRow;
+use crate::store::pools::PoolRow;
 use crate::store::quotas::QuotaRow;
 use crate::store::reserves::ReserveRow;
 
@@ -86,6 +89,8 @@ impl EventHandler for BudgetFeed {
                     last_year_settled_fen: Fen::new(heard.last_year_settled_fen),
                 };
                 store::histories::save(tx.conn(), &row).await?;
+            } else if let Some(heard) = feed::decode::<PoolApproved>(event)? {
+                pool_approved(tx, event, heard).await?;
             } else if let Some(heard) = feed::decode::<QuotaDecided>(event)? {
                 quota_decided(tx, event, heard).await?;
             } else if let Some(heard) = feed::decode::<QuotaAdjusted>(event)? {
@@ -207,6 +212,56 @@ async fn quota_adjusted(tx: &mut Tx<'_>, event: &Event, heard: QuotaAdjusted) ->
     Ok(store::quotas::save(tx.conn(), &row).await?)
 }
 
+async fn pool_approved(tx: &mut Tx<'_>, event: &Event, heard: PoolApproved) -> Result<(), FeedError> {
+    let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
+    let kind = parsed(event, "kind_of_care", kind_of_care(heard.kind_of_care()).ok_or(()))?;
+    let revision = parsed(event, "revision", u32::try_from(heard.revision))?;
+    let mut posts = Posts::default();
+    let reference = pot.reference(Handed::Pool(kind.as_str(), revision));
+    posts.add(tx, (pot.transit(), pot.pool(kind)), Fen::new(heard.change_fen), "pool_received", &reference);
+    posts.post(tx).await?;
+    let row = PoolRow {
+        area: area(event)?,
+        fund_year: pot.fund_year,
+        fund_line: pot.fund_line,
+        district: pot.district,
+        kind_of_care: Kind(kind),
+        decision: heard.decision,
+        pack_hash: heard.pack_hash,
+        revision: heard.revision,
+        amount_fen: Fen::new(heard.amount_fen),
+        adjustment_fen: Fen::new(heard.adjustment_fen),
+        released_fen: Fen::ZERO,
+    };
+    Ok(store::pools::save(tx.conn(), &row).await?)
+}
+
+/// Takes what was kept to adjust the pools of a fund line in a district.
+async fn adjustments_released(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    pot: &Pot,
+    heard: Vec<PoolAdjustment>,
+) -> Result<(), FeedError> {
+    let area = tx.area().clone();
+    let mut pools = store::pools::lock_year(tx.conn(), &area, pot.fund_year).await?;
+    let mut posts = Posts::default();
+    for adjustment in heard {
+        let kind = parsed(event, "kind_of_care", kind_of_care(adjustment.kind_of_care()).ok_or(()))?;
+        let reference = pot.reference(Handed::PoolAdjustment(kind.as_str()));
+        let released = Fen::new(adjustment.adjustment_fen);
+        let accounts = (pot.transit(), pot.pool_adjustment(kind));
+        posts.add(tx, accounts, released, "pool_adjustment_received", &reference);
+        let own = |pool: &&mut PoolRow| {
+            pool.fund_line == pot.fund_line && pool.district == pot.district && pool.kind_of_care.0 == kind
+        };
+        let pool = parsed(event, "pool_adjustments", pools.iter_mut().find(own).ok_or(()))?;
+        pool.released_fen = released;
+        store::pools::save(tx.conn(), pool).await?;
+    }
+    Ok(posts.post(tx).await?)
+}
+
 async fn clearing_opened(tx: &mut Tx<'_>, event: &Event, heard: ClearingOpened) -> Result<(), FeedError> {
     let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
     let mut posts = Posts::default();
@@ -214,6 +269,7 @@ async fn clearing_opened(tx: &mut Tx<'_>, event: &Event, heard: ClearingOpened) 
     let accounts = (pot.transit(), pot.reserve());
     posts.add(tx, accounts, Fen::new(heard.reserve_fen), "reserve_received", &reference);
     posts.post(tx).await?;
+    adjustments_released(tx, event, &pot, heard.pool_adjustments).await?;
     let row = ReserveRow {
         area: area(event)?,
         fund_year: pot.fund_year,

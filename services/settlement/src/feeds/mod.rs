@@ -2,6 +2,7 @@
 
 mod agreement;
 mod budget;
+mod drg;
 
 use chrono::NaiveDate;
 use medfund_db::DbError;
@@ -9,8 +10,11 @@ use medfund_proto::feed::v1::Event;
 use medfund_proto::google::r#type::Date;
 use medfund_types::Area;
 
+use crate::domain::DrgKind;
+
 pub(crate) use agreement::AgreementFeed;
 pub(crate) use budget::BudgetFeed;
+pub(crate) use drg::DrgFeed;
 
 /// Why an event did not take effect; it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +25,9 @@ pub(crate) enum FeedError {
     /// A pack could not be fetched, or is not what its hash says.
     #[error("the pack {hash} cannot be had: {why}")]
     Pack { hash: String, why: String },
+    /// A scheme or tariff could not be fetched, or is not what its hash says.
+    #[error("the {kind} {hash} cannot be had: {why}")]
+    Drg { kind: DrgKind, hash: String, why: String },
 }
 
 impl From<diesel::result::Error> for FeedError {

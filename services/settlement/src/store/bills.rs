@@ -11,7 +11,7 @@ use medfund_types::{Area, FundLine, InstitutionCode, SettlementMonth};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::bills::{Bill, BillLine, Day};
+use crate::domain::bills::{Bill, BillLine, Day, Grouped, codes, join_codes};
 use crate::domain::upload::Upload;
 
 /// A bill as it is kept.
@@ -33,6 +33,8 @@ pub struct StoredBill {
     pub create_time: DateTime<Utc>,
     /// When and why it was withdrawn.
     pub withdrawn: Option<(DateTime<Utc>, String)>,
+    /// The group of a case that a pool pays.
+    pub group: Option<Grouped>,
 }
 
 /// Inserts the bills of a chunk whose settlement ids are not taken.
@@ -52,15 +54,20 @@ pub async fn insert_new(
     }
     let texts = |of: fn(&Bill) -> &str| bills.iter().map(of).collect::<Vec<&str>>();
     let numbers = |of: fn(&Bill) -> i64| bills.iter().map(of).collect::<Vec<i64>>();
+    let counts = |of: fn(&Bill) -> Option<i32>| bills.iter().map(of).collect::<Vec<Option<i32>>>();
+    let lists =
+        |of: fn(&Bill) -> &[String]| bills.iter().map(|bill| join_codes(of(bill))).collect::<Vec<String>>();
     let days = |of: fn(&Bill) -> NaiveDate| bills.iter().map(of).collect::<Vec<NaiveDate>>();
     let inserted: Vec<LineRow> = diesel::sql_query(
         "INSERT INTO bills (area, institution_code, settlement_month, upload_id, create_time, \
          line_number, setl_id, mdtrt_id, psn_no, insutype, med_type, fund_line, kind_of_care, \
          begndate, enddate, setl_time, ipt_days, dscg_way, dise_codg, dise_name, oprn_oprt_code, \
          medfee_sumamt_fen, fulamt_ownpay_amt_fen, inscp_scp_amt_fen, hifp_pay_fen, oth_pay_fen, \
-         hosp_part_amt_fen, acct_pay_fen, psn_cash_pay_fen) \
+         hosp_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, gend, age, nwb_age, nwb_bir_wt, \
+         oth_dise_codg, oth_oprn_oprt_code, drg, drg_outcome, scheme_hash) \
          SELECT $1, $2, $3, $4, $5, * FROM unnest($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) \
+         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, \
+         $36, $37, $38) \
          ON CONFLICT ON CONSTRAINT bills_key DO NOTHING RETURNING line_number",
     )
     .bind::<Text, _>(upload.area.as_str())
@@ -92,6 +99,15 @@ pub async fn insert_new(
     .bind::<Array<BigInt>, _>(numbers(|b| b.line.hosp_part_amt_fen))
     .bind::<Array<BigInt>, _>(numbers(|b| b.line.acct_pay_fen))
     .bind::<Array<BigInt>, _>(numbers(|b| b.line.psn_cash_pay_fen))
+    .bind::<Array<Text>, _>(texts(|b| &b.line.gend))
+    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.age))
+    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_age))
+    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_bir_wt))
+    .bind::<Array<Text>, _>(lists(|b| &b.line.oth_dise_codg))
+    .bind::<Array<Text>, _>(lists(|b| &b.line.oth_oprn_oprt_code))
+    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.drg.as_str())))
+    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.outcome.as_str())))
+    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.scheme_hash.as_str())))
     .load(conn)
     .await?;
     Ok(inserted.into_iter().map(|row| row.line_number).collect())
@@ -243,6 +259,24 @@ struct BillRow {
     acct_pay_fen: i64,
     #[diesel(sql_type = BigInt)]
     psn_cash_pay_fen: i64,
+    #[diesel(sql_type = Text)]
+    gend: String,
+    #[diesel(sql_type = Nullable<Integer>)]
+    age: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    nwb_age: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    nwb_bir_wt: Option<i32>,
+    #[diesel(sql_type = Text)]
+    oth_dise_codg: String,
+    #[diesel(sql_type = Text)]
+    oth_oprn_oprt_code: String,
+    #[diesel(sql_type = Text)]
+    drg: String,
+    #[diesel(sql_type = Text)]
+    drg_outcome: String,
+    #[diesel(sql_type = Text)]
+    scheme_hash: String,
 }
 
 impl From<BillRow> for StoredBill {
@@ -279,7 +313,18 @@ impl From<BillRow> for StoredBill {
                 acct_pay_fen: row.acct_pay_fen,
                 psn_cash_pay_fen: row.psn_cash_pay_fen,
                 refd_setl_flag: 0,
+                gend: row.gend,
+                age: row.age,
+                nwb_age: row.nwb_age,
+                nwb_bir_wt: row.nwb_bir_wt,
+                oth_dise_codg: codes(&row.oth_dise_codg),
+                oth_oprn_oprt_code: codes(&row.oth_oprn_oprt_code),
             },
+            group: row.drg_outcome.parse().ok().map(|outcome| Grouped {
+                drg: row.drg,
+                outcome,
+                scheme_hash: row.scheme_hash,
+            }),
         }
     }
 }

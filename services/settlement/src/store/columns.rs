@@ -2,6 +2,7 @@
 //! What is read is parsed here, once.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
@@ -9,13 +10,16 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Jsonb, Text};
-use medfund_money::{Derivation, Rate};
+use medfund_money::{Derivation, Fen, Rate};
+use medfund_policy::KindOfCare;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::clearing::{ClearingState, Outcome, Totals};
+use crate::domain::pool::PoolMonth;
 use crate::domain::{
-    Manifest, OrderKind, OrderState, PaymentTerm, PrepaymentKind, RunState, StatementMethod, StatementState,
+    DrgKind, Manifest, OrderKind, OrderState, PaymentTerm, PrepaymentKind, RunState, StatementMethod,
+    StatementState,
 };
 
 /// The trees of a row's amounts, by the amount's name.
@@ -32,6 +36,34 @@ pub(crate) struct Tree(pub(crate) Derivation);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Terms(pub(crate) Vec<PaymentTerm>);
+
+/// What pools pay an institution for a month.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PoolMonths {
+    /// In all.
+    pub(crate) payable: Fen,
+    /// By kind of care.
+    pub(crate) months: Vec<PoolMonth>,
+}
+
+/// A kind of care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Kind(pub(crate) KindOfCare);
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for Kind {
+    type Err = <KindOfCare as FromStr>::Err;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        word.parse().map(Self)
+    }
+}
 
 /// What missed indicators cost, by indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,5 +136,15 @@ macro_rules! json {
     };
 }
 
-word!(PrepaymentKind, OrderKind, OrderState, StatementState, StatementMethod, RunState, ClearingState);
-json!(Trees, Tree, Terms, Deductions, Manifest, Totals, Outcome);
+word!(
+    Kind,
+    DrgKind,
+    PrepaymentKind,
+    OrderKind,
+    OrderState,
+    StatementState,
+    StatementMethod,
+    RunState,
+    ClearingState
+);
+json!(Trees, Tree, Terms, Deductions, PoolMonths, Manifest, Totals, Outcome);

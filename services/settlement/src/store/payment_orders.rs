@@ -32,6 +32,7 @@ pub(crate) struct PaymentOrderRow {
     pub(crate) version: i64,
     pub(crate) due_date: Option<NaiveDate>,
     pub(crate) late_reason: String,
+    pub(crate) pooled_fen: Fen,
 }
 
 /// Inserts what is new.
@@ -120,7 +121,13 @@ pub(crate) async fn lock_prepayments(
     area: &Area,
     fund_year: FundYear,
 ) -> QueryResult<Vec<PaymentOrderRow>> {
-    let kinds = [OrderKind::Advance, OrderKind::WorkingCapital, OrderKind::CleanRecord, OrderKind::Monthly];
+    let kinds = [
+        OrderKind::Advance,
+        OrderKind::WorkingCapital,
+        OrderKind::CleanRecord,
+        OrderKind::Monthly,
+        OrderKind::Instalment,
+    ];
     payment_orders::table
         .filter(payment_orders::area.eq(area))
         .filter(payment_orders::fund_year.eq(fund_year))

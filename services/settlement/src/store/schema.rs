@@ -205,6 +205,7 @@ diesel::table! {
         payment_order -> Nullable<Text>,
         derivations -> Jsonb,
         version -> BigInt,
+        pools -> Jsonb,
     }
 }
 
@@ -240,6 +241,7 @@ diesel::table! {
         version -> BigInt,
         due_date -> Nullable<Date>,
         late_reason -> Text,
+        pooled_fen -> BigInt,
     }
 }
 
@@ -279,5 +281,39 @@ diesel::table! {
         institution_code -> Text,
         result -> Jsonb,
         derivations -> Jsonb,
+    }
+}
+
+diesel::table! {
+    drg_contents (area, kind, content_hash) {
+        area -> Text,
+        kind -> Text,
+        content_hash -> Text,
+        content -> Bytea,
+    }
+}
+
+diesel::table! {
+    drg_adoptions (area, kind, effective_date) {
+        area -> Text,
+        kind -> Text,
+        effective_date -> Date,
+        content_hash -> Text,
+    }
+}
+
+diesel::table! {
+    pools (area, fund_year, fund_line, district, kind_of_care) {
+        area -> Text,
+        fund_year -> Integer,
+        fund_line -> Text,
+        district -> Text,
+        kind_of_care -> Text,
+        decision -> Text,
+        pack_hash -> Text,
+        revision -> Integer,
+        amount_fen -> BigInt,
+        adjustment_fen -> BigInt,
+        released_fen -> BigInt,
     }
 }

@@ -4,7 +4,7 @@ use medfund_money::Fen;
 use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use serde::{Deserialize, Serialize};
 
-use super::columns::Trees;
+use super::columns::{PoolMonths, Trees};
 use super::schema::statements;
 use crate::domain::methods::Prepaid;
 use crate::domain::{StatementMethod, StatementState};
@@ -44,6 +44,7 @@ pub(crate) struct StatementRow {
     pub(crate) payment_order: Option<String>,
     pub(crate) derivations: Trees,
     pub(crate) version: i64,
+    pub(crate) pools: PoolMonths,
 }
 
 /// Inserts what is new.
@@ -126,6 +127,7 @@ pub(crate) struct MonthSums {
     pub(crate) payable_fen: Fen,
     pub(crate) paid_fen: Fen,
     pub(crate) deferred_fen: Fen,
+    pub(crate) pools: PoolMonths,
 }
 
 /// What months have of prepaid totals, together.

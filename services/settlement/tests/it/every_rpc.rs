@@ -38,6 +38,11 @@ async fn paid_ahead(suite: &Suite) {
     let next = medfund_proto::google::r#type::Date { year: 2018, month: 1, day: 0 };
     let next = pb::PayMonthAheadRequest { fund_year: 2018, settlement_month: Some(next), ..month_ahead(1) };
     suite.officer().pay_month_ahead(next).await.unwrap();
+    suite.open_year(2019, POOL_PACK).await;
+    suite.history(2019, HOSPITAL).await;
+    suite.approve_pool(&pool(2019, LINE)).await;
+    let next = pb::PayInstalmentRequest { fund_year: 2019, ..instalment("year_start") };
+    suite.officer().pay_instalment(next).await.unwrap();
     let list = pb::ListPrepaymentsRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     suite.institution(HOSPITAL).list_prepayments(list).await.unwrap();
 }

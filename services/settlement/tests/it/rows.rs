@@ -25,13 +25,16 @@ const OF_INSTITUTIONS: [(&str, i64); 12] = [
     ("bill_months", 12),
 ];
 /// Tables whose rows belong to the area.
-const OF_AREAS: [&str; 9] = [
+const OF_AREAS: [&str; 12] = [
     "packs",
     "calendars",
     "fund_years",
     "decisions",
     "institutions",
     "reserves",
+    "pools",
+    "drg_contents",
+    "drg_adoptions",
     "bank_files",
     "clearings",
     "month_settlements",
@@ -69,6 +72,9 @@ async fn lived() -> Suite {
     suite.open_clearing(0).await;
     suite.decision(1, true).await;
     suite.propose().await;
+    suite.approve_pool(&pool(2018, LINE)).await;
+    suite.adopt_scheme().await;
+    suite.adopt_tariff().await;
     suite
 }
 

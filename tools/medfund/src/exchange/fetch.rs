@@ -202,6 +202,12 @@ pub(crate) fn bill_row(line: PbLine) -> BillRow {
         acct_pay_fen: line.acct_pay_fen,
         psn_cash_pay_fen: line.psn_cash_pay_fen,
         refd_setl_flag: line.refd_setl_flag,
+        gend: line.gend,
+        age: line.age,
+        nwb_age: line.nwb_age,
+        nwb_bir_wt: line.nwb_bir_wt,
+        oth_dise_codg: line.oth_dise_codg,
+        oth_oprn_oprt_code: line.oth_oprn_oprt_code,
     })
 }
 
@@ -242,5 +248,11 @@ pub(super) fn wire(BillRow(line): &BillRow) -> PbLine {
         acct_pay_fen: line.acct_pay_fen,
         psn_cash_pay_fen: line.psn_cash_pay_fen,
         refd_setl_flag: line.refd_setl_flag,
+        gend: line.gend.clone(),
+        age: line.age,
+        nwb_age: line.nwb_age,
+        nwb_bir_wt: line.nwb_bir_wt,
+        oth_dise_codg: line.oth_dise_codg.clone(),
+        oth_oprn_oprt_code: line.oth_oprn_oprt_code.clone(),
     }
 }

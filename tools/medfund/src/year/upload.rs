@@ -68,5 +68,6 @@ pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
         acct_pay_fen: bill.acct_pay_fen,
         psn_cash_pay_fen: bill.psn_cash_pay_fen,
         refd_setl_flag: 0,
+        ..BillLine::default()
     }
 }

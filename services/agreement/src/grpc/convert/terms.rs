@@ -49,6 +49,7 @@ fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
         ("standard_per_unit_fen", PaymentMethod::ServiceUnit, term.standard_per_unit_fen != 0),
         ("total_fen", PaymentMethod::TotalPrepayment, term.total_fen != 0),
         ("bed_day_standards", PaymentMethod::BedDay, !term.bed_day_standards.is_empty()),
+        ("rate_fen", PaymentMethod::DrgRate, term.rate_fen != 0),
     ];
     for (field, of_method, is_given) in given {
         if is_given && of_method != method {
@@ -88,9 +89,11 @@ fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
             let services = bed_days(bad, term.bed_day_standards)?;
             Some(Standards::BedDay { services })
         }
-        PaymentMethod::DrgPoints | PaymentMethod::DrgRate | PaymentMethod::FeeForService => {
-            Some(Standards::Elsewhere(method))
+        PaymentMethod::DrgRate => {
+            let rate = amount("rate_fen", term.rate_fen)?;
+            Some(Standards::DrgRate { rate })
         }
+        PaymentMethod::DrgPoints | PaymentMethod::FeeForService => Some(Standards::Elsewhere(method)),
     }
 }
 

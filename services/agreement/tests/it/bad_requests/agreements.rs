@@ -138,6 +138,8 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
             r.terms[0].total_fen = 1;
             r.terms[0].set_service_unit(pb::ServiceUnit::Visit);
         } => ["terms[0].service_unit", "terms[0].total_fen"],
+        "no rate": |r| _ = first(r, PaymentMethod::DrgRate) => ["terms[0].rate_fen"],
+        "a rate beside an average quota": |r| r.terms[0].rate_fen = 1 => ["terms[0].rate_fen"],
         "no bed-day": |r| _ = first(r, PaymentMethod::BedDay) => ["terms[0].bed_day_standards"],
         "a bed-day of no service that pays nothing": |r| {
             first(r, PaymentMethod::BedDay).bed_day_standards = vec![pb::BedDayStandard::default()];

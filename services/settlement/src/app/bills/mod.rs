@@ -20,7 +20,8 @@ pub use start_upload::StartUpload;
 pub use take_chunk::TakeChunk;
 pub use withdraw_bill::WithdrawBill;
 
-use crate::domain::bills::BillCodes;
+use super::adopted::Adopted;
+use crate::domain::bills::{BillCodes, GroupingScheme};
 
 /// Uploads that send at the same time; each holds a chunk of a few megabytes at most.
 const MAX_STREAMS: usize = 48;
@@ -35,6 +36,7 @@ pub struct Bills {
     streams: Arc<Semaphore>,
     /// The codes of packs that were read before, by hash; a pack never changes.
     codes: Arc<Mutex<KnownCodes>>,
+    schemes: Arc<Adopted<GroupingScheme>>,
 }
 
 impl Bills {
@@ -46,6 +48,7 @@ impl Bills {
             reader: database.reader(),
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             codes: Arc::default(),
+            schemes: Arc::new(Adopted::schemes()),
         }
     }
 

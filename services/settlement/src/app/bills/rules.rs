@@ -72,7 +72,7 @@ impl Bills {
             return Err(BillError::Pack(hash));
         }
         let pack = Pack::parse(bytes).map_err(|_| BillError::Pack(hash.clone()))?;
-        let codes = Arc::new(BillCodes::from(&pack.common().codes));
+        let codes = Arc::new(BillCodes::from(&pack));
         let mut known = self.codes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         known.push((hash, Arc::clone(&codes)));
         Ok(codes)

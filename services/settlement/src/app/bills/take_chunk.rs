@@ -1,13 +1,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use medfund_db::{Call, Tx};
 use uuid::Uuid;
 
 use super::{BillError, Bills};
+use crate::app::adopted::Adopted;
 use crate::domain::bills::{
-    Bill, BillCodes, BillField, BillLine, CheckedChunk, Fault, LineFault, LineRules, check_chunk,
+    Bill, BillCodes, BillField, BillLine, CheckedChunk, Day, Fault, GroupingScheme, LineFault, LineRules,
+    check_chunk,
 };
+use crate::domain::in_force::InForce;
 use crate::domain::upload::{Counts, Upload, UploadError};
 use crate::store::bill_months::{self, MonthState};
 use crate::store::bills::StoredBill;
@@ -39,12 +43,16 @@ impl Bills {
     /// [`UploadError::NotFound`], [`UploadError::NotOpen`], [`UploadError::Gap`],
     /// [`UploadError::TooLong`], then [`UploadError::MonthClosed`].
     pub async fn take_chunk(&self, command: TakeChunk) -> Result<Upload, BillError> {
-        let call = command.call.clone();
-        self.writer.run(call, move |tx| Box::pin(take(tx, command))).await
+        let (call, schemes) = (command.call.clone(), Arc::clone(&self.schemes));
+        self.writer.run(call, move |tx| Box::pin(take(tx, command, schemes))).await
     }
 }
 
-async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<Upload, BillError> {
+async fn take(
+    tx: &mut Tx<'_>,
+    command: TakeChunk,
+    schemes: Arc<Adopted<GroupingScheme>>,
+) -> Result<Upload, BillError> {
     let TakeChunk { call, upload_id, first_line, mut lines, codes } = command;
     let instant = tx.instant();
     let upload = uploads::lock(tx.conn(), &call.area, upload_id).await?.ok_or(UploadError::NotFound)?;
@@ -60,7 +68,12 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<Upload, BillError> 
 
     let next_line = upload.next_line();
     let n_lines = as_count(lines.len());
-    let rules = LineRules { institution: &upload.institution, month: upload.month, codes: &codes };
+    let schemes = match discharged(&lines).filter(|_| !codes.pooled.is_empty()) {
+        Some([first, last]) => schemes.between(tx.conn(), &call.area, first, last).await?,
+        None => InForce::default(),
+    };
+    let rules =
+        LineRules { institution: &upload.institution, month: upload.month, codes: &codes, schemes: &schemes };
     let CheckedChunk { bills, mut faults } = check_chunk(lines, next_line, rules);
     let inserted = bills::insert_new(tx.conn(), &upload, &bills, instant).await?;
     let accepted_hifp_pay_fen =
@@ -85,6 +98,16 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<Upload, BillError> 
     let upload = upload.advance(counts, instant);
     uploads::update(tx.conn(), &upload).await?;
     Ok(upload)
+}
+
+/// The first and the last day of discharge.
+fn discharged(lines: &[BillLine]) -> Option<[NaiveDate; 2]> {
+    let day = |line: &BillLine| match line.enddate {
+        Day::Given(day) => Some(day),
+        Day::Missing | Day::Malformed => None,
+    };
+    let days = || lines.iter().filter_map(day);
+    Some([days().min()?, days().max()?])
 }
 
 /// What is wrong with bills whose settlement ids are taken; nothing, if the same bill is there.

@@ -1,17 +1,20 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use medfund_money::Fen;
-use medfund_policy::{Codes, KindOfCare};
+use medfund_policy::{KindOfCare, Pack, Regime};
 use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
 
 use super::identity::is_identity_number;
-use super::{BillField, BillLine, Day, Fault, LineFault};
+use super::{BillField, BillLine, Day, Fault, Grouped, GroupingScheme, LineFault};
+use crate::domain::in_force::InForce;
 
 /// No bill is as large as this: 10 thousand million yuan.
 const AMOUNT_LIMIT_FEN: i64 = 1_000_000_000_000;
 const ID_LIMIT: usize = 30;
 const NAME_LIMIT: usize = 100;
+const CODES_LIMIT: usize = 99;
 
 /// What national codes stand for, by the pack.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,13 +23,23 @@ pub struct BillCodes {
     pub fund_lines: Vec<(String, FundLine)>,
     /// `med_type` (医疗类别) and its kind of care.
     pub kinds_of_care: Vec<(String, KindOfCare)>,
+    /// The care that pools pay: its cases are grouped.
+    pub pooled: Vec<(FundLine, KindOfCare)>,
 }
 
-impl From<&Codes> for BillCodes {
-    fn from(codes: &Codes) -> Self {
+impl From<&Pack> for BillCodes {
+    fn from(pack: &Pack) -> Self {
+        let codes = &pack.common().codes;
+        let pooled = |line: &FundLine| {
+            let rules = pack.rules(line).expect("a pack has rules for its fund lines");
+            let kinds = KindOfCare::ALL.iter().copied();
+            let is_pooled = |kind: &KindOfCare| rules.regime(*kind) == Some(Regime::Pool);
+            kinds.filter(is_pooled).map(|kind| (line.clone(), kind)).collect::<Vec<_>>()
+        };
         Self {
             fund_lines: codes.insutype.iter().map(|(code, line)| (code.to_owned(), line.clone())).collect(),
             kinds_of_care: codes.med_type.iter().map(|(code, kind)| (code.to_owned(), *kind)).collect(),
+            pooled: pack.fund_lines().keys().flat_map(pooled).collect(),
         }
     }
 }
@@ -40,6 +53,8 @@ pub struct LineRules<'a> {
     pub month: SettlementMonth,
     /// The pack's codes.
     pub codes: &'a BillCodes,
+    /// The grouping schemes by which the cases of pools are grouped.
+    pub schemes: &'a InForce<Arc<GroupingScheme>>,
 }
 
 /// A line that stands by itself: every field well formed, every rule kept.
@@ -59,6 +74,8 @@ pub struct Bill {
     pub fund_line: FundLine,
     /// Kind of care.
     pub kind_of_care: KindOfCare,
+    /// The group of a case that a pool pays.
+    pub group: Option<Grouped>,
 }
 
 /// A chunk's good lines, and what is wrong with the others.
@@ -86,13 +103,13 @@ pub fn check_chunk(lines: Vec<BillLine>, first_line: i64, rules: LineRules<'_>) 
             continue;
         }
         seen.insert(line.setl_id.clone(), line_number);
-        let (begndate, enddate, setl_time, fund_line, kind_of_care) = read;
-        bills.push(Bill { line_number, line, begndate, enddate, setl_time, fund_line, kind_of_care });
+        let (begndate, enddate, setl_time, fund_line, kind_of_care, group) = read;
+        bills.push(Bill { line_number, line, begndate, enddate, setl_time, fund_line, kind_of_care, group });
     }
     CheckedChunk { bills, faults }
 }
 
-type Read = (NaiveDate, NaiveDate, NaiveDate, FundLine, KindOfCare);
+type Read = (NaiveDate, NaiveDate, NaiveDate, FundLine, KindOfCare, Option<Grouped>);
 
 struct Check<'a> {
     line: &'a BillLine,
@@ -123,10 +140,34 @@ impl Check<'_> {
         }
         self.amounts();
         self.refund();
+        self.patient();
+        let is_pooled = rules
+            .codes
+            .pooled
+            .iter()
+            .any(|(line, kind)| Some(line) == fund_line.as_ref() && Some(*kind) == kind_of_care);
+        if is_pooled {
+            self.pooled_patient();
+        }
         if self.faults.len() > n_before {
             return None;
         }
-        Some((begndate?, enddate?, setl_time?, fund_line?, kind_of_care?))
+        let group = if is_pooled { Some(self.group(rules, [begndate?, enddate?])?) } else { None };
+        Some((begndate?, enddate?, setl_time?, fund_line?, kind_of_care?, group))
+    }
+
+    /// The group by the scheme in force on the day of discharge.
+    fn group(&mut self, rules: LineRules<'_>, [begndate, enddate]: [NaiveDate; 2]) -> Option<Grouped> {
+        let Some(scheme) = rules.schemes.on(enddate) else {
+            self.fault(BillField::Enddate, Fault::NoSchemeInForce);
+            return None;
+        };
+        let grouped = scheme.group(self.line, begndate, enddate);
+        let faults = grouped.as_ref().err().map_or(&[][..], Vec::as_slice);
+        for (field, fault) in faults {
+            self.fault(*field, fault.clone());
+        }
+        grouped.ok()
     }
 
     fn fault(&mut self, field: BillField, fault: Fault) {
@@ -212,6 +253,57 @@ impl Check<'_> {
         }
         if !line.oprn_oprt_code.is_empty() && !is_procedure(&line.oprn_oprt_code) {
             self.fault(BillField::OprnOprtCode, Fault::Malformed("医保版ICD-9-CM-3编码，如96.0800x005"));
+        }
+        let others = [
+            (
+                BillField::OthDiseCodg,
+                &line.oth_dise_codg,
+                is_diagnosis as fn(&str) -> bool,
+                "医保版ICD-10编码，如E11.900",
+            ),
+            (
+                BillField::OthOprnOprtCode,
+                &line.oth_oprn_oprt_code,
+                is_procedure,
+                "医保版ICD-9-CM-3编码，如96.0800x005",
+            ),
+        ];
+        for (field, codes, is_code, expected) in others {
+            if codes.len() > CODES_LIMIT {
+                self.fault(field, Fault::TooMany(CODES_LIMIT));
+            }
+            if codes.iter().any(|code| !is_code(code)) {
+                self.fault(field, Fault::Malformed(expected));
+            }
+        }
+    }
+
+    fn patient(&mut self) {
+        let line = self.line;
+        if !matches!(line.gend.as_str(), "" | "1" | "2") {
+            self.fault(BillField::Gend, Fault::UnknownCode);
+        }
+        for (field, number, limit) in [
+            (BillField::Age, line.age, 200),
+            (BillField::NwbAge, line.nwb_age, 365),
+            (BillField::NwbBirWt, line.nwb_bir_wt, 9_999),
+        ] {
+            match number {
+                Some(number) if number < 0 => self.fault(field, Fault::Negative),
+                Some(number) if number > limit => self.fault(field, Fault::TooLarge),
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// What grouping always looks at.
+    fn pooled_patient(&mut self) {
+        let line = self.line;
+        if line.gend.is_empty() {
+            self.fault(BillField::Gend, Fault::Required);
+        }
+        if line.age.is_none() && line.nwb_age.is_none() {
+            self.fault(BillField::Age, Fault::Required);
         }
     }
 

@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use medfund_grouper::quality::Kind;
 use medfund_money::Fen;
 use medfund_types::{InstitutionCode, SettlementMonth};
 
@@ -21,8 +22,14 @@ pub enum Fault {
     OtherInstitution(InstitutionCode),
     /// Below zero.
     Negative,
-    /// An amount that no bill has.
+    /// An amount or number that no bill has.
     TooLarge,
+    /// More codes than the field takes.
+    TooMany(usize),
+    /// No grouping scheme is in force on the day of discharge.
+    NoSchemeInForce,
+    /// What list quality (质控) finds keeps the case from being grouped.
+    ListQuality(Kind),
     /// Given for somebody who was not an inpatient.
     NotApplicable,
     /// Before a day that it must not be before.
@@ -50,7 +57,7 @@ pub enum Fault {
 impl Fault {
     /// The stable code.
     #[must_use]
-    pub const fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &'static str {
         match self {
             Self::Required => "REQUIRED",
             Self::Malformed(_) => "MALFORMED",
@@ -60,6 +67,9 @@ impl Fault {
             Self::OtherInstitution(_) => "OTHER_INSTITUTION",
             Self::Negative => "NEGATIVE",
             Self::TooLarge => "TOO_LARGE",
+            Self::TooMany(_) => "TOO_MANY",
+            Self::NoSchemeInForce => "NO_SCHEME_IN_FORCE",
+            Self::ListQuality(kind) => kind.code(),
             Self::NotApplicable => "NOT_APPLICABLE",
             Self::DatesDisordered(..) => "DATES_DISORDERED",
             Self::OtherMonth(_) => "OTHER_MONTH",
@@ -102,6 +112,9 @@ impl LineFault {
             Fault::OtherInstitution(uploader) => format!("{term}不是上传机构{uploader}"),
             Fault::Negative => format!("{term}不得小于零"),
             Fault::TooLarge => format!("{term}超出上限"),
+            Fault::TooMany(limit) => format!("{term}超过{limit}个"),
+            Fault::NoSchemeInForce => format!("{term}当日没有生效的分组方案"),
+            Fault::ListQuality(kind) => format!("{term}：{}", kind.zh()),
             Fault::NotApplicable => format!("非住院结算不应填写{term}"),
             Fault::DatesDisordered(earlier, date) => format!("{term}早于{}{date}", earlier.term()),
             Fault::OtherMonth(month) => format!("{term}不在结算月{month}内"),

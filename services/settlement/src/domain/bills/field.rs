@@ -42,10 +42,16 @@ pub enum BillField {
     AcctPay,
     PsnCashPay,
     RefdSetlFlag,
+    Gend,
+    Age,
+    NwbAge,
+    NwbBirWt,
+    OthDiseCodg,
+    OthOprnOprtCode,
 }
 
 /// All fields, in the order of a file's columns.
-pub const BILL_FIELDS: [BillField; 23] = [
+pub const BILL_FIELDS: [BillField; 29] = [
     BillField::SetlId,
     BillField::MdtrtId,
     BillField::PsnNo,
@@ -69,6 +75,12 @@ pub const BILL_FIELDS: [BillField; 23] = [
     BillField::AcctPay,
     BillField::PsnCashPay,
     BillField::RefdSetlFlag,
+    BillField::Gend,
+    BillField::Age,
+    BillField::NwbAge,
+    BillField::NwbBirWt,
+    BillField::OthDiseCodg,
+    BillField::OthOprnOprtCode,
 ];
 
 impl BillField {
@@ -99,6 +111,12 @@ impl BillField {
             Self::AcctPay => ("acct_pay", "个人账户支出", Amount, false),
             Self::PsnCashPay => ("psn_cash_pay", "个人现金支出", Amount, false),
             Self::RefdSetlFlag => ("refd_setl_flag", "退费结算标志", Count, false),
+            Self::Gend => ("gend", "性别", Code, false),
+            Self::Age => ("age", "年龄", Count, false),
+            Self::NwbAge => ("nwb_age", "不足一周岁的年龄", Count, false),
+            Self::NwbBirWt => ("nwb_bir_wt", "新生儿出生体重", Count, false),
+            Self::OthDiseCodg => ("oth_dise_codg", "其他诊断代码", Code, false),
+            Self::OthOprnOprtCode => ("oth_oprn_oprt_code", "其他手术操作代码", Code, false),
         }
     }
 

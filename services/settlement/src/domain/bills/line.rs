@@ -42,4 +42,10 @@ pub struct BillLine {
     pub acct_pay_fen: i64,
     pub psn_cash_pay_fen: i64,
     pub refd_setl_flag: i32,
+    pub gend: String,
+    pub age: Option<i32>,
+    pub nwb_age: Option<i32>,
+    pub nwb_bir_wt: Option<i32>,
+    pub oth_dise_codg: Vec<String>,
+    pub oth_oprn_oprt_code: Vec<String>,
 }

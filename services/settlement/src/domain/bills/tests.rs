@@ -33,6 +33,12 @@ pub(crate) fn line() -> BillLine {
         acct_pay_fen: 80_000,
         psn_cash_pay_fen: 200_000,
         refd_setl_flag: 0,
+        gend: "2".to_owned(),
+        age: Some(61),
+        nwb_age: None,
+        nwb_bir_wt: None,
+        oth_dise_codg: vec!["E11.900".to_owned(), "I25.103".to_owned()],
+        oth_oprn_oprt_code: Vec::new(),
     }
 }
 
@@ -47,5 +53,6 @@ pub(crate) fn codes() -> BillCodes {
             kind("21", KindOfCare::Inpatient),
             kind("25", KindOfCare::HomeSickbed),
         ],
+        pooled: Vec::new(),
     }
 }

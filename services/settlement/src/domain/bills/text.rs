@@ -9,7 +9,7 @@ pub type TextFault = (BillField, Fault);
 /// Reads a row of a file, one text per field in the order of [`BILL_FIELDS`].
 ///
 /// Blanks around a text do not count. An empty amount, count or optional text
-/// is as good as none. An amount is in yuan with at most two decimals; a day is
+/// is as good as none. Codes have `|` between them. An amount is in yuan with at most two decimals; a day is
 /// `2017-01-31`, `2017/1/31` or `20170131`, and a time of day after it is left out.
 ///
 /// - Returns the line, and what could not be read. Rules between fields are the
@@ -60,6 +60,12 @@ fn set(line: &mut BillLine, field: BillField, text: &str) -> Result<(), Fault> {
         BillField::AcctPay => line.acct_pay_fen = fen(text)?,
         BillField::PsnCashPay => line.psn_cash_pay_fen = fen(text)?,
         BillField::RefdSetlFlag => line.refd_setl_flag = count(text)?,
+        BillField::Gend => text.clone_into(&mut line.gend),
+        BillField::Age => line.age = optional_count(text)?,
+        BillField::NwbAge => line.nwb_age = optional_count(text)?,
+        BillField::NwbBirWt => line.nwb_bir_wt = optional_count(text)?,
+        BillField::OthDiseCodg => line.oth_dise_codg = codes(text),
+        BillField::OthOprnOprtCode => line.oth_oprn_oprt_code = codes(text),
     }
     Ok(())
 }
@@ -91,6 +97,12 @@ pub fn line_to_text(line: &BillLine) -> [String; BILL_FIELDS.len()] {
         BillField::AcctPay => yuan(line.acct_pay_fen),
         BillField::PsnCashPay => yuan(line.psn_cash_pay_fen),
         BillField::RefdSetlFlag => line.refd_setl_flag.to_string(),
+        BillField::Gend => line.gend.clone(),
+        BillField::Age => optional_text(line.age),
+        BillField::NwbAge => optional_text(line.nwb_age),
+        BillField::NwbBirWt => optional_text(line.nwb_bir_wt),
+        BillField::OthDiseCodg => join_codes(&line.oth_dise_codg),
+        BillField::OthOprnOprtCode => join_codes(&line.oth_oprn_oprt_code),
     })
 }
 
@@ -113,6 +125,28 @@ fn day(text: &str) -> Result<Day, Fault> {
 
 fn count(text: &str) -> Result<i32, Fault> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Fault::Malformed("整数")) }
+}
+
+fn optional_count(text: &str) -> Result<Option<i32>, Fault> {
+    if text.is_empty() { Ok(None) } else { count(text).map(Some) }
+}
+
+fn optional_text(count: Option<i32>) -> String {
+    count.map(|count| count.to_string()).unwrap_or_default()
+}
+
+/// What stands between the codes of a field, as in a case list.
+const BETWEEN_CODES: char = '|';
+
+/// The codes of one text.
+pub(crate) fn codes(text: &str) -> Vec<String> {
+    let codes = text.split(BETWEEN_CODES).map(str::trim);
+    codes.filter(|code| !code.is_empty()).map(str::to_owned).collect()
+}
+
+/// Codes as one text, which [`codes`] reads.
+pub(crate) fn join_codes(codes: &[String]) -> String {
+    codes.join("|")
 }
 
 fn fen(text: &str) -> Result<i64, Fault> {

@@ -4,6 +4,7 @@ use medfund_types::InstitutionCode;
 use crate::domain::cited::Cited;
 use crate::domain::deposit::year_payable;
 use crate::domain::methods::Prepaid;
+use crate::domain::pool::PoolShare;
 use crate::domain::refusal::Refusal;
 
 /// An institution's year as the clearing looks at it.
@@ -37,6 +38,10 @@ pub struct InstitutionYear {
     pub deposit_due: Fen,
     /// What missed indicators and the fourth quarter cost, each with its name.
     pub deductions: Vec<(String, Cited<Rate>)>,
+    /// Instalments by the budget's progress that the bank paid ahead.
+    pub instalments: Fen,
+    /// Its shares of pools, by kind of care.
+    pub pools: Vec<PoolShare>,
 }
 
 /// A year measured against its standard, before overspend is shared among institutions.

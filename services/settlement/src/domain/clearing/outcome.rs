@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::institution::InstitutionYear;
 use super::plan::{ClearedInstitution, ClearingPlan};
 use crate::domain::manifest::Manifest;
+use crate::domain::pool::{PoolOutcome, PoolTotals};
 use crate::domain::words::words;
 
 words! {
@@ -29,13 +30,17 @@ pub struct Totals {
     pub reserve_used: Fen,
     pub reserve_returned: Fen,
     pub quota_returned: Fen,
+    #[serde(default)]
+    pub pools: Vec<PoolTotals>,
 }
 
 impl Totals {
     /// The totals of a plan.
     #[must_use]
-    pub fn of(plan: &ClearingPlan, manifest: Manifest, reserve: Fen) -> Self {
+    pub fn of(plan: &ClearingPlan, manifest: Manifest, reserve: Fen, pools: Vec<PoolTotals>) -> Self {
+        let outcomes = || plan.institutions.iter().flat_map(|one| &one.pools);
         Self {
+            pools: pools.into_iter().map(|pool| pool.after(outcomes())).collect(),
             manifest,
             reserve_available: reserve,
             reserve_used: plan.reserve_used,
@@ -72,6 +77,10 @@ pub struct Outcome {
     pub deferred: Fen,
     pub payment: Fen,
     pub deposit_taken: Fen,
+    #[serde(default)]
+    pub instalments: Fen,
+    #[serde(default)]
+    pub pools: Vec<PoolOutcome>,
 }
 
 impl Outcome {
@@ -101,7 +110,28 @@ impl Outcome {
             deferred: months - year.paid,
             payment: one.payment.amount(),
             deposit_taken: year.deposit_due,
+            instalments: year.instalments,
+            pools: one.pools.clone(),
         }
+    }
+
+    /// Of the final amount, its shares of pools.
+    #[must_use]
+    pub fn of_pools(&self) -> Fen {
+        self.pools.iter().map(|pool| pool.final_amount).sum()
+    }
+
+    /// Of the deductions, what the quota bears.
+    #[must_use]
+    pub fn deducted_of_quota(&self) -> Fen {
+        self.deductions - self.pools.iter().map(|pool| pool.deducted).sum()
+    }
+
+    /// Of what the bank is told, what pools pay: what their months and the instalments have not.
+    #[must_use]
+    pub fn pooled_order(&self) -> Fen {
+        let left = |pool: &PoolOutcome| pool.final_amount - pool.paid;
+        self.pools.iter().map(left).sum::<Fen>() - self.instalments
     }
 
     /// What the bank is told: the payment less what is left of what was paid ahead and of forfeited deposits.

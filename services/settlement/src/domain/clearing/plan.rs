@@ -3,6 +3,7 @@ use medfund_types::InstitutionCode;
 
 use super::institution::{InstitutionYear, Measured, measure};
 use crate::domain::cited::Cited;
+use crate::domain::pool::{PoolOutcome, PoolShare};
 use crate::domain::refusal::refusals_due;
 
 /// What a pack says about the clearing.
@@ -41,6 +42,16 @@ pub struct ClearedInstitution {
     pub payment: Node,
     /// The payment less what is left of what was paid ahead and of forfeited deposits: what the bank is told.
     pub order: Node,
+    /// Of `final_amount`, its shares of pools, by kind of care.
+    pub pools: Vec<PoolOutcome>,
+}
+
+impl ClearedInstitution {
+    /// Of the final amount, what the quota and the reserve pay.
+    #[must_use]
+    pub fn of_quota(&self) -> Fen {
+        self.final_amount.amount() - self.pools.iter().map(|pool| pool.final_amount).sum()
+    }
 }
 
 /// The clearing of one fund line in one district.
@@ -86,7 +97,7 @@ pub fn plan(
     let reserve_used: Fen = institutions.iter().map(|one| one.overspend_fund.amount()).sum();
     let quota_returned = institutions
         .iter()
-        .map(|one| one.measured.standard.amount() + one.overspend_fund.amount() - one.final_amount.amount())
+        .map(|one| one.measured.standard.amount() + one.overspend_fund.amount() - one.of_quota())
         .sum();
     Ok(ClearingPlan { institutions, reserve_used, reserve_returned: reserve - reserve_used, quota_returned })
 }
@@ -146,19 +157,11 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
     .rounded_to_fen();
     let refusals_left = refusals_due("refusals_left_fen", "未扣拒付", &year.refusals, year.refusal_carried);
     let all = Node::sum("all_deductions_fen", "应扣减", "fen", vec![by_rate, refusals_left.clone()]);
-    let deductions = Node::min("deductions_fen", "考核扣减", "fen", vec![all, before.clone()]);
-    let final_amount = Node::difference("final_fen", "清算总额", "fen", vec![before, deductions.clone()]);
-    let payment = Node::difference(
-        "payment_fen",
-        "清算应拨",
-        "fen",
-        vec![
-            final_amount.clone(),
-            Node::fen("working_capital_fen", "周转金", year.working_capital),
-            Node::fen("clean_record_fen", "加拨周转金", year.clean_record),
-            Node::fen("paid_fen", "月度已拨", year.paid),
-        ],
-    );
+    let with_pools = with_pools(year, before.clone());
+    let deductions = deductions(all, with_pools.clone());
+    let pools = pool_outcomes(year, deductions.amount() - before.amount());
+    let final_amount = Node::difference("final_fen", "清算总额", "fen", vec![with_pools, deductions.clone()]);
+    let payment = payment(year, &final_amount);
     let order = Node::difference(
         "order_fen",
         "清算拨付",
@@ -182,5 +185,55 @@ fn clear(year: &InstitutionYear, measured: Measured, overspend_fund: Node) -> Cl
         final_amount,
         payment,
         order,
+        pools,
     }
+}
+
+/// What an institution receives before anything is deducted, its shares of pools among it.
+fn with_pools(year: &InstitutionYear, before: Node) -> Node {
+    if year.pools.is_empty() {
+        return before;
+    }
+    let shares = year.pools.iter().map(PoolShare::after_refusals);
+    let parts = std::iter::once(before).chain(shares).collect();
+    Node::sum("with_pools_fen", "扣减前总额", "fen", parts)
+}
+
+/// What is deducted: never more than there is.
+fn deductions(due: Node, before: Node) -> Node {
+    let is_recovered = before.amount().is_negative();
+    let least = Node::min("deductions_fen", "考核扣减", "fen", vec![due, before]);
+    if is_recovered {
+        let zero = Node::fen("none_fen", "零", Fen::ZERO);
+        Node::max("deductions_fen", "考核扣减", "fen", vec![least, zero])
+    } else {
+        least
+    }
+}
+
+/// The shares of pools, less what is deducted and the quota cannot bear.
+fn pool_outcomes(year: &InstitutionYear, beyond_quota: Fen) -> Vec<PoolOutcome> {
+    let mut left = beyond_quota.or_zero();
+    let outcome = |share: &PoolShare| {
+        let deducted = left.min(share.after_refusals().amount().or_zero());
+        left -= deducted;
+        share.outcome(deducted)
+    };
+    year.pools.iter().map(outcome).collect()
+}
+
+/// What remains to be paid of the final amount.
+fn payment(year: &InstitutionYear, final_amount: &Node) -> Node {
+    let mut parts = vec![
+        final_amount.clone(),
+        Node::fen("working_capital_fen", "周转金", year.working_capital),
+        Node::fen("clean_record_fen", "加拨周转金", year.clean_record),
+        Node::fen("paid_fen", "月度已拨", year.paid),
+    ];
+    if !year.pools.is_empty() || year.instalments > Fen::ZERO {
+        let paid: Fen = year.pools.iter().map(|share| share.year.paid).sum();
+        parts.push(Node::fen("pool_paid_fen", "点数法月度已拨", paid));
+        parts.push(Node::fen("instalments_fen", "按预算进度预拨", year.instalments));
+    }
+    Node::difference("payment_fen", "清算应拨", "fen", parts)
 }

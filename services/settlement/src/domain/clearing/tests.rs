@@ -38,6 +38,8 @@ fn year(code: &str, standard: i64, payable: i64) -> InstitutionYear {
         refusals: Vec::new(),
         deposit_due: Fen::ZERO,
         deductions: Vec::new(),
+        instalments: Fen::ZERO,
+        pools: Vec::new(),
     }
 }
 

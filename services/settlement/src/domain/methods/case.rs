@@ -31,6 +31,17 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// What cases add up to, but for their persons.
+    pub(super) fn of(cases: Vec<Case>) -> Self {
+        Self {
+            n_admissions: i64::try_from(cases.len()).expect("a month's cases can be counted"),
+            n_persons: 0,
+            days: cases.iter().map(|case| case.days).sum(),
+            cost: cases.iter().map(|case| case.cost).sum(),
+            cases,
+        }
+    }
+
     /// Takes the cases out that `wanted` gives something for; returns them with it.
     pub(super) fn take<T>(&mut self, wanted: impl Fn(&Case) -> Option<T>) -> Vec<(Case, T)> {
         let mut taken = Vec::new();
@@ -76,15 +87,8 @@ pub(super) mod tests {
             days_before: 0,
             cost: Fen::new(*fen),
         };
-        let cases: Vec<Case> = cases.iter().map(case).collect();
-        let n_admissions = i64::try_from(cases.len()).unwrap();
-        Volume {
-            n_admissions,
-            n_persons: n_admissions,
-            days: cases.iter().map(|case| case.days).sum(),
-            cost: cases.iter().map(|case| case.cost).sum(),
-            cases,
-        }
+        let volume = Volume::of(cases.iter().map(case).collect());
+        Volume { n_persons: volume.n_admissions, ..volume }
     }
 
     #[test]

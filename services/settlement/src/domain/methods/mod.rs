@@ -2,6 +2,7 @@
 
 mod average_quota;
 mod bed_day;
+mod beside;
 mod by_disease;
 mod case;
 mod daily_cap;
@@ -13,6 +14,7 @@ mod total_prepayment;
 mod worked_tests;
 
 pub use bed_day::{BedDayRules, Phase};
+pub use beside::{has_points, is_named, pay_beside};
 pub use case::{Case, Volume};
 pub use pay::{MethodRules, Paid, Prepaid, UnsettledMethod, pay};
 pub(super) use per_capita::twelfths;

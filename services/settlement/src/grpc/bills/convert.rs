@@ -1,10 +1,8 @@
 use std::sync::Arc;
 
 use medfund_db::Call;
-use medfund_policy::KindOfCare;
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::upload::State;
-use medfund_proto::types::v1::KindOfCare as PbKindOfCare;
 use medfund_server::convert::{
     page_cursor, page_size, request_id, settlement_month, settlement_month_to_pb, sha256, timestamp_to_pb,
     uuid,
@@ -16,6 +14,7 @@ use uuid::Uuid;
 
 use super::line::{line_from_pb, line_to_pb};
 use crate::app::bills::{BillPage, StartUpload, TakeChunk, WithdrawBill};
+use crate::convert::kind_of_care_to_pb;
 use crate::domain::bills::BillCodes;
 use crate::domain::upload::{Upload, UploadState};
 use crate::store::bills::StoredBill;
@@ -257,27 +256,31 @@ pub(super) fn error_to_pb(error: StoredError) -> pb::UploadError {
 }
 
 pub(super) fn bill_to_pb(area: &Area, bill: StoredBill) -> pb::Bill {
-    let StoredBill { line, month, fund_line, kind_of_care, upload_id, line_number, create_time, withdrawn } =
-        bill;
-    let kind_of_care = match kind_of_care {
-        KindOfCare::Inpatient => PbKindOfCare::Inpatient,
-        KindOfCare::GeneralOutpatient => PbKindOfCare::GeneralOutpatient,
-        KindOfCare::SpecialOutpatient => PbKindOfCare::SpecialOutpatient,
-        KindOfCare::DaySurgery => PbKindOfCare::DaySurgery,
-        KindOfCare::HomeSickbed => PbKindOfCare::HomeSickbed,
-        KindOfCare::Pharmacy => PbKindOfCare::Pharmacy,
-    };
+    let StoredBill {
+        line,
+        month,
+        fund_line,
+        kind_of_care,
+        upload_id,
+        line_number,
+        create_time,
+        withdrawn,
+        group,
+    } = bill;
     let (withdraw_time, withdraw_reason) = withdrawn.unzip();
     pb::Bill {
         name: format!("areas/{area}/institutions/{}/bills/{}", line.fixmedins_code, line.setl_id),
         line: Some(line_to_pb(line)),
         settlement_month: Some(settlement_month_to_pb(month)),
         fund_line: fund_line.to_string(),
-        kind_of_care: kind_of_care.into(),
+        kind_of_care: kind_of_care_to_pb(kind_of_care).into(),
         upload: format!("areas/{area}/uploads/{upload_id}"),
         line_number,
         create_time: Some(timestamp_to_pb(create_time)),
         withdraw_time: withdraw_time.map(timestamp_to_pb),
         withdraw_reason: withdraw_reason.unwrap_or_default(),
+        drg_outcome: group.as_ref().map(|group| group.outcome.to_string()).unwrap_or_default(),
+        scheme_hash: group.as_ref().map(|group| group.scheme_hash.clone()).unwrap_or_default(),
+        drg: group.map(|group| group.drg).unwrap_or_default(),
     }
 }

@@ -31,6 +31,12 @@ pub fn line_from_pb(line: pb::BillLine) -> BillLine {
         acct_pay_fen: line.acct_pay_fen,
         psn_cash_pay_fen: line.psn_cash_pay_fen,
         refd_setl_flag: line.refd_setl_flag,
+        gend: line.gend,
+        age: line.age,
+        nwb_age: line.nwb_age,
+        nwb_bir_wt: line.nwb_bir_wt,
+        oth_dise_codg: line.oth_dise_codg,
+        oth_oprn_oprt_code: line.oth_oprn_oprt_code,
     }
 }
 
@@ -68,6 +74,12 @@ pub fn line_to_pb(line: BillLine) -> pb::BillLine {
         acct_pay_fen: line.acct_pay_fen,
         psn_cash_pay_fen: line.psn_cash_pay_fen,
         refd_setl_flag: line.refd_setl_flag,
+        gend: line.gend,
+        age: line.age,
+        nwb_age: line.nwb_age,
+        nwb_bir_wt: line.nwb_bir_wt,
+        oth_dise_codg: line.oth_dise_codg,
+        oth_oprn_oprt_code: line.oth_oprn_oprt_code,
     }
 }
 

@@ -1,15 +1,21 @@
 //! What was read or done becomes a message.
 
+use std::collections::BTreeMap;
+
 use medfund_ledger::{Account, Balance, Transfer};
+use medfund_money::{Exact, Points};
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestamp_to_pb};
+use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::Area;
 
 use crate::app::explain::deposit_id;
 use crate::app::timeliness::Timely;
 use crate::app::{ClearingView, Deposit};
+use crate::convert::kind_of_care_to_pb;
 use crate::domain::clearing::ClearingState;
+use crate::domain::pool::{PoolMonth, PoolOutcome, PoolTotals};
 use crate::domain::timeliness::{Appropriations, Punctuality};
 use crate::domain::{Manifest, OrderKind, OrderState, PrepaymentKind, RunState, StatementState};
 use crate::store::cleared_institutions::ClearedInstitutionRow;
@@ -29,6 +35,7 @@ pub(super) fn prepayment(row: &PrepaymentRow) -> pb::Prepayment {
         PrepaymentKind::WorkingCapital => Kind::WorkingCapital,
         PrepaymentKind::CleanRecord => Kind::CleanRecord,
         PrepaymentKind::Monthly => Kind::Monthly,
+        PrepaymentKind::Instalment => Kind::Instalment,
     };
     pb::Prepayment {
         name: format!("areas/{}/prepayments/{}", row.area, row.id()),
@@ -109,11 +116,69 @@ pub(super) fn statement(row: &StatementRow) -> pb::Statement {
         deposit_forfeited_fen: row.deposit_forfeited_fen.get(),
         kept_back_fen: row.kept_back_fen.get(),
         order_fen: row.order_fen.get(),
+        pool_fen: row.pools.payable.get(),
+        pools: row.pools.months.iter().map(pool_statement).collect(),
         state: state.into(),
         dispute_reason: row.dispute_reason.clone(),
         dispute_answer: row.dispute_answer.clone(),
         payment_order: order_name(&row.area, row.payment_order.as_ref()),
         etag: etag(row.version),
+    }
+}
+
+fn pool_statement(month: &PoolMonth) -> pb::PoolStatement {
+    pb::PoolStatement {
+        kind_of_care: kind_of_care_to_pb(month.kind_of_care).into(),
+        cases: Some(cases(&month.n_by_kind)),
+        cost_fen: month.cost.get(),
+        personal_fen: month.personal.get(),
+        points: points(month.points),
+        refused_fen: month.refused.get(),
+        payable_fen: month.payable.get(),
+    }
+}
+
+/// Points as they are told, of units of 0.0001.
+fn points(units: i64) -> String {
+    Exact::from(Points::new(units)).to_string()
+}
+
+fn cases(n_by_kind: &BTreeMap<CaseKind, i64>) -> pb::CaseCounts {
+    let n = |kind| n_by_kind.get(&kind).copied().unwrap_or_default();
+    pb::CaseCounts {
+        normal: n(CaseKind::Normal),
+        high: n(CaseKind::High),
+        low: n(CaseKind::Low),
+        incomplete: n(CaseKind::Incomplete),
+        reviewed: n(CaseKind::Reviewed),
+        ungrouped: n(CaseKind::Ungrouped),
+    }
+}
+
+fn pool_clearing(pool: &PoolTotals) -> pb::PoolClearing {
+    pb::PoolClearing {
+        kind_of_care: kind_of_care_to_pb(pool.kind_of_care).into(),
+        pool_fen: pool.amount.get(),
+        adjustment_fen: pool.adjustment.get(),
+        shared_fen: pool.shared.get(),
+        points: points(pool.points),
+        cases: Some(cases(&pool.n_by_kind)),
+        returned_fen: pool.returned.get(),
+        adjustment_returned_fen: pool.adjustment_returned.get(),
+    }
+}
+
+fn institution_pool(pool: &PoolOutcome) -> pb::InstitutionPool {
+    pb::InstitutionPool {
+        kind_of_care: kind_of_care_to_pb(pool.kind_of_care).into(),
+        cases: Some(cases(&pool.n_by_kind)),
+        points: points(pool.points),
+        personal_fen: pool.personal.get(),
+        pay_fen: pool.pay.get(),
+        refused_fen: pool.refused.get(),
+        deducted_fen: pool.deducted.get(),
+        final_fen: pool.final_amount.get(),
+        paid_fen: pool.paid.get(),
     }
 }
 
@@ -124,6 +189,7 @@ pub(super) fn payment_order(row: &PaymentOrderRow) -> pb::PaymentOrder {
         OrderKind::WorkingCapital => Kind::WorkingCapital,
         OrderKind::CleanRecord => Kind::CleanRecord,
         OrderKind::Monthly => Kind::Monthly,
+        OrderKind::Instalment => Kind::Instalment,
         OrderKind::Month => Kind::Month,
         OrderKind::Clearing => Kind::Clearing,
     };
@@ -229,6 +295,7 @@ pub(super) fn clearing(view: &ClearingView) -> pb::Clearing {
         reserve_used_fen: totals.reserve_used.get(),
         reserve_returned_fen: totals.reserve_returned.get(),
         quota_returned_fen: totals.quota_returned.get(),
+        pools: totals.pools.iter().map(pool_clearing).collect(),
         decision: row.decision.clone().unwrap_or_default(),
         proposer: row.proposer.clone(),
         approver: row.approver.clone().unwrap_or_default(),
@@ -261,6 +328,8 @@ fn institution(row: &ClearedInstitutionRow) -> pb::InstitutionClearing {
         deposit_forfeited_fen: one.deposit_taken.get(),
         order_fen: one.order().get(),
         prepaid_difference_fen: one.prepaid_difference.get(),
+        instalments_fen: one.instalments.get(),
+        pools: one.pools.iter().map(institution_pool).collect(),
     }
 }
 

@@ -73,6 +73,17 @@ impl SettlementService for SettlementGrpc {
         }))
     }
 
+    async fn pay_instalment(
+        &self,
+        request: Request<pb::PayInstalmentRequest>,
+    ) -> Result<Response<pb::PayInstalmentResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let rows = self.app.pay_ahead(requests::pay_instalment(&context, &request)?).await?;
+        Ok(Response::new(pb::PayInstalmentResponse {
+            prepayments: rows.iter().map(answers::prepayment).collect(),
+        }))
+    }
+
     async fn list_prepayments(
         &self,
         request: Request<pb::ListPrepaymentsRequest>,

@@ -37,6 +37,9 @@ fn call(
     Some(context.call(area?.clone(), request_id?, dry_run))
 }
 
+/// The longest id of a pack's parameter.
+const MAX_ID_CHARS: usize = 40;
+
 fn read(context: &Context, area: Area) -> Read {
     Read { caller: context.caller().clone(), area }
 }
@@ -99,6 +102,11 @@ pay_ahead!(pay_clean_record_capital, pb::PayCleanRecordCapitalRequest, |_, _| So
 pay_ahead!(pay_month_ahead, pb::PayMonthAheadRequest, |bad, request| {
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
     month.map(|month| Kind::Monthly { month })
+});
+
+pay_ahead!(pay_instalment, pb::PayInstalmentRequest, |bad, request| {
+    let id = bad.take("instalment", text(request.instalment.clone(), MAX_ID_CHARS));
+    id.map(|id| Kind::Instalment { id })
 });
 
 /// A list of a fund year.

@@ -35,6 +35,16 @@ impl Reason for SettlementError {
                     .with("most", most)
             }
             Self::QuotaKnown => refused("QUOTA_KNOWN", "总额控制指标已确定，请预拨周转金"),
+            Self::PoolUnknown { pool } => refused("POOL_UNKNOWN", "区域总额尚未下达").with("pool", pool),
+            Self::TariffUnknown(date) => {
+                refused("TARIFF_UNKNOWN", "当日没有生效的支付标准").with("date", date)
+            }
+            Self::WrongRegime { what: _, key, regime, cite } => {
+                refused("WRONG_REGIME", "该管理方式下没有此项业务")
+                    .with("parameter", key)
+                    .with("regime", regime)
+                    .with("clause", cite)
+            }
             Self::QuotaUnknown => refused("QUOTA_UNKNOWN", "总额控制指标尚未下达"),
             Self::HistoryUnknown => refused("HISTORY_UNKNOWN", "没有上年度结算数据"),
             Self::PrepaymentExists => ErrorReason::already_exists("PREPAYMENT_EXISTS", "该项预付已办理"),

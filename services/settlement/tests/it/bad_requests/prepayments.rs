@@ -39,6 +39,12 @@ pub(super) async fn refuse(suite: &Suite, table: &mut BadRequests) {
         "all fields empty": |r| *r = Default::default()
             => ["parent", "fund_year", "fund_line", "district", "settlement_month", "request_id"],
     });
+    bad_requests!(table, officer.pay_instalment(instalment("year_start")), {
+        "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
+        "an id too long": |r| r.instalment = "a".repeat(41) => ["instalment"],
+        "all fields empty": |r| *r = Default::default()
+            => ["parent", "fund_year", "fund_line", "district", "instalment", "request_id"],
+    });
     let list = pb::ListPrepaymentsRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     bad_requests!(table, officer.list_prepayments(list), {
         "another area": |r| move_away(&mut r.parent) => Refused::not_found(),

@@ -116,6 +116,7 @@ pub(crate) fn line(n: i64) -> pb::BillLine {
         acct_pay_fen: 80_000,
         psn_cash_pay_fen: 200_000 - n,
         refd_setl_flag: 0,
+        ..pb::BillLine::default()
     }
 }
 

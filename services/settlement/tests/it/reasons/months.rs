@@ -33,6 +33,8 @@ async fn months_and_statements_are_refused_for_every_documented_reason() {
     not_ready(&suite, &mut refusals).await;
     no_rule(&suite, &mut refusals).await;
     statements(&suite, &mut refusals).await;
+    drop(suite);
+    Box::pin(no_pool(&mut refusals)).await;
 
     println!("{} refusals of months are as documented", refusals.all_provoked());
 }
@@ -93,6 +95,18 @@ async fn no_rule(suite: &Suite, refusals: &mut Refusals) {
     // Nothing was closed: the clinic may still send its bills.
     suite.bills(CLINIC, 1, 2, 50_000).await;
     suite.start(1).await.unwrap();
+}
+
+async fn no_pool(refusals: &mut Refusals) {
+    let suite = Suite::without_pool().await;
+    let mut officer = suite.officer();
+    suite.adopt_scheme().await;
+    suite.date(2017, 1, 28).await;
+    suite.send(HOSPITAL, 1, vec![stay(HOSPITAL, 1, 1)]).await;
+    suite.after(1).await;
+    refuse!(refusals, officer.start_month_settlement(start(1)), FailedPrecondition / "POOL_UNKNOWN");
+    suite.approve_pool(&pool(2017, LINE)).await;
+    refuse!(refusals, officer.start_month_settlement(start(1)), FailedPrecondition / "TARIFF_UNKNOWN");
 }
 
 async fn statements(suite: &Suite, refusals: &mut Refusals) {

@@ -5,8 +5,14 @@ use medfund_testkit::{AREA, Refusals};
 use crate::bills::common::{CLINIC, HOSPITAL};
 use crate::year::support::*;
 
-pub(super) const RPCS: [&str; 5] =
-    ["PayAdvance", "PayWorkingCapital", "PayCleanRecordCapital", "PayMonthAhead", "ListDeposits"];
+pub(super) const RPCS: [&str; 6] = [
+    "PayAdvance",
+    "PayWorkingCapital",
+    "PayCleanRecordCapital",
+    "PayMonthAhead",
+    "PayInstalment",
+    "ListDeposits",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prepayments_and_deposits_are_refused_for_every_documented_reason() {
@@ -23,6 +29,7 @@ async fn prepayments_and_deposits_are_refused_for_every_documented_reason() {
     cleared(&suite, &mut refusals).await;
     drop(suite);
     Box::pin(months_ahead(&mut refusals)).await;
+    Box::pin(instalments(&mut refusals)).await;
 
     println!("{} refusals of prepayments are as documented", refusals.all_provoked());
 }
@@ -112,6 +119,35 @@ async fn months_ahead(refusals: &mut Refusals) {
     suite.month(1, 0, 0).await;
     let resident = pb::PayMonthAheadRequest { fund_line: "resident".into(), ..month_ahead(1) };
     refuse!(refusals, officer.pay_month_ahead(resident), FailedPrecondition / "MONTH_STARTED");
+}
+
+async fn instalments(refusals: &mut Refusals) {
+    let suite = Suite::without_pool().await;
+    suite.open_next_year().await;
+    let mut officer = suite.officer();
+    let start = || instalment("year_start");
+    let elsewhere = pb::PayInstalmentRequest { district: "440704".into(), ..start() };
+    refuse!(refusals, officer.pay_instalment(elsewhere), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
+    let of_quotas = pb::PayInstalmentRequest { fund_year: 2018, ..start() };
+    refuse!(refusals, officer.pay_instalment(of_quotas), FailedPrecondition / "WRONG_REGIME");
+    refuse!(
+        refusals,
+        officer.pay_instalment(instalment("spring")),
+        FailedPrecondition / "NO_SUCH_PREPAYMENT"
+    );
+    refuse!(refusals, officer.pay_instalment(start()), FailedPrecondition / "POOL_UNKNOWN");
+    suite.approve_pool(&pool(2017, LINE)).await;
+    suite.approve_pool(&pool(2017, "resident")).await;
+    let resident = pb::PayInstalmentRequest { fund_line: "resident".into(), ..start() };
+    refuse!(refusals, officer.pay_instalment(resident), FailedPrecondition / "HISTORY_UNKNOWN");
+    officer.pay_instalment(start()).await.unwrap();
+    refuse!(refusals, officer.pay_instalment(start()), AlreadyExists / "PREPAYMENT_EXISTS");
+    suite.empty_months().await;
+    suite.open_pool_clearing().await;
+    let plan = suite.propose().await;
+    suite.clear_by("human_resources", &plan, 3).await;
+    let late = instalment("mid_year");
+    refuse!(refusals, officer.pay_instalment(late), FailedPrecondition / "YEAR_CLEARED");
 }
 
 async fn cleared(suite: &Suite, refusals: &mut Refusals) {

@@ -2,26 +2,10 @@
 
 use medfund_proto::agreement::v1 as agreement;
 use medfund_proto::settlement::v1 as pb;
-use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
-use medfund_testkit::AREA;
+use medfund_proto::types::v1::PaymentMethod;
 
 use super::support::*;
 use crate::bills::common::{CLINIC, HOSPITAL};
-
-fn inpatient(method: PaymentMethod) -> agreement::PaymentTerm {
-    agreement::PaymentTerm {
-        fund_line: LINE.into(),
-        kind_of_care: KindOfCare::Inpatient.into(),
-        method: method.into(),
-        ..Default::default()
-    }
-}
-
-async fn agree(suite: &Suite, code: &str, terms: Vec<agreement::PaymentTerm>) {
-    let agreed = agreement::AgreementSigned { version: 2, terms, ..signed(code) };
-    suite.agreement.emit(AREA, &agreed).await;
-    suite.heard().await;
-}
 
 async fn explained(suite: &Suite, amount: &str) -> String {
     let request = pb::ExplainAmountRequest { name: format!("{}/{amount}", statement_name(1, HOSPITAL)) };
@@ -42,14 +26,11 @@ async fn a_month_is_paid_by_disease_by_bed_day_and_the_rest_by_average_quota() {
         standard_per_day_fen: 10_000,
     }];
     let terms = vec![
-        agreement::PaymentTerm {
-            standard_per_admission_fen: 80_000,
-            ..inpatient(PaymentMethod::AverageQuota)
-        },
-        agreement::PaymentTerm { bed_day_standards: days, ..inpatient(PaymentMethod::BedDay) },
-        agreement::PaymentTerm { disease_standards: list, ..inpatient(PaymentMethod::ByDisease) },
+        agreement::PaymentTerm { standard_per_admission_fen: 80_000, ..term(PaymentMethod::AverageQuota) },
+        agreement::PaymentTerm { bed_day_standards: days, ..term(PaymentMethod::BedDay) },
+        agreement::PaymentTerm { disease_standards: list, ..term(PaymentMethod::ByDisease) },
     ];
-    agree(&suite, HOSPITAL, terms).await;
+    suite.agree(HOSPITAL, terms).await;
 
     let case = |month, place, disease: &str, admission: &str| pb::BillLine {
         dise_codg: disease.into(),
@@ -80,8 +61,8 @@ async fn a_prepaid_total_is_cleared_by_what_the_care_cost_and_the_ledger_agrees(
     let suite = Suite::open_under(&pack_without_prepayments()).await;
     suite.quotas().await;
     for (code, total_fen) in [(HOSPITAL, 8_400_000), (CLINIC, 2_400_000)] {
-        let total = agreement::PaymentTerm { total_fen, ..inpatient(PaymentMethod::TotalPrepayment) };
-        agree(&suite, code, vec![total]).await;
+        let total = agreement::PaymentTerm { total_fen, ..term(PaymentMethod::TotalPrepayment) };
+        suite.agree(code, vec![total]).await;
     }
     for month in 1..=12 {
         suite.month(month, 10, 2).await;

@@ -9,6 +9,7 @@ use medfund_settlement::{MIGRATIONS, serve};
 use medfund_testkit::{AREA, TestChannel, TestPeer, TestService};
 use tonic::Status;
 
+pub(crate) use super::pool_support::*;
 pub(crate) use super::requests::*;
 use crate::bills::common::{CLINIC, HOSPITAL, digest_of, new_id, upload_of};
 
@@ -64,24 +65,33 @@ clearing_rate = { value = \"0.05\", default = \"一定比例\" }
 
 pub(crate) type Client = SettlementServiceClient<TestChannel>;
 
-/// Settlement and the two services that it hears.
+/// Settlement and the services that it hears.
 pub(crate) struct Suite {
     pub(crate) service: TestService,
     pub(crate) budget: TestPeer,
     pub(crate) agreement: TestPeer,
+    pub(crate) drg: TestPeer,
 }
 
 impl Suite {
     /// A service that has heard nothing.
     pub(crate) async fn deaf() -> Self {
-        let packs = [PACK.to_vec(), pack_without_prepayments(), pack_with_bed_days(), pack_of_months()];
+        let packs = [
+            PACK.to_vec(),
+            pack_without_prepayments(),
+            pack_with_bed_days(),
+            pack_of_months(),
+            POOL_PACK.to_vec(),
+        ];
         let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
         let budget = TestPeer::budget_of(packs).await;
         let agreement = TestPeer::start("agreement").await;
+        let drg = published_drg().await;
         let builder = TestService::builder("settlement", MIGRATIONS)
             .peer("budget", budget.service())
-            .peer("agreement", agreement.service());
-        Self { service: builder.start(serve).await, budget, agreement }
+            .peer("agreement", agreement.service())
+            .peer("drg", drg.service());
+        Self { service: builder.start(serve).await, budget, agreement, drg }
     }
 
     /// Fund year 2017 is open, it is 2016-12-20; a hospital and a clinic have agreements and a history.
@@ -178,6 +188,7 @@ impl Suite {
     pub(crate) async fn heard(&self) {
         self.service.until_caught_up_with(self.budget.service()).await;
         self.service.until_caught_up_with(self.agreement.service()).await;
+        self.service.until_caught_up_with(self.drg.service()).await;
     }
 
     pub(crate) async fn date(&self, year: i32, month: i32, day: i32) {
@@ -371,7 +382,12 @@ impl Suite {
 
     /// Takes a proposed clearing to its approval by the city; `n` numbers the meeting's decision.
     pub(crate) async fn clear(&self, plan: &pb::Clearing, n: u32) -> pb::Clearing {
-        let decision = self.decision(n, true).await;
+        self.clear_by("local_joint_meeting", plan, n).await
+    }
+
+    /// As [`Suite::clear`], by the decision of another body.
+    pub(crate) async fn clear_by(&self, body: &str, plan: &pb::Clearing, n: u32) -> pb::Clearing {
+        let decision = self.decision_by(body, n, true).await;
         let decided = self.officer().decide_clearing(decide(&decision, &plan.etag)).await.unwrap();
         let etag = decided.into_inner().clearing.unwrap().etag;
         self.city().approve_clearing(approve_clearing(&etag)).await.unwrap().into_inner().clearing.unwrap()
@@ -396,10 +412,15 @@ impl Suite {
     }
 
     pub(crate) async fn decision(&self, n: u32, approved: bool) -> String {
+        self.decision_by("local_joint_meeting", n, approved).await
+    }
+
+    /// What a body decided on the plan of 2017.
+    pub(crate) async fn decision_by(&self, body: &str, n: u32, approved: bool) -> String {
         let decision = decision_name(n);
         let recorded = budget::DecisionRecorded {
             decision: decision.clone(),
-            body: "local_joint_meeting".into(),
+            body: body.into(),
             matter: "clearing_plan".into(),
             district: DISTRICT.into(),
             fund_year: 2017,

@@ -6,7 +6,8 @@ use crate::domain::bills::tests::{codes, given, line};
 fn check(lines: Vec<BillLine>) -> CheckedChunk {
     let institution = "H44070300001".parse().unwrap();
     let month = "2017-01".parse().unwrap();
-    check_chunk(lines, 1, LineRules { institution: &institution, month, codes: &codes() })
+    let (codes, schemes) = (codes(), InForce::default());
+    check_chunk(lines, 1, LineRules { institution: &institution, month, codes: &codes, schemes: &schemes })
 }
 
 fn faults(line: BillLine) -> Vec<(&'static str, &'static str)> {

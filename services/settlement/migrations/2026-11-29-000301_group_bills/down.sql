@@ -1,0 +1,11 @@
+ALTER TABLE bills
+    DROP CONSTRAINT bills_grouped_whole,
+    DROP COLUMN scheme_hash,
+    DROP COLUMN drg_outcome,
+    DROP COLUMN drg,
+    DROP COLUMN oth_oprn_oprt_code,
+    DROP COLUMN oth_dise_codg,
+    DROP COLUMN gend,
+    DROP COLUMN nwb_bir_wt,
+    DROP COLUMN nwb_age,
+    DROP COLUMN age;

@@ -1,0 +1,2 @@
+DROP TABLE drg_adoptions;
+DROP TABLE drg_contents;

@@ -1,0 +1,158 @@
+//! The cases of pools, and what a month of them pays.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use medfund_db::Tx;
+use medfund_policy::KindOfCare;
+use medfund_tariff::PublishedTariff;
+use medfund_types::{District, FundLine, InstitutionCode, SettlementMonth};
+
+use super::month_facts::Agreed;
+use super::{Error, Settlement, Year};
+use crate::domain::accounts::Pot;
+use crate::domain::in_force::InForce;
+use crate::domain::methods::{has_points, is_named};
+use crate::domain::pool::{
+    DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules, share_month,
+};
+use crate::domain::rules::place_of;
+use crate::domain::{Party, SettlementError, terms_of};
+use crate::store;
+use crate::store::pools::PoolRow;
+
+/// What a pool is of.
+pub(super) type PoolKind = (FundLine, KindOfCare);
+
+/// The cases that points pay in a month, by fund line and kind of care.
+///
+/// Left out is what another method of the agreement names, and who agreed on no points.
+pub(super) async fn cases_of(
+    tx: &mut Tx<'_>,
+    month: SettlementMonth,
+    codes: &[InstitutionCode],
+    terms: &Agreed,
+) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
+    let area = tx.area().clone();
+    let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
+    for bill in store::pooled_bills::list(tx.conn(), &area, month, codes).await? {
+        let agreed = terms.get(&bill.case.institution).map_or(&[][..], Vec::as_slice);
+        let own = terms_of(agreed, &bill.fund_line, bill.kind_of_care);
+        if has_points(&own) && !is_named(&own, &bill.disease) {
+            all.entry((bill.fund_line, bill.kind_of_care)).or_default().push(bill.case);
+        }
+    }
+    Ok(all)
+}
+
+/// The rules of a pool of a fund line.
+pub(super) fn rules_of(year: &Year, fund_line: &FundLine) -> Result<PoolRules, Error> {
+    let rules = pool_rules(year.rules(fund_line)?);
+    let rules = rules.map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+    let none = || SettlementError::RuleNotSettled(format!("the pack has no pool for {fund_line}"));
+    Ok(rules.ok_or_else(none)?)
+}
+
+/// Adds up the points of the cases of one fund line and kind of care, by institution.
+pub(super) async fn pointed(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    cases: &[DrgCase],
+    rules: &PoolRules,
+) -> Result<BTreeMap<InstitutionCode, Pointed>, Error> {
+    let days = || cases.iter().map(|case| case.discharged);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
+    let tariffs = tariffs(this, tx, first, last).await?;
+    let points =
+        points_of(cases, &tariffs, rules).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
+    Ok(add_up(cases, &points))
+}
+
+async fn tariffs(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<InForce<Arc<PublishedTariff>>, Error> {
+    let area = tx.area().clone();
+    Ok(this.tariffs.between(tx.conn(), &area, first, last).await?)
+}
+
+/// Refuses as long as a case of the month has no tariff on its day of discharge.
+pub(super) async fn check_tariff(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    month: SettlementMonth,
+) -> Result<(), Error> {
+    let area = tx.area().clone();
+    let Some(first) = store::pooled_bills::first_discharge(tx.conn(), &area, month).await? else {
+        return Ok(());
+    };
+    match tariffs(this, tx, first, first).await?.on(first) {
+        Some(_) => Ok(()),
+        None => Err(SettlementError::TariffUnknown(first).into()),
+    }
+}
+
+/// The pool that pays an institution's care, if budget told of it.
+pub(super) fn pool_of<'p>(
+    pools: &'p [PoolRow],
+    (fund_line, kind): &PoolKind,
+    district: &District,
+) -> Option<&'p PoolRow> {
+    let own = |pool: &&PoolRow| {
+        pool.fund_line == *fund_line && pool.kind_of_care.0 == *kind && pool.district == *district
+    };
+    pools.iter().find(own)
+}
+
+/// What each party's month of pools pays, by kind of care.
+///
+/// - `districts`: of the institutions.
+pub(super) async fn months(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    (year, month): (&Year, SettlementMonth),
+    cases: BTreeMap<PoolKind, Vec<DrgCase>>,
+    districts: &BTreeMap<InstitutionCode, District>,
+) -> Result<BTreeMap<Party, Vec<PooledMonth>>, Error> {
+    let area = tx.area().clone();
+    let pools = store::pools::lock_year(tx.conn(), &area, year.fund_year).await?;
+    let place = place_of(&year.pack, month);
+    let mut all: BTreeMap<Party, Vec<PooledMonth>> = BTreeMap::new();
+    for (of, cases) in cases {
+        let rules = rules_of(year, &of.0)?;
+        let mut by_district: BTreeMap<District, BTreeMap<InstitutionCode, Pointed>> = BTreeMap::new();
+        for (institution, pointed) in pointed(this, tx, &cases, &rules).await? {
+            let district =
+                districts.get(&institution).cloned().ok_or_else(|| SettlementError::AgreementUnknown {
+                    institution: institution.clone(),
+                    fund_line: of.0.clone(),
+                })?;
+            by_district.entry(district).or_default().insert(institution, pointed);
+        }
+        for (district, members) in by_district {
+            let pool = pool_of(&pools, &of, &district).ok_or_else(|| unknown(&of, &district))?;
+            let budget = month_budget(pool.amount_fen, &rules, place);
+            let mut pays = share_month(&budget, &members, &rules).expect("a pool is not negative");
+            for (institution, pointed) in members {
+                let method = pays.remove(&institution).expect("every member is paid something");
+                let party = Party::new(&of.0, &institution);
+                all.entry(party).or_default().push(PooledMonth { kind_of_care: of.1, pointed, method });
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The refusal for want of a pool.
+pub(super) fn unknown((fund_line, kind): &PoolKind, district: &District) -> SettlementError {
+    SettlementError::PoolUnknown { pool: format!("{fund_line}/{district}/{kind}") }
+}
+
+/// What is cleared of the pools of a fund line in a district.
+pub(super) fn pools_of<'p>(pools: &'p [PoolRow], pot: &Pot) -> impl Iterator<Item = &'p PoolRow> {
+    let (fund_line, district) = (pot.fund_line.clone(), pot.district.clone());
+    pools.iter().filter(move |pool| pool.fund_line == fund_line && pool.district == district)
+}

@@ -1,0 +1,76 @@
+use medfund_policy::PaymentMethod;
+
+use super::case::{Case, Volume, covering};
+use super::pay::{MethodRules, Paid, UnsettledMethod, pay};
+use crate::domain::terms::PaymentTerm;
+
+/// Whether a method of named cases (by disease, by bed-day) pays a diagnosis, so that no point does.
+#[must_use]
+pub fn is_named(terms: &[&PaymentTerm], disease: &str) -> bool {
+    let diseases = terms.iter().filter_map(|term| term.standards.diseases()).flatten();
+    let services = terms.iter().filter_map(|term| term.standards.services()).flatten();
+    let codes = diseases.map(|one| one.disease_code.as_str());
+    let codes = codes.chain(services.map(|one| one.disease_code.as_deref().unwrap_or("")));
+    covering(disease, codes).is_some()
+}
+
+/// Whether points pay what no other method names.
+#[must_use]
+pub fn has_points(terms: &[&PaymentTerm]) -> bool {
+    terms.iter().any(|term| term.method() == PaymentMethod::DrgPoints)
+}
+
+/// Pays a month of a pool's care by what stands beside points: named cases, and all where the agreement has no points.
+///
+/// # Errors
+///
+/// As [`pay`].
+///
+/// Source: PZH 四(三) (多元付费方式); what is paid outside points is no part of what points share.
+pub fn pay_beside(
+    terms: &[&PaymentTerm],
+    volume: &Volume,
+    place: u32,
+    rules: &MethodRules,
+) -> Result<Paid, UnsettledMethod> {
+    if !has_points(terms) {
+        return pay(terms, volume, place, rules);
+    }
+    let others: Vec<&PaymentTerm> =
+        terms.iter().copied().filter(|term| term.method() != PaymentMethod::DrgPoints).collect();
+    let mut rest = volume.clone();
+    let named = rest.take(|case| is_named(&others, &case.disease).then_some(()));
+    let cases: Vec<Case> = named.into_iter().map(|(case, ())| case).collect();
+    pay(&others, &Volume::of(cases), place, rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use medfund_money::Fen;
+    use medfund_policy::KindOfCare;
+
+    use super::super::case::tests::volume;
+    use super::*;
+    use crate::domain::terms::{DiseaseStandard, Standards};
+
+    fn term(standards: Standards) -> PaymentTerm {
+        let fund_line = "employee".parse().unwrap();
+        PaymentTerm { fund_line, kind_of_care: KindOfCare::Inpatient, standards }
+    }
+
+    #[test]
+    fn listed_diseases_are_paid_beside_points_and_the_rest_is_left_to_them() {
+        let listed = vec![DiseaseStandard { disease_code: "J18".into(), standard: Fen::new(500) }];
+        let (list, points) = (
+            term(Standards::ByDisease { diseases: listed }),
+            term(Standards::Elsewhere(PaymentMethod::DrgPoints)),
+        );
+        let month = volume(&[("J18.900", 1, 70), ("I10", 2, 900)]);
+        let paid = |terms: &[&PaymentTerm]| pay_beside(terms, &month, 1, &MethodRules::default()).unwrap();
+        assert_eq!(paid(&[&list, &points]).node.amount(), Fen::new(500));
+        assert_eq!(paid(&[&points]).node.amount(), Fen::ZERO);
+        assert!(is_named(&[&list], "J18.900") && !is_named(&[&list], "I10"));
+        // Without points all is paid beside: the list, and the rest as charged.
+        assert_eq!(paid(&[&list]).node.amount(), Fen::new(500 + 900));
+    }
+}

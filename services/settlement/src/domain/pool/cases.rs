@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use medfund_money::{Coefficient, Fen, Points, PositiveFen};
+use medfund_tariff::case_points::{Case, CasePoints, Kind, Stay, case_points, readmitted, ungrouped_points};
+use medfund_tariff::points::group_points;
+use medfund_tariff::share::Member;
+use medfund_tariff::{GroupCode, PublishedTariff, Weight};
+use medfund_types::InstitutionCode;
+
+use super::rules::PoolRules;
+use crate::domain::in_force::InForce;
+
+/// A case that a pool pays, as points look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrgCase {
+    /// The institution.
+    pub institution: InstitutionCode,
+    /// Its settlement id.
+    pub setl_id: String,
+    /// The patient.
+    pub person: String,
+    /// The admission; several bills may settle one.
+    pub admission: String,
+    /// The day of admission.
+    pub admitted: NaiveDate,
+    /// The day of discharge.
+    pub discharged: NaiveDate,
+    /// How the patient left, national code.
+    pub dscg_way: String,
+    /// The group.
+    pub group: GroupCode,
+    /// All of its cost.
+    pub cost: Fen,
+    /// The fund's share charged.
+    pub fund: Fen,
+    /// What the patient and other payers than the fund and the institution paid.
+    pub personal: Fen,
+}
+
+/// No tariff is in force on a case's day of discharge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no tariff is in force on {0}")]
+pub struct NoTariff(pub NaiveDate);
+
+/// The points of all cases of one fund line and kind of care (病例点数).
+///
+/// Each by the tariff in force on its day of discharge: complete stays the group's points × the institution's
+/// coefficient; low, high and incomplete ones by their cost; who is in no group or in one without weight by cost until
+/// it is reviewed. A stay whose patient came back in the same group keeps a share.
+///
+/// - Returns points, `[n_cases]`, in the order of `cases`.
+///
+/// # Errors
+///
+/// [`NoTariff`].
+///
+/// Source: PZH 四(二)1 and 2; what the notice leaves open are the pack's defaults.
+pub fn points_of(
+    cases: &[DrgCase],
+    tariffs: &InForce<Arc<PublishedTariff>>,
+    rules: &PoolRules,
+) -> Result<Vec<CasePoints>, NoTariff> {
+    let cut = cut(cases, rules);
+    let points = |(case, is_cut): (&DrgCase, bool)| {
+        let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
+        Ok(points_of_one(case, is_cut.then_some(rules.readmission.kept), tariff, rules))
+    };
+    cases.iter().zip(cut).map(points).collect()
+}
+
+fn points_of_one(
+    case: &DrgCase,
+    kept: Option<medfund_money::Rate>,
+    tariff: &PublishedTariff,
+    rules: &PoolRules,
+) -> CasePoints {
+    // A bill of nothing has no points; a fen makes it a low case of none.
+    let cost = PositiveFen::try_from(case.cost).unwrap_or_else(|_| PositiveFen::try_from(1).expect("a fen"));
+    let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
+    let coefficient = group.map_or(Coefficient::ONE, |group| tariff.factor(&case.institution, group));
+    let [least, most] = rules.coefficients;
+    let is_same_for_all = group.is_some_and(|group| group.is_basic);
+    let looked_at = Case {
+        cost,
+        coefficient: if is_same_for_all { coefficient } else { coefficient.max(least).min(most) },
+        is_incomplete: rules.incomplete_discharges.contains(&case.dscg_way),
+        reviewed: None,
+        kept,
+    };
+    match group.and_then(|group| tariff.standard(&group.code, rules.mean_case_points, cost)) {
+        Some(standard) => case_points(&standard, &looked_at, &rules.bands),
+        None => {
+            let one: Weight = "1".parse().expect("a written weight");
+            let mean_case = group_points(one, rules.mean_case_points);
+            let mean = tariff.mean_cost.unwrap_or(cost);
+            ungrouped_points((mean_case, mean), &looked_at, rules.ungrouped_share)
+        }
+    }
+}
+
+/// Which cases a readmission cuts: the bills of one admission in one group are one stay.
+fn cut(cases: &[DrgCase], rules: &PoolRules) -> Vec<bool> {
+    let mut places: BTreeMap<(&InstitutionCode, &str, &GroupCode), usize> = BTreeMap::new();
+    let mut stays: Vec<Stay<&str>> = Vec::new();
+    let mut stay_of = Vec::with_capacity(cases.len());
+    for case in cases {
+        let key = (&case.institution, case.admission.as_str(), &case.group);
+        let place = *places.entry(key).or_insert_with(|| {
+            stays.push(Stay {
+                patient: &case.person,
+                institution: case.institution.clone(),
+                group: case.group.clone(),
+                admitted: case.admitted,
+                discharged: case.discharged,
+            });
+            stays.len() - 1
+        });
+        let stay = &mut stays[place];
+        stay.admitted = stay.admitted.min(case.admitted);
+        stay.discharged = stay.discharged.max(case.discharged);
+        stay_of.push(place);
+    }
+    // Without a group nobody knows what came back.
+    let cut: Vec<bool> = readmitted(&stays, &rules.readmission)
+        .into_iter()
+        .zip(&stays)
+        .map(|(cut, stay)| cut && stay.group.is_grouped())
+        .collect();
+    stay_of.into_iter().map(|place| cut[place]).collect()
+}
+
+/// What an institution's cases of a pool add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pointed {
+    /// Its points, and what its patients paid.
+    pub member: Member,
+    /// Its cases by kind.
+    pub n_by_kind: BTreeMap<Kind, i64>,
+    /// The fund's share charged.
+    pub fund: Fen,
+}
+
+impl Pointed {
+    /// All of its cases.
+    #[must_use]
+    pub fn n_cases(&self) -> i64 {
+        self.n_by_kind.values().sum()
+    }
+}
+
+/// Adds cases up by institution.
+#[must_use]
+pub fn add_up(cases: &[DrgCase], points: &[CasePoints]) -> BTreeMap<InstitutionCode, Pointed> {
+    let mut all: BTreeMap<InstitutionCode, Pointed> = BTreeMap::new();
+    for (case, made) in cases.iter().zip(points) {
+        let own = all.entry(case.institution.clone()).or_default();
+        own.member.points = Points::new(own.member.points.get() + made.points.get());
+        own.member.personal += case.personal;
+        own.fund += case.fund;
+        *own.n_by_kind.entry(made.kind).or_default() += 1;
+    }
+    all
+}

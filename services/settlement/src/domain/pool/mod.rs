@@ -1,0 +1,13 @@
+//! Regional pools (区域总额池): care that institutions share a budget for, by points.
+
+mod cases;
+mod month;
+mod rules;
+#[cfg(test)]
+mod worked_panzhihua;
+mod year;
+
+pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of};
+pub use month::{PoolMonth, PooledMonth, month_budget, settle_pool, share_month};
+pub use rules::{PoolRules, pool_rules};
+pub use year::{Pool, PoolOutcome, PoolShare, PoolTotals, PooledYear, share_year};

@@ -239,7 +239,7 @@ async fn year_cases(tx: &mut Tx<'_>, year: &Year) -> Result<BTreeMap<PoolKind, V
     for month in months_of(&year.pack, year.fund_year) {
         let codes = institutions(tx, month).await?;
         let terms = agreed(tx, year, month).await?;
-        for (of, cases) in cases_of(tx, month, &codes, &terms).await? {
+        for (of, cases) in cases_of(tx, month, &codes, &terms).await?.pointed {
             all.entry(of).or_default().extend(cases);
         }
     }
@@ -263,6 +263,7 @@ impl Facts {
                 pointed,
                 refused: own().map(|month| month.refused).sum(),
                 paid: own().map(|month| month.payable).sum(),
+                rated: own().filter(|month| month.by_rate).map(|month| month.payable + month.refused).sum(),
             };
             is_member.then(|| (party.institution.clone(), year))
         };

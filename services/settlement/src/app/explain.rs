@@ -15,6 +15,8 @@ pub(crate) enum Amount {
     Prepayment { fund_year: FundYear, id: String },
     /// Of a deposit.
     Deposit { fund_year: FundYear, id: String, amount: String },
+    /// The points of a case.
+    Case { institution: InstitutionCode, setl_id: String },
     /// Of an institution's clearing.
     Clearing { pot: Pot, institution: InstitutionCode, amount: String },
 }
@@ -35,6 +37,9 @@ impl Settlement {
                 let deposits = found(self.deposits(read, fund_year).await)?.unwrap_or_default();
                 let own = deposits.into_iter().find(|one| deposit_id(one) == id);
                 own.and_then(|deposit| deposit.explain(&amount))
+            }
+            Amount::Case { institution, setl_id } => {
+                found(self.case_points(read, institution, setl_id).await)?.flatten()
             }
             Amount::Clearing { pot, institution, amount } => {
                 let view = found(self.clearing(read, pot).await)?;

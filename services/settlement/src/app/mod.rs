@@ -11,6 +11,7 @@ pub(crate) mod decide_clearing;
 mod deposits;
 mod error;
 pub(crate) mod explain;
+mod explain_case;
 pub(crate) mod export_orders;
 mod month_facts;
 mod orders;

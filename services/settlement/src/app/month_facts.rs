@@ -8,13 +8,14 @@ use medfund_policy::{KindOfCare, PaymentMethod, Regime};
 use medfund_types::{District, InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
-use super::pooled;
+use super::pooled::{self, PoolKind};
 use super::prepaid::{self, Prepaid};
 use super::start_month::{institutions, year_of};
 use super::{Error, Settlement, Year};
-use crate::domain::methods::Volume;
-use crate::domain::pool::PooledMonth;
-use crate::domain::{Party, PaymentTerm, Refusal, YearSoFar};
+use crate::domain::methods::{RatedCase, Volume};
+use crate::domain::pool::{DrgCase, PooledMonth};
+use crate::domain::rules::methods;
+use crate::domain::{Party, PaymentTerm, Refusal, YearSoFar, terms_of};
 use crate::store;
 use crate::store::institutions::InstitutionRow;
 use crate::store::quotas::QuotaRow;
@@ -69,11 +70,21 @@ pub(super) async fn gather(
     let prepayments = prepaid::lock(tx, fund_year).await?;
     let codes = institutions(tx, month).await?;
     let terms = agreed(tx, &year, month).await?;
-    let volumes = volumes(tx, &year, month, &codes, &terms).await?;
+    let mut volumes = volumes(tx, &year, month, &codes, &terms).await?;
     let deposits = deposits::due(this, tx, month).await?;
     let known = store::institutions::list(tx.conn(), &area, None).await?;
     let cases = pooled::cases_of(tx, month, &codes, &terms).await?;
-    let pooled = pooled::months(this, tx, (&year, month), cases, &districts(&known)).await?;
+    let by_rate = rate(this, tx, cases.rated, &mut volumes).await?;
+    let mut pooled = pooled::months(this, tx, (&year, month), cases.pointed, &districts(&known)).await?;
+    for (party, kind, cases) in by_rate {
+        let agreed = terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
+        let class = known.iter().find(|row| row.institution_code == party.institution);
+        let class = class.map_or("", |row| row.institution_class.as_str());
+        let rules = methods(year.rules(&party.fund_line)?, class);
+        let own = terms_of(agreed, &party.fund_line, kind);
+        let month = pooled::month_by_rate(kind, &own, &cases, &rules);
+        pooled.entry(party).or_default().extend(month);
+    }
     let conn = tx.conn();
     let mut so_far: BTreeMap<Party, YearSoFar> = BTreeMap::new();
     for one in store::statements::list_year(conn, &area, fund_year).await? {
@@ -103,6 +114,26 @@ pub(super) async fn gather(
         pooled,
         year,
     })
+}
+
+/// Gives the cases that a rate pays to the volumes of the care that meets quotas; returns those of pools.
+async fn rate(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    cases: BTreeMap<PoolKind, Vec<DrgCase>>,
+    volumes: &mut BTreeMap<Party, Volumes>,
+) -> Result<Vec<(Party, KindOfCare, Vec<RatedCase>)>, Error> {
+    let mut of_pools = Vec::new();
+    for ((fund_line, kind), cases) in cases {
+        for (institution, rated) in pooled::rated_cases(this, tx, &cases).await? {
+            let party = Party::new(&fund_line, &institution);
+            match volumes.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
+                Some(volume) => volume.rated = rated,
+                None => of_pools.push((party, kind, rated)),
+            }
+        }
+    }
+    Ok(of_pools)
 }
 
 /// The institutions' districts.

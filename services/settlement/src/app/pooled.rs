@@ -7,40 +7,55 @@ use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_policy::KindOfCare;
 use medfund_tariff::PublishedTariff;
+use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::{District, FundLine, InstitutionCode, SettlementMonth};
 
 use super::month_facts::Agreed;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::in_force::InForce;
-use crate::domain::methods::{has_points, is_named};
+use crate::domain::methods::{MethodRules, RatedCase, has_points, has_rate, is_named, pay_by_rate};
 use crate::domain::pool::{
-    DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules, share_month,
+    DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules, rated, share_month,
 };
 use crate::domain::rules::place_of;
-use crate::domain::{Party, SettlementError, terms_of};
+use crate::domain::{Party, PaymentTerm, SettlementError, terms_of};
 use crate::store;
 use crate::store::pools::PoolRow;
 
 /// What a pool is of.
 pub(super) type PoolKind = (FundLine, KindOfCare);
 
-/// The cases that points pay in a month, by fund line and kind of care.
+/// The grouped cases of a month, by fund line and kind of care.
+#[derive(Default)]
+pub(super) struct GroupedCases {
+    /// Those that points pay.
+    pub(super) pointed: BTreeMap<PoolKind, Vec<DrgCase>>,
+    /// Those that a rate pays.
+    pub(super) rated: BTreeMap<PoolKind, Vec<DrgCase>>,
+}
+
+/// The cases that points or a rate pay in a month.
 ///
-/// Left out is what another method of the agreement names, and who agreed on no points.
+/// Left out is what another method of the agreement names, and who agreed on neither.
 pub(super) async fn cases_of(
     tx: &mut Tx<'_>,
     month: SettlementMonth,
     codes: &[InstitutionCode],
     terms: &Agreed,
-) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
+) -> Result<GroupedCases, Error> {
     let area = tx.area().clone();
-    let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
+    let mut all = GroupedCases::default();
     for bill in store::pooled_bills::list(tx.conn(), &area, month, codes).await? {
         let agreed = terms.get(&bill.case.institution).map_or(&[][..], Vec::as_slice);
         let own = terms_of(agreed, &bill.fund_line, bill.kind_of_care);
-        if has_points(&own) && !is_named(&own, &bill.disease) {
-            all.entry((bill.fund_line, bill.kind_of_care)).or_default().push(bill.case);
+        let paid_by = match (has_points(&own), has_rate(&own)) {
+            (true, _) => &mut all.pointed,
+            (false, true) => &mut all.rated,
+            (false, false) => continue,
+        };
+        if !is_named(&own, &bill.disease) {
+            paid_by.entry((bill.fund_line, bill.kind_of_care)).or_default().push(bill.case);
         }
     }
     Ok(all)
@@ -114,14 +129,14 @@ pub(super) async fn months(
     this: &Settlement,
     tx: &mut Tx<'_>,
     (year, month): (&Year, SettlementMonth),
-    cases: BTreeMap<PoolKind, Vec<DrgCase>>,
+    pointed_cases: BTreeMap<PoolKind, Vec<DrgCase>>,
     districts: &BTreeMap<InstitutionCode, District>,
 ) -> Result<BTreeMap<Party, Vec<PooledMonth>>, Error> {
     let area = tx.area().clone();
     let pools = store::pools::lock_year(tx.conn(), &area, year.fund_year).await?;
     let place = place_of(&year.pack, month);
     let mut all: BTreeMap<Party, Vec<PooledMonth>> = BTreeMap::new();
-    for (of, cases) in cases {
+    for (of, cases) in pointed_cases {
         let rules = rules_of(year, &of.0)?;
         let mut by_district: BTreeMap<District, BTreeMap<InstitutionCode, Pointed>> = BTreeMap::new();
         for (institution, pointed) in pointed(this, tx, &cases, &rules).await? {
@@ -139,11 +154,46 @@ pub(super) async fn months(
             for (institution, pointed) in members {
                 let method = pays.remove(&institution).expect("every member is paid something");
                 let party = Party::new(&of.0, &institution);
-                all.entry(party).or_default().push(PooledMonth { kind_of_care: of.1, pointed, method });
+                all.entry(party).or_default().push(PooledMonth {
+                    kind_of_care: of.1,
+                    pointed,
+                    method,
+                    by_rate: false,
+                });
             }
         }
     }
     Ok(all)
+}
+
+/// The cases that a rate pays, of one fund line and kind of care, by institution.
+pub(super) async fn rated_cases(
+    this: &Settlement,
+    tx: &mut Tx<'_>,
+    cases: &[DrgCase],
+) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, Error> {
+    let days = || cases.iter().map(|case| case.discharged);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
+    let tariffs = tariffs(this, tx, first, last).await?;
+    Ok(rated(cases, &tariffs).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
+}
+
+/// An institution's month of a pool that a rate pays.
+pub(super) fn month_by_rate(
+    kind: KindOfCare,
+    terms: &[&PaymentTerm],
+    cases: &[RatedCase],
+    rules: &MethodRules,
+) -> Option<PooledMonth> {
+    let method = pay_by_rate(terms, cases, rules)?;
+    let mut pointed = Pointed::default();
+    for case in cases {
+        let kind = if case.weight.is_some() { CaseKind::Normal } else { CaseKind::Ungrouped };
+        *pointed.n_by_kind.entry(kind).or_default() += 1;
+        pointed.fund += case.fund;
+        pointed.member.personal += case.personal;
+    }
+    Some(PooledMonth { kind_of_care: kind, pointed, method, by_rate: true })
 }
 
 /// The refusal for want of a pool.

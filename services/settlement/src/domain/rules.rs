@@ -3,8 +3,9 @@
 use medfund_money::{Fen, Rate};
 use medfund_policy::{
     Deferral, DeferralBase, Deposit, DepositBase, HistoryShare, Id, IndicatorUse, KindOfCare, MonthlyCap,
-    Pack, Q4Measure, Rules,
+    Pack, PointStandard, Q4Measure, Rules,
 };
+use medfund_tariff::share::Covers;
 use medfund_types::{FundYear, SettlementMonth};
 use rust_decimal::Decimal;
 
@@ -60,7 +61,10 @@ pub fn deferral(rules: &Rules, quota: Fen) -> Result<Option<DeferralRule>, Unset
 /// What payment methods take from the pack, for institutions of a class.
 #[must_use]
 pub fn methods(rules: &Rules, institution_class: &str) -> MethodRules {
-    let Some(bed_day) = &rules.payment.bed_day else { return MethodRules::default() };
+    let covers = rules.pool.as_ref().map(|pool| covers(pool.standard.get()));
+    let Some(bed_day) = &rules.payment.bed_day else {
+        return MethodRules { covers, ..MethodRules::default() };
+    };
     let phase = |(id, phase): (&Id, &medfund_policy::Phase)| Phase {
         id: id.to_string(),
         from_day: phase.from_day.get().get().into(),
@@ -69,7 +73,18 @@ pub fn methods(rules: &Rules, institution_class: &str) -> MethodRules {
     let services = bed_day.services.iter();
     let services = services.map(|(id, service)| (id.to_string(), service.phases.iter().map(phase).collect()));
     let class = bed_day.class_factors.as_ref().and_then(|factors| factors.named(institution_class));
-    MethodRules { bed_day: BedDayRules { services: services.collect(), class_factor: class.map(Into::into) } }
+    MethodRules {
+        bed_day: BedDayRules { services: services.collect(), class_factor: class.map(Into::into) },
+        covers,
+    }
+}
+
+/// What a group's standard covers.
+pub(super) fn covers(standard: PointStandard) -> Covers {
+    match standard {
+        PointStandard::FundAndPersonal => Covers::AllCost,
+        PointStandard::Fund => Covers::FundPart,
+    }
 }
 
 /// The clearing's rules.

@@ -57,6 +57,11 @@ pub enum Standards {
         /// The standards by service and principal diagnosis.
         services: Vec<BedDayStandard>,
     },
+    /// By DRG rate (按疾病诊断相关分组费率).
+    DrgRate {
+        /// What a weight of 1 pays.
+        rate: Fen,
+    },
     /// Fee for service (按项目): as charged.
     FeeForService,
     /// A method of pools.
@@ -131,6 +136,12 @@ impl Standards {
         if let Self::BedDay { services } = self { Some(services) } else { None }
     }
 
+    /// What a weight of 1 pays, if it is a DRG rate.
+    #[must_use]
+    pub fn rate(&self) -> Option<Fen> {
+        if let Self::DrgRate { rate } = self { Some(*rate) } else { None }
+    }
+
     /// The method.
     #[must_use]
     pub fn method(&self) -> PaymentMethod {
@@ -142,6 +153,7 @@ impl Standards {
             Self::ServiceUnit { .. } => PaymentMethod::ServiceUnit,
             Self::TotalPrepayment { .. } => PaymentMethod::TotalPrepayment,
             Self::BedDay { .. } => PaymentMethod::BedDay,
+            Self::DrgRate { .. } => PaymentMethod::DrgRate,
             Self::FeeForService => PaymentMethod::FeeForService,
             Self::Elsewhere(method) => *method,
         }

@@ -150,7 +150,7 @@ fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedErr
         }
         types::PaymentMethod::DailyCap => Standards::DailyCap { per_day: Fen::new(term.cap_per_day_fen) },
         types::PaymentMethod::DrgPoints => Standards::Elsewhere(PaymentMethod::DrgPoints),
-        types::PaymentMethod::DrgRate => Standards::Elsewhere(PaymentMethod::DrgRate),
+        types::PaymentMethod::DrgRate => Standards::DrgRate { rate: Fen::new(term.rate_fen) },
         types::PaymentMethod::BedDay => {
             Standards::BedDay { services: term.bed_day_standards.iter().map(service).collect() }
         }

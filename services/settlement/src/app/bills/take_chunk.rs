@@ -3,6 +3,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use medfund_db::{Call, Tx};
+use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_types::{FundLine, FundYear};
 use uuid::Uuid;
 
 use super::{BillError, Bills};
@@ -15,7 +17,7 @@ use crate::domain::in_force::InForce;
 use crate::domain::upload::{Counts, Upload, UploadError};
 use crate::store::bill_months::{self, MonthState};
 use crate::store::bills::StoredBill;
-use crate::store::{bills, upload_errors, uploads};
+use crate::store::{agreements, bills, upload_errors, uploads};
 
 /// Errors of one upload that are kept; more are only counted.
 const MAX_KEPT_ERRORS: i64 = 20_000;
@@ -68,12 +70,18 @@ async fn take(
 
     let next_line = upload.next_line();
     let n_lines = as_count(lines.len());
-    let schemes = match discharged(&lines).filter(|_| !codes.pooled.is_empty()) {
+    let grouped = grouped_care(tx, &upload, &codes).await?;
+    let schemes = match discharged(&lines).filter(|_| !grouped.is_empty()) {
         Some([first, last]) => schemes.between(tx.conn(), &call.area, first, last).await?,
         None => InForce::default(),
     };
-    let rules =
-        LineRules { institution: &upload.institution, month: upload.month, codes: &codes, schemes: &schemes };
+    let rules = LineRules {
+        institution: &upload.institution,
+        month: upload.month,
+        codes: &codes,
+        grouped: &grouped,
+        schemes: &schemes,
+    };
     let CheckedChunk { bills, mut faults } = check_chunk(lines, next_line, rules);
     let inserted = bills::insert_new(tx.conn(), &upload, &bills, instant).await?;
     let accepted_hifp_pay_fen =
@@ -98,6 +106,20 @@ async fn take(
     let upload = upload.advance(counts, instant);
     uploads::update(tx.conn(), &upload).await?;
     Ok(upload)
+}
+
+/// The care whose cases are grouped: what pools pay, and what the institution's agreement pays by a rate.
+async fn grouped_care(
+    tx: &mut Tx<'_>,
+    upload: &Upload,
+    codes: &BillCodes,
+) -> Result<Vec<(FundLine, KindOfCare)>, BillError> {
+    let fund_year = FundYear::try_from(upload.month.year()).expect("an upload's month has an open fund year");
+    let agreed = agreements::in_force(tx.conn(), &upload.area, fund_year, upload.month).await?;
+    let own = agreed.into_iter().filter(|row| row.institution_code == upload.institution);
+    let by_rate = own.flat_map(|row| row.terms.0).filter(|term| term.method() == PaymentMethod::DrgRate);
+    let by_rate = by_rate.map(|term| (term.fund_line, term.kind_of_care));
+    Ok(codes.pooled.iter().cloned().chain(by_rate).collect())
 }
 
 /// The first and the last day of discharge.

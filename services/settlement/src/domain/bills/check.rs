@@ -53,7 +53,9 @@ pub struct LineRules<'a> {
     pub month: SettlementMonth,
     /// The pack's codes.
     pub codes: &'a BillCodes,
-    /// The grouping schemes by which the cases of pools are grouped.
+    /// The care whose cases are grouped: what pools pay, and what the agreement pays by a rate.
+    pub grouped: &'a [(FundLine, KindOfCare)],
+    /// The grouping schemes.
     pub schemes: &'a InForce<Arc<GroupingScheme>>,
 }
 
@@ -74,7 +76,7 @@ pub struct Bill {
     pub fund_line: FundLine,
     /// Kind of care.
     pub kind_of_care: KindOfCare,
-    /// The group of a case that a pool pays.
+    /// The group of a case that a pool or a rate pays.
     pub group: Option<Grouped>,
 }
 
@@ -141,18 +143,17 @@ impl Check<'_> {
         self.amounts();
         self.refund();
         self.patient();
-        let is_pooled = rules
-            .codes
-            .pooled
+        let is_grouped = rules
+            .grouped
             .iter()
             .any(|(line, kind)| Some(line) == fund_line.as_ref() && Some(*kind) == kind_of_care);
-        if is_pooled {
-            self.pooled_patient();
+        if is_grouped {
+            self.grouped_patient();
         }
         if self.faults.len() > n_before {
             return None;
         }
-        let group = if is_pooled { Some(self.group(rules, [begndate?, enddate?])?) } else { None };
+        let group = if is_grouped { Some(self.group(rules, [begndate?, enddate?])?) } else { None };
         Some((begndate?, enddate?, setl_time?, fund_line?, kind_of_care?, group))
     }
 
@@ -297,7 +298,7 @@ impl Check<'_> {
     }
 
     /// What grouping always looks at.
-    fn pooled_patient(&mut self) {
+    fn grouped_patient(&mut self) {
         let line = self.line;
         if line.gend.is_empty() {
             self.fault(BillField::Gend, Fault::Required);

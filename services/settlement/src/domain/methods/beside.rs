@@ -1,6 +1,9 @@
+use medfund_money::Node;
 use medfund_policy::PaymentMethod;
+use medfund_tariff::share::Covers;
 
 use super::case::{Case, Volume, covering};
+use super::drg_rate::{RatedCase, drg_rate};
 use super::pay::{MethodRules, Paid, UnsettledMethod, pay};
 use crate::domain::terms::PaymentTerm;
 
@@ -20,7 +23,21 @@ pub fn has_points(terms: &[&PaymentTerm]) -> bool {
     terms.iter().any(|term| term.method() == PaymentMethod::DrgPoints)
 }
 
-/// Pays a month of a pool's care by what stands beside points: named cases, and all where the agreement has no points.
+/// Whether a rate pays what no other method names.
+#[must_use]
+pub fn has_rate(terms: &[&PaymentTerm]) -> bool {
+    terms.iter().any(|term| term.method() == PaymentMethod::DrgRate)
+}
+
+/// What a rate gives for the cases that no other method names; `None` if the agreement has no rate.
+#[must_use]
+pub fn pay_by_rate(terms: &[&PaymentTerm], rated: &[RatedCase], rules: &MethodRules) -> Option<Node> {
+    let rate = terms.iter().find_map(|term| term.standards.rate())?;
+    Some(drg_rate(rated, rate, rules.covers.unwrap_or(Covers::FundPart)))
+}
+
+/// Pays a month of a pool's care by what stands beside points and rates: named cases, and all where the agreement has
+/// neither.
 ///
 /// # Errors
 ///
@@ -33,11 +50,12 @@ pub fn pay_beside(
     place: u32,
     rules: &MethodRules,
 ) -> Result<Paid, UnsettledMethod> {
-    if !has_points(terms) {
+    if !has_points(terms) && !has_rate(terms) {
         return pay(terms, volume, place, rules);
     }
+    let of_pool = [PaymentMethod::DrgPoints, PaymentMethod::DrgRate];
     let others: Vec<&PaymentTerm> =
-        terms.iter().copied().filter(|term| term.method() != PaymentMethod::DrgPoints).collect();
+        terms.iter().copied().filter(|term| !of_pool.contains(&term.method())).collect();
     let mut rest = volume.clone();
     let named = rest.take(|case| is_named(&others, &case.disease).then_some(()));
     let cases: Vec<Case> = named.into_iter().map(|(case, ())| case).collect();

@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use medfund_money::Fen;
 
+use super::drg_rate::RatedCase;
+
 /// A case as payment methods look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -28,6 +30,8 @@ pub struct Volume {
     pub cost: Fen,
     /// The cases; only for a method that looks at each.
     pub cases: Vec<Case>,
+    /// The cases that a rate pays; only where one does.
+    pub rated: Vec<RatedCase>,
 }
 
 impl Volume {
@@ -39,6 +43,7 @@ impl Volume {
             days: cases.iter().map(|case| case.days).sum(),
             cost: cases.iter().map(|case| case.cost).sum(),
             cases,
+            rated: Vec::new(),
         }
     }
 

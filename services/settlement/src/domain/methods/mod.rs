@@ -6,6 +6,7 @@ mod beside;
 mod by_disease;
 mod case;
 mod daily_cap;
+mod drg_rate;
 mod pay;
 mod per_capita;
 mod service_unit;
@@ -14,7 +15,8 @@ mod total_prepayment;
 mod worked_tests;
 
 pub use bed_day::{BedDayRules, Phase};
-pub use beside::{has_points, is_named, pay_beside};
+pub use beside::{has_points, has_rate, is_named, pay_beside, pay_by_rate};
 pub use case::{Case, Volume};
+pub use drg_rate::RatedCase;
 pub use pay::{MethodRules, Paid, Prepaid, UnsettledMethod, pay};
 pub(super) use per_capita::twelfths;

@@ -1,11 +1,13 @@
 use medfund_money::{Fen, Node};
 use medfund_policy::PaymentMethod;
+use medfund_tariff::share::Covers;
 
 use super::average_quota::average_quota;
 use super::bed_day::{BedDayRules, bed_day};
 use super::by_disease::by_disease;
 use super::case::Volume;
 use super::daily_cap::daily_cap;
+use super::drg_rate::drg_rate;
 use super::per_capita::per_capita;
 use super::service_unit::service_unit;
 use super::total_prepayment::total_prepayment;
@@ -16,6 +18,8 @@ use crate::domain::terms::{PaymentTerm, Standards};
 pub struct MethodRules {
     /// Bed-days.
     pub bed_day: BedDayRules,
+    /// What the standards of a DRG rate cover; `None`: the fund's part alone.
+    pub covers: Option<Covers>,
 }
 
 /// A payment method that quotas are not settled by here.
@@ -75,7 +79,7 @@ pub fn pay(
     }
     let base = terms.iter().find(|term| !term.method().takes_named_cases());
     let standards = base.map_or(&Standards::FeeForService, |term| &term.standards);
-    let (base, prepaid) = base_amount(standards, &rest, place)?;
+    let (base, prepaid) = base_amount(standards, &rest, place, rules)?;
     let node = if parts.is_empty() {
         base
     } else {
@@ -87,12 +91,18 @@ pub fn pay(
 }
 
 /// What the method that takes every case gives for those that are left.
-fn base_amount(standards: &Standards, rest: &Volume, place: u32) -> Result<(Node, Prepaid), UnsettledMethod> {
+fn base_amount(
+    standards: &Standards,
+    rest: &Volume,
+    place: u32,
+    rules: &MethodRules,
+) -> Result<(Node, Prepaid), UnsettledMethod> {
     let node = match standards {
         Standards::AverageQuota { per_admission } => average_quota(rest.n_admissions, *per_admission),
         Standards::PerCapita { per_person, persons } => per_capita(*persons, *per_person, place),
         Standards::DailyCap { per_day } => daily_cap(&rest.cases, *per_day),
         Standards::ServiceUnit { unit, per_unit } => service_unit(rest, *unit, *per_unit),
+        Standards::DrgRate { rate } => drg_rate(&rest.rated, *rate, rules.covers.unwrap_or(Covers::FundPart)),
         Standards::FeeForService => Node::fen("method_fen", "按项目应付", rest.cost),
         Standards::TotalPrepayment { total } => {
             let node = total_prepayment(*total, place);

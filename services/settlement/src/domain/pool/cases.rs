@@ -11,6 +11,7 @@ use medfund_types::InstitutionCode;
 
 use super::rules::PoolRules;
 use crate::domain::in_force::InForce;
+use crate::domain::methods::RatedCase;
 
 /// A case that a pool pays, as points look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,26 @@ fn points_of_one(
             ungrouped_points((mean_case, mean), &looked_at, rules.ungrouped_share)
         }
     }
+}
+
+/// The cases of one fund line and kind of care as a rate looks at them, by institution.
+///
+/// # Errors
+///
+/// [`NoTariff`].
+pub fn rated(
+    cases: &[DrgCase],
+    tariffs: &InForce<Arc<PublishedTariff>>,
+) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, NoTariff> {
+    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
+    for case in cases {
+        let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
+        let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
+        let weight = group.and_then(|group| Some((group.weight()?, tariff.factor(&case.institution, group))));
+        let rated = RatedCase { weight, fund: case.fund, personal: case.personal };
+        all.entry(case.institution.clone()).or_default().push(rated);
+    }
+    Ok(all)
 }
 
 /// Which cases a readmission cuts: the bills of one admission in one group are one stay.

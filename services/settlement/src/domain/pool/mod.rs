@@ -7,7 +7,7 @@ mod rules;
 mod worked_panzhihua;
 mod year;
 
-pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of};
+pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of, rated};
 pub use month::{PoolMonth, PooledMonth, month_budget, settle_pool, share_month};
 pub use rules::{PoolRules, pool_rules};
 pub use year::{Pool, PoolOutcome, PoolShare, PoolTotals, PooledYear, share_year};

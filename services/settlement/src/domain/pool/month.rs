@@ -93,6 +93,9 @@ pub struct PoolMonth {
     pub refused: Fen,
     /// What the month pays.
     pub payable: Fen,
+    /// Whether a rate pays it, and no points.
+    #[serde(default)]
+    pub by_rate: bool,
 }
 
 /// A month of a pool with the tree of what it pays.
@@ -102,8 +105,10 @@ pub struct PooledMonth {
     pub kind_of_care: KindOfCare,
     /// The cases.
     pub pointed: Pointed,
-    /// What they give by the provisional value.
+    /// What they give by the provisional value, or by a rate.
     pub method: Node,
+    /// Whether it is by a rate.
+    pub by_rate: bool,
 }
 
 /// Settles a month of a pool: what it gives less what is refused.
@@ -124,6 +129,7 @@ pub fn settle_pool(month: &PooledMonth, refusals: &[Refusal], carried: Fen) -> (
         points: month.pointed.member.points.get(),
         refused: refused.taken.amount(),
         payable: payable.amount(),
+        by_rate: month.by_rate,
     };
     (kept, payable, refused.carried)
 }

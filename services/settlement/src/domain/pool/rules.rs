@@ -1,10 +1,10 @@
 use medfund_money::{Coefficient, Rate};
-use medfund_policy::{PointStandard, Rules};
+use medfund_policy::Rules;
 use medfund_tariff::case_points::{Bands, HighLimit, ReadmissionRule};
 use medfund_tariff::share::Covers;
 
 use crate::domain::cited::Cited;
-use crate::domain::rules::UnsettledRule;
+use crate::domain::rules::{UnsettledRule, covers};
 
 /// What a pack says of points.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +57,7 @@ pub fn pool_rules(rules: &Rules) -> Result<Option<PoolRules>, UnsettledRule> {
     let readmission = &pool.readmission;
     let instalments = rules.prepayment.instalments.iter().flat_map(|all| all.iter());
     Ok(Some(PoolRules {
-        covers: match pool.standard.get() {
-            PointStandard::FundAndPersonal => Covers::AllCost,
-            PointStandard::Fund => Covers::FundPart,
-        },
+        covers: covers(pool.standard.get()),
         mean_case_points: Coefficient::try_from(whole).expect("it is at least 1"),
         bands: Bands { low, high: vec![high], high_share: Cited::from(&abnormal.high_share).value },
         ungrouped_share: Cited::from(&abnormal.ungrouped_share).value,

@@ -173,7 +173,8 @@ fn a_month_takes_nothing_back_and_pays_nothing_without_points() {
 fn what_the_quota_s_care_could_not_bear_of_refusals_is_taken_from_the_pool_s() {
     let budget = month_budget(Fen::from_yuan(12_000), &rules(), 1);
     let method = share_month(&budget, &members(&[(1, 0)]), &rules()).unwrap().remove(&hospital(1)).unwrap();
-    let month = PooledMonth { kind_of_care: KindOfCare::Inpatient, pointed: member(1, 0), method };
+    let month =
+        PooledMonth { kind_of_care: KindOfCare::Inpatient, pointed: member(1, 0), method, by_rate: false };
     let refusal = Refusal { inspection: "areas/510400/inspections/1".into(), refused: Fen::from_yuan(700) };
     let (kept, payable, carried) = settle_pool(&month, &[refusal], Fen::from_yuan(100));
     // 720 against 800.
@@ -208,6 +209,19 @@ fn pzh_4_2_2_the_value_of_a_point_is_the_budget_and_the_personal_parts_by_all_po
     let outcomes: Vec<PoolOutcome> = shares.values().map(|share| share.outcome(Fen::ZERO)).collect();
     let after = totals.after(outcomes.iter());
     assert_eq!((after.returned, after.adjustment_returned), (Fen::ZERO, Fen::ZERO));
+}
+
+#[test]
+fn what_a_rate_paid_is_no_part_of_what_points_share() {
+    let mut years = years(&[(0, 0), (10_000, 0)]);
+    years.get_mut(&hospital(1)).unwrap().rated = Fen::from_yuan(400);
+    let (totals, shares) = share_year(&pool(1_000, 50), &years).unwrap();
+    let pays: Vec<Fen> = shares.values().map(|share| share.pay.amount()).collect();
+    assert_eq!((pays, totals.shared), ([400, 650].map(Fen::from_yuan).to_vec(), Fen::from_yuan(650)));
+    years.remove(&hospital(2));
+    let (totals, shares) = share_year(&pool(1_000, 50), &years).unwrap();
+    let after = totals.after([shares[&hospital(1)].outcome(Fen::ZERO)].iter());
+    assert_eq!((after.returned, after.adjustment_returned), (Fen::from_yuan(600), Fen::from_yuan(50)));
 }
 
 #[test]

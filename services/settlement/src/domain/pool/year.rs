@@ -31,6 +31,8 @@ pub struct PooledYear {
     pub refused: Fen,
     /// What the months paid.
     pub paid: Fen,
+    /// What a rate gave for its months, before refusals; nothing where points pay.
+    pub rated: Fen,
 }
 
 /// An institution's share of a pool, before what is refused or deducted.
@@ -130,7 +132,8 @@ impl PoolTotals {
 /// Shares a pool by the points of the year (点数法清算).
 ///
 /// The value of a point is (pool + what was kept to adjust it + personal parts) ÷ all points, an exact ratio; what all
-/// institutions are paid is the pool with what was kept, to the fen. A pool without points is given back.
+/// institutions are paid is the pool with what was kept, to the fen. What a rate paid is no part of what points share. A
+/// pool without points is given back but for that.
 ///
 /// # Errors
 ///
@@ -146,7 +149,7 @@ pub fn share_year(
         Node::fen("pool_fen", "住院服务基金支出预算", pool.amount),
         Node::fen("adjustment_fen", "调剂金", pool.adjustment),
     ];
-    let budget = Node::sum("budget_fen", "年度分配额", "fen", inputs);
+    let budget = left_to_points(Node::sum("budget_fen", "年度分配额", "fen", inputs), members);
     let mut totals = PoolTotals {
         kind_of_care: pool.kind_of_care,
         amount: pool.amount,
@@ -166,8 +169,7 @@ pub fn share_year(
     };
     if totals.points == 0 {
         totals.adjustment_returned = pool.adjustment;
-        let nothing = || Node::fen("none_fen", "零", Fen::ZERO);
-        let shares = members.iter().map(|(code, one)| (code.clone(), share_of(one, nothing())));
+        let shares = members.iter().map(|(code, one)| (code.clone(), share_of(one, by_rate(one))));
         return Ok((totals, shares.collect()));
     }
     let shared = share(&budget, &all, pool.covers)?;
@@ -175,8 +177,24 @@ pub fn share_year(
     totals.shared = value.inputs[0].amount();
     let with_pay = members.iter().zip(shared.pays);
     let of = |((code, one), pay): ((&InstitutionCode, &PooledYear), Fen)| {
-        (code.clone(), share_of(one, derive(&value, &one.pointed.member, pool.covers, pay)))
+        let by_points = || derive(&value, &one.pointed.member, pool.covers, pay);
+        (code.clone(), share_of(one, if one.rated > Fen::ZERO { by_rate(one) } else { by_points() }))
     };
     let shares = with_pay.map(of).collect();
     Ok((totals, shares))
+}
+
+/// What points share: the budget less what rates paid.
+fn left_to_points(budget: Node, members: &BTreeMap<InstitutionCode, PooledYear>) -> Node {
+    let rated: Fen = members.values().map(|one| one.rated).sum();
+    if rated == Fen::ZERO {
+        return budget;
+    }
+    let inputs = vec![budget, Node::fen("rated_fen", "按费率应付", rated)];
+    let left = Node::difference("budget_fen", "点数分配额", "fen", inputs);
+    Node::max("budget_fen", "点数分配额", "fen", vec![left, Node::fen("none_fen", "零", Fen::ZERO)])
+}
+
+fn by_rate(year: &PooledYear) -> Node {
+    Node::fen("rated_fen", "按费率应付", year.rated)
 }

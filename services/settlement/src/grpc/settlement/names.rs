@@ -75,6 +75,12 @@ pub(super) fn amount(context: &Context, name: &str) -> Name<Amount> {
             let code: InstitutionCode = name.ids[1].parse().map_err(FieldProblem::from)?;
             Ok((name.area, Amount::Clearing { pot, institution: code, amount }))
         }
+        Some("institutions") if amount == "points" => {
+            let name =
+                context.name::<2>("areas/{area}/institutions/{institution}/bills/{setl_id}", &resource)?;
+            let institution: InstitutionCode = name.ids[0].parse().map_err(FieldProblem::from)?;
+            Ok((name.area, Amount::Case { institution, setl_id: name.ids[1].to_owned() }))
+        }
         Some(_) | None => Err(bad()),
     }
 }

@@ -3,7 +3,7 @@ mod at_once;
 mod leftovers;
 mod methods;
 pub(crate) mod pool_support;
-mod pooled;
+pub(crate) mod pooled;
 mod requests;
 mod resumed;
 pub(crate) mod support;

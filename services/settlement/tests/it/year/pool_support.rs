@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use medfund_grouper::compile;
-use medfund_grouper::read::{Files, read_scheme};
+use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
 use medfund_money::Fen;
 use medfund_policy::{Pack, PackHash};
 use medfund_proto::agreement::v1 as agreement;
@@ -45,7 +45,15 @@ static SCHEME: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
     ]
     .map(|(name, text)| (name.to_owned(), text.to_owned()))
     .into();
-    let scheme = compile(&read_scheme("small", &files).0).0;
+    let mut source = read_scheme("small", &files).0;
+    let lists = CodeLists {
+        diagnoses: "I21.000\nI10.x00\nN80.000\nE11.900\nW19.900\nR52.900\n",
+        procedures: "36.1000\n",
+        grey_diagnoses: "R52.900\n",
+        grey_procedures: "",
+    };
+    add_code_lists(&mut source, lists);
+    let scheme = compile(&source).0;
     (scheme.hash(), scheme.to_bytes())
 });
 

@@ -119,6 +119,14 @@ async fn each_kind_of_case_counts_and_what_is_refused_goes_back_to_the_fund() {
     let counts = own.cases.unwrap();
     assert_eq!((counts.normal, counts.low, counts.high), (5, 1, 1));
     assert_eq!((counts.incomplete, counts.ungrouped, counts.reviewed), (1, 1, 0));
+    for (bill, points) in [("S0100001", "100"), ("S0100004", "30"), ("S0100007", "60"), ("S0100008", "50")] {
+        let name = format!("{PARENT}/institutions/{HOSPITAL}/bills/{bill}/points");
+        let explain = pb::ExplainAmountRequest { name };
+        let tree = suite.institution(HOSPITAL).explain_amount(explain.clone()).await.unwrap().into_inner();
+        assert_eq!(tree.derivation.unwrap().root.unwrap().value, points, "{bill}");
+        let other = suite.institution(CLINIC).explain_amount(explain).await.unwrap_err();
+        assert_eq!(other.code(), tonic::Code::NotFound);
+    }
     let clinic = suite.statement(1, CLINIC).await;
     assert_eq!(clinic.pools[0].refused_fen, 100_000);
 
@@ -154,6 +162,48 @@ async fn what_other_methods_pay_of_a_pool_s_care_stands_beside_points() {
     assert_eq!((clinic.pools.len(), clinic.pool_fen, clinic.outside_quota_fen), (0, 0, 700_000));
 }
 
+/// A weight of 1 at a rate of 8,000.00 yuan, less the 3,000.00 that the patient paid where the standard covers them; what
+/// is in no group as charged.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_pays_weights_out_of_the_pool_and_points_share_the_rest() {
+    let suite = Suite::with_pool().await;
+    let rate = agreement::PaymentTerm { rate_fen: 800_000, ..term(PaymentMethod::DrgRate) };
+    let again = agreement::AgreementSigned { version: 3, terms: vec![rate], ..signed(CLINIC) };
+    suite.agreement.emit(AREA, &again).await;
+    suite.date(2017, 1, 28).await;
+    suite.send(HOSPITAL, 1, vec![stay(HOSPITAL, 1, 1)]).await;
+    let ungrouped = pb::BillLine { dise_codg: "I10.x00".into(), ..stay(CLINIC, 1, 2) };
+    suite.send(CLINIC, 1, vec![stay(CLINIC, 1, 1), ungrouped]).await;
+    suite.months_from(1).await;
+    let clinic = suite.statement(1, CLINIC).await;
+    assert_eq!((clinic.pool_fen, clinic.outside_quota_fen), (500_000 + 700_000, 0));
+    let counts = clinic.pools[0].cases.unwrap();
+    assert_eq!((clinic.pools[0].points.as_str(), counts.normal, counts.ungrouped), ("0", 1, 1));
+
+    suite.open_pool_clearing().await;
+    let plan = suite.propose().await;
+    let finals: Vec<i64> = plan.institutions.iter().map(|one| one.final_fen).collect();
+    assert_eq!(finals, [POOL_FEN + ADJUSTMENT_FEN - 1_200_000, 1_200_000]);
+    suite.clear_by("human_resources", &plan, 9).await;
+    assert_eq!(suite.balance("transit/budget/settlement/2017/employee").await, 0);
+}
+
+/// The same under a quota, where the pack says of no standard that it covers what patients pay.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_pays_weights_under_a_quota() {
+    let suite = Suite::with_quotas().await;
+    suite.adopt_scheme().await;
+    suite.adopt_tariff().await;
+    let rate = agreement::PaymentTerm { rate_fen: 650_000, ..term(PaymentMethod::DrgRate) };
+    suite.agree(HOSPITAL, vec![rate]).await;
+    suite.date(2017, 1, 28).await;
+    suite.send(HOSPITAL, 1, vec![stay(HOSPITAL, 1, 1), stay(HOSPITAL, 1, 2)]).await;
+    suite.after(1).await;
+    suite.start(1).await.unwrap();
+    let january = suite.statement(1, HOSPITAL).await;
+    assert_eq!((january.method(), january.method_fen), (PaymentMethod::DrgRate, 1_300_000));
+}
+
 /// A revision changes what later months share, and only the change passes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_that_is_revised_hands_over_the_change_alone() {
@@ -169,10 +219,10 @@ async fn a_pool_that_is_revised_hands_over_the_change_alone() {
     assert_eq!(suite.balance("transit/budget/settlement/2017/employee").await, -100_000_000);
 }
 
-type Spoil = fn(&mut pb::BillLine);
+pub(crate) type Spoil = fn(&mut pb::BillLine);
 
 /// What is done to a good stay, the field that is told, the reason.
-const BAD: &[(Spoil, &str, &str)] = &[
+pub(crate) const BAD: &[(Spoil, &str, &str)] = &[
     (|l| l.gend.clear(), "gend", "REQUIRED"),
     (|l| l.gend = "9".into(), "gend", "UNKNOWN_CODE"),
     (|l| l.age = None, "age", "REQUIRED"),
@@ -184,6 +234,10 @@ const BAD: &[(Spoil, &str, &str)] = &[
     (|l| l.nwb_bir_wt = Some(10_000), "nwb_bir_wt", "TOO_LARGE"),
     (|l| l.dise_codg = "Z99.999".into(), "dise_codg", "UNKNOWN_CODE"),
     (|l| l.dise_codg = "N80.000".into(), "dise_codg", "SEX_CONFLICT"),
+    (|l| l.dise_codg = "R52.900".into(), "dise_codg", "GREY_CODE"),
+    (|l| l.dise_codg = "W19.900".into(), "dise_codg", "NEVER_PRINCIPAL"),
+    (|l| l.nwb_age = Some(10), "nwb_age", "AGES_DISAGREE"),
+    (|l| l.nwb_bir_wt = Some(50), "nwb_bir_wt", "IMPLAUSIBLE_BIRTH_WEIGHT"),
     (|l| l.oth_dise_codg = vec!["糖尿病".into()], "oth_dise_codg", "MALFORMED"),
     (|l| l.oth_dise_codg = vec!["E11.900".into(); 100], "oth_dise_codg", "TOO_MANY"),
     (|l| l.oth_oprn_oprt_code = vec!["x".into()], "oth_oprn_oprt_code", "MALFORMED"),

@@ -7,7 +7,11 @@ fn check(lines: Vec<BillLine>) -> CheckedChunk {
     let institution = "H44070300001".parse().unwrap();
     let month = "2017-01".parse().unwrap();
     let (codes, schemes) = (codes(), InForce::default());
-    check_chunk(lines, 1, LineRules { institution: &institution, month, codes: &codes, schemes: &schemes })
+    check_chunk(
+        lines,
+        1,
+        LineRules { institution: &institution, month, codes: &codes, grouped: &[], schemes: &schemes },
+    )
 }
 
 fn faults(line: BillLine) -> Vec<(&'static str, &'static str)> {

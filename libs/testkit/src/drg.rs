@@ -25,7 +25,6 @@ impl TestPeer {
 struct Published(Vec<(String, Vec<u8>)>);
 
 impl Published {
-    #[expect(clippy::result_large_err, reason = "it is what the RPC answers")]
     fn content(&self, name: &str) -> Result<Vec<u8>, Status> {
         let asked = self.0.iter().find(|(hash, _)| name.ends_with(hash));
         asked.map(|(_, content)| content.clone()).ok_or_else(|| Status::not_found("nothing of this name"))

@@ -149,7 +149,19 @@ fn as_fault(finding: &Finding) -> (BillField, Fault) {
     let fault = match finding.kind {
         Kind::Missing => Fault::Required,
         Kind::UnknownCode => Fault::UnknownCode,
-        kind => Fault::ListQuality(kind),
+        kind @ (Kind::GreyCode
+        | Kind::DuplicateCode
+        | Kind::SexConflict
+        | Kind::AgeConflict
+        | Kind::AgesDisagree
+        | Kind::ImplausibleAge
+        | Kind::ImplausibleBirthWeight
+        | Kind::NeverPrincipal
+        | Kind::DischargedBeforeAdmitted
+        | Kind::ProcedureWithoutDate
+        | Kind::ProcedureOutsideStay
+        | Kind::CostDoesNotAddUp
+        | Kind::NegativeCost) => Fault::ListQuality(kind),
     };
     (field, fault)
 }

@@ -86,7 +86,7 @@ impl Suite {
     /// Fund year 2017 is open under Panzhihua's pack, no institution has a quota, the pool and what cases are grouped and
     /// paid by have not arrived.
     pub(crate) async fn without_pool() -> Self {
-        let suite = Self::open_under(POOL_PACK).await;
+        let suite = Box::pin(Self::open_under(POOL_PACK)).await;
         let pack = Pack::parse(POOL_PACK).unwrap();
         for fund_line in pack.fund_lines().keys() {
             let quota = |code: &str| budget::InstitutionQuota { institution_code: code.into(), quota_fen: 0 };
@@ -108,7 +108,7 @@ impl Suite {
 
     /// As [`Suite::without_pool`], and all has arrived.
     pub(crate) async fn with_pool() -> Self {
-        let suite = Self::without_pool().await;
+        let suite = Box::pin(Self::without_pool()).await;
         suite.adopt_scheme().await;
         suite.adopt_tariff().await;
         suite.approve_pool(&pool(2017, LINE)).await;

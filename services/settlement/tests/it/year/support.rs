@@ -96,19 +96,19 @@ impl Suite {
 
     /// Fund year 2017 is open, it is 2016-12-20; a hospital and a clinic have agreements and a history.
     pub(crate) async fn open() -> Self {
-        Self::open_under(PACK).await
+        Box::pin(Self::open_under(PACK)).await
     }
 
     /// As [`Suite::with_quotas`], under another of the packs above.
     pub(crate) async fn with_quotas_under(pack: &[u8]) -> Self {
-        let suite = Self::open_under(pack).await;
+        let suite = Box::pin(Self::open_under(pack)).await;
         suite.quotas().await;
         suite
     }
 
     /// As [`Suite::open`], under another of the packs above.
     pub(crate) async fn open_under(pack: &[u8]) -> Self {
-        let suite = Self::deaf().await;
+        let suite = Box::pin(Self::deaf()).await;
         let opened = budget::FundYearOpened {
             fund_year: 2017,
             pack_id: "jiangmen-2016".into(),
@@ -156,7 +156,7 @@ impl Suite {
 
     /// As [`Suite::open`], with quotas of 9,000,000 and 3,000,000 fen for each fund line.
     pub(crate) async fn with_quotas() -> Self {
-        let suite = Self::open().await;
+        let suite = Box::pin(Self::open()).await;
         suite.quotas().await;
         suite
     }

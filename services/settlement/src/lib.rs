@@ -2,8 +2,8 @@
 
 pub mod app;
 mod config;
-mod convert;
 pub mod domain;
+mod events;
 mod feeds;
 pub mod grpc;
 mod jobs;

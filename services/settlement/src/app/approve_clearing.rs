@@ -14,11 +14,11 @@ use super::post::Posts;
 use super::prepaid;
 use super::propose_clearing::holds;
 use super::{ClearingView, Error, Settlement};
-use crate::convert::kind_of_care_to_pb;
 use crate::domain::accounts::{self, Pot};
 use crate::domain::clearing::{ClearingState, Outcome, Totals};
 use crate::domain::pool::PoolOutcome;
 use crate::domain::{OrderKind, Party, PrepaymentKind, SettlementError};
+use crate::events::kind_of_care_to_pb;
 use crate::store;
 use crate::store::clearings::ClearingRow;
 

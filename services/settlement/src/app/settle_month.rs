@@ -11,9 +11,9 @@ use super::post::Posts;
 use super::start_month::manifest;
 use super::statement::{kept_back, state};
 use super::{Error, Settlement};
-use crate::convert::kind_of_care_to_pb;
 use crate::domain::pool::PoolMonth;
 use crate::domain::{Party, RunState, SettlementError};
+use crate::events::kind_of_care_to_pb;
 use crate::store;
 use crate::store::statements::StatementRow;
 

@@ -11,8 +11,8 @@ use medfund_proto::types::v1 as types;
 use medfund_server::convert::settlement_month;
 
 use super::{FeedError, area, date, malformed, parsed};
-use crate::convert::kind_of_care;
 use crate::domain::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards};
+use crate::events::kind_of_care;
 use crate::store;
 use crate::store::agreements::AgreementRow;
 use crate::store::clean_records::CleanRecordRow;

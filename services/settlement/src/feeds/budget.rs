@@ -17,8 +17,8 @@ use medfund_types::InstitutionCode;
 
 use super::{FeedError, area, date, parsed};
 use crate::app::post::Posts;
-use crate::convert::kind_of_care;
 use crate::domain::accounts::Pot;
+use crate::events::kind_of_care;
 use crate::store;
 use crate::store::calendars::CalendarRow;
 use crate::store::columns::Kind;

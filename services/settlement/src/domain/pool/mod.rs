@@ -4,7 +4,7 @@ mod cases;
 mod month;
 mod rules;
 #[cfg(test)]
-mod worked_panzhihua;
+mod worked_tests;
 mod year;
 
 pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of, rated};

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::line::{line_from_pb, line_to_pb};
 use crate::app::bills::{BillPage, StartUpload, TakeChunk, WithdrawBill};
-use crate::convert::kind_of_care_to_pb;
 use crate::domain::bills::BillCodes;
 use crate::domain::upload::{Upload, UploadState};
+use crate::events::kind_of_care_to_pb;
 use crate::store::bills::StoredBill;
 use crate::store::upload_errors::StoredError;
 

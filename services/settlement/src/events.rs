@@ -1,4 +1,4 @@
-//! Kinds of care between messages and the domain.
+//! Kinds of care as events and other messages tell them.
 
 use medfund_policy::KindOfCare;
 use medfund_proto::types::v1 as types;

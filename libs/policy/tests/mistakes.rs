@@ -1,74 +1,16 @@
 //! What is wrong in a pack, all at once, with line, key and reason.
 
 use medfund_policy::Pack;
+use support::{Mistake, expect_told, pack, replaced};
 
-fn pack(id: &str) -> String {
-    let path = format!("{}/../../policies/{id}.toml", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod support;
 
 fn jiangmen() -> String {
     pack("jiangmen-2016")
 }
 
-/// Replaces one line of a pack, found by how it begins below the section's header.
-fn replaced(text: &str, section: &str, begins: &str, with: &str) -> (String, usize) {
-    let mut inside = section.is_empty();
-    let mut lines: Vec<&str> = text.lines().collect();
-    for n in 0..lines.len() {
-        if lines[n].starts_with('[') {
-            inside = lines[n] == format!("[{section}]");
-        }
-        if inside && lines[n].starts_with(begins) {
-            lines[n] = with;
-            return (lines.join("\n"), n + 1);
-        }
-    }
-    panic!("no line of [{section}] begins with {begins}");
-}
-
-/// As [`MISTAKES`], in the pool of Panzhihua's pack.
-const POOL_MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
-    (
-        "pool.abnormal",
-        "low_below",
-        "low_below = { value = \"3\", default = \"x\" }",
-        "pool.abnormal.low_below",
-        "not below `high_above`",
-    ),
-    (
-        "pool.abnormal",
-        "high_above",
-        "high_above = { value = \"0.9\", default = \"x\" }",
-        "pool.abnormal.high_above",
-        "below the group's mean",
-    ),
-    (
-        "pool.abnormal",
-        "high_share",
-        "high_share = { value = \"1.5\", default = \"x\" }",
-        "pool.abnormal.high_share",
-        "out of range",
-    ),
-    (
-        "pool.readmission",
-        "within_days",
-        "within_days = { value = 0, default = \"x\" }",
-        "pool.readmission.within_days",
-        "out of range",
-    ),
-    (
-        "pool.readmission",
-        "kept_rate",
-        "kept_rate = { value = \"1.01\", default = \"x\" }",
-        "pool.readmission.kept_rate",
-        "out of range",
-    ),
-    ("pool.readmission", "same_institution", "", "pool.readmission.same_institution", "missing"),
-];
-
 /// Section, how the line begins, what stands there instead, the key told, and words of the reason.
-const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
+const MISTAKES: &[Mistake] = &[
     (
         "budget.reserve",
         "max_rate",
@@ -440,19 +382,7 @@ fn a_text_that_is_no_pack_by_its_size_or_its_mistakes_is_refused_soon() {
 
 #[test]
 fn every_mistake_is_told_with_its_line_its_key_and_its_reason() {
-    let jiangmen = MISTAKES.iter().map(|mistake| ("jiangmen-2016", mistake));
-    let panzhihua = POOL_MISTAKES.iter().map(|mistake| ("panzhihua-2018", mistake));
-    for (id, (section, begins, with, key, reason)) in jiangmen.chain(panzhihua) {
-        let (text, line) = replaced(&pack(id), section, begins, with);
-        let mistakes = Pack::parse(text.as_bytes()).expect_err(with);
-        let told = mistakes.iter().find(|mistake| mistake.key == *key && mistake.reason.contains(reason));
-        let told = told.unwrap_or_else(|| panic!("{with}: {mistakes:#?}"));
-        let replaced_key = with.split(' ').next().filter(|key| !key.is_empty());
-        if replaced_key.is_some_and(|replaced_key| told.key.ends_with(replaced_key)) {
-            assert_eq!(told.line, line, "{with}: {told}");
-        }
-        assert!(told.line > 1, "{told}");
-    }
+    MISTAKES.iter().for_each(|mistake| expect_told("jiangmen-2016", mistake));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::read::{BodyId, Context, Entry, Field, Heading, Id, Keyed, Mistake, Node, Param, Spot, section};
 use crate::schema::{
     Body, Codes, Deadline, Disclosure, FundLineSection, Goal, Identity, Matter, Negotiation, Period,
-    Procedure, Rules, Stage, Task, WorkingDays, own_rules,
+    Procedure, Regime, Rules, Stage, Task, WorkingDays, own_rules,
 };
 
 /// The content hash of a pack: SHA-256 of its bytes.
@@ -151,6 +151,9 @@ impl Pack {
             rules.push((name.parse::<FundLine>().ok(), own));
         }
         check_references(&context, &root);
+        if let Some(common) = &common {
+            check_pools(&context, common, rules.iter().filter_map(|(_, rules)| rules.as_ref()));
+        }
 
         let mut mistakes = context.mistakes.into_inner();
         mistakes.sort();
@@ -327,6 +330,23 @@ fn without(root: &Node, keys: &[&str]) -> Node {
 fn picked(root: &Node, keep: impl Fn(&str) -> bool) -> Node {
     let entries = root.children().iter().filter(|(key, _)| keep(key)).cloned().collect();
     Node { line: root.line, shape: crate::read::Shape::Table(entries), replaces: false }
+}
+
+/// Notes a pool that nobody decides: what its kind of care gets of the target is a matter of its own.
+fn check_pools<'a>(context: &Context, common: &Common, rules: impl Iterator<Item = &'a Rules>) {
+    if common.procedures.get(&Matter::Structure).is_some() {
+        return;
+    }
+    let pooled = rules.flat_map(|rules| rules.care.values()).find(|care| care.regime.get() == Regime::Pool);
+    if let Some(care) = pooled {
+        let reason = format!(
+            "is {}, but `procedures.{}` does not say who decides it",
+            Regime::Pool,
+            Matter::Structure
+        );
+        let mistake = Mistake { line: care.regime.line(), key: care.regime.key().to_owned(), reason };
+        context.mistakes.borrow_mut().push(mistake);
+    }
 }
 
 /// Notes every name that must stand elsewhere in the pack and does not.

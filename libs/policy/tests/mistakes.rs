@@ -465,3 +465,14 @@ fn a_mistake_in_a_fund_line_s_own_rules_is_told_under_that_line() {
     let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
     assert_eq!(keys, ["fund_lines.resident.rules.prepayment.working_capital.rate"]);
 }
+
+#[test]
+fn a_pool_that_nobody_decides_is_told() {
+    let path = format!("{}/../../policies/panzhihua-2018.toml", env!("CARGO_MANIFEST_DIR"));
+    let panzhihua = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let without = panzhihua.replace("[procedures.structure]", "[procedures.city_direct]");
+    let mistakes = Pack::parse(without.as_bytes()).unwrap_err();
+    assert_eq!(mistakes.len(), 1, "{mistakes:#?}");
+    assert_eq!(mistakes[0].key, "care.inpatient.regime");
+    assert!(mistakes[0].reason.contains("does not say who decides it"), "{}", mistakes[0].reason);
+}

@@ -167,6 +167,12 @@ fn the_other_notices_say_their_own() {
     assert!(!*employee.pool.as_ref().unwrap().split_to_institutions);
     assert_eq!(employee.payment.by_disease.as_ref().unwrap().in_force.as_ref().unwrap().get().get(), 102);
     assert_eq!(panzhihua.fund_lines().len(), 5);
+    let supplementary = [KindOfCare::SpecialOutpatient, KindOfCare::Inpatient];
+    assert_eq!(
+        employee.pooled(&supplementary).map(|(kind, _)| kind).collect::<Vec<_>>(),
+        [KindOfCare::Inpatient]
+    );
+    assert_eq!(panzhihua.deciding_body(Matter::Structure).unwrap().as_str(), "human_resources");
 
     let banan = parsed("banan-2014");
     assert!(rules(&banan, "resident").month.withheld.is_some());

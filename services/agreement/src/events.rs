@@ -1,10 +1,10 @@
 //! What the domain decided, as other services hear it.
 
 use chrono::NaiveDate;
-use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1 as pb;
 use medfund_proto::types::v1 as types;
-use medfund_server::convert::{date_to_pb, settlement_month_to_pb};
+use medfund_server::convert::{date_to_pb, kind_of_care_to_pb, settlement_month_to_pb};
 
 use crate::domain::agreement::Agreement;
 use crate::domain::conduct::CleanRecord;
@@ -141,18 +141,6 @@ pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
         Standards::Elsewhere(_) => {}
     }
     message
-}
-
-fn kind_of_care_to_pb(care: KindOfCare) -> types::KindOfCare {
-    use types::KindOfCare as Pb;
-    match care {
-        KindOfCare::Inpatient => Pb::Inpatient,
-        KindOfCare::GeneralOutpatient => Pb::GeneralOutpatient,
-        KindOfCare::SpecialOutpatient => Pb::SpecialOutpatient,
-        KindOfCare::DaySurgery => Pb::DaySurgery,
-        KindOfCare::HomeSickbed => Pb::HomeSickbed,
-        KindOfCare::Pharmacy => Pb::Pharmacy,
-    }
 }
 
 pub(crate) fn method_to_pb(method: PaymentMethod) -> types::PaymentMethod {

@@ -41,6 +41,8 @@ words! {
         Deficit = "deficit" "赤字预算",
         /// The annual total-control target.
         Target = "target" "总额控制指标的确定",
+        /// Its division among kinds of care, where one of them is a pool.
+        Structure = "structure" "基金支出结构",
         /// Its decomposition into quotas.
         Decomposition = "decomposition" "总额控制指标的分解",
         /// The decomposition for institutions directly under the city.

@@ -102,6 +102,13 @@ impl Rules {
         self.care(kind).is_some_and(|care| care.regime.get().has_quota())
     }
 
+    /// The kinds of care of `pays` that pools pay, in the pack's order.
+    pub fn pooled<'a>(&'a self, pays: &'a [KindOfCare]) -> impl Iterator<Item = (KindOfCare, &'a Care)> {
+        let pooled =
+            self.care.iter().filter(|(kind, care)| care.regime.get() == Regime::Pool && pays.contains(kind));
+        pooled.map(|(kind, care)| (*kind, care))
+    }
+
     /// The indicators used for `purpose`, with their ids.
     pub fn indicators_for(&self, purpose: IndicatorUse) -> impl Iterator<Item = (&Id, &Indicator)> {
         self.indicators.iter().filter(move |(_, indicator)| indicator.uses.contains(&purpose))

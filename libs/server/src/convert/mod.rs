@@ -1,12 +1,14 @@
-//! What every service's `grpc/convert.rs` needs: amounts, dates, etags, pages, names.
+//! What every service's `grpc/convert.rs` needs: amounts, kinds of care, dates, etags, pages, names.
 
 mod amount;
+mod care;
 mod etag;
 mod name;
 mod page;
 mod time;
 
 pub use amount::{MAX_FEN, decimal, fen, fen_not_negative, fen_positive};
+pub use care::{kind_of_care, kind_of_care_to_pb};
 pub use etag::{etag, version_from_etag};
 pub use name::{ResourceName, parse_name};
 pub use page::{page_cursor, page_size, split_page};

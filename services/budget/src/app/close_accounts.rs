@@ -1,3 +1,4 @@
+use diesel_async::AsyncPgConnection;
 use medfund_db::Call;
 use medfund_money::Fen;
 use medfund_policy::Matter;
@@ -7,10 +8,14 @@ use super::policy::deciding_body;
 use super::year::{Year, business_date, require_decision};
 use super::{App, Error, rules};
 use crate::domain::decision::DecisionError;
-use crate::domain::final_account::{FinalAccount, FinalAccountError, InstitutionFinal, YearFigures};
+use crate::domain::final_account::{
+    FinalAccount, FinalAccountError, InstitutionFinal, PoolFinal, YearFigures,
+};
 use crate::domain::key::BudgetKey;
+use crate::domain::structure::Structure;
 use crate::domain::target::{Deduction, in_order};
 use crate::store;
+use crate::store::cleared_institutions::Cleared;
 
 /// Closes a final account.
 pub(crate) struct CloseAccounts {
@@ -66,6 +71,7 @@ impl App {
                         None => {}
                     }
 
+                    let institutions = store::cleared_institutions::list(tx.conn(), &key).await?;
                     let figures = YearFigures {
                         income,
                         backstop,
@@ -73,7 +79,8 @@ impl App {
                         deductions,
                         settled: cleared.settled,
                         primary_care,
-                        institutions: institutions(tx.conn(), &key).await?,
+                        pools: pools(tx.conn(), &key, &institutions).await?,
+                        institutions: finals(tx.conn(), &key, institutions).await?,
                     };
                     let range = rules::surplus(line_rules);
                     let today = business_date(tx.conn(), area).await?;
@@ -90,19 +97,39 @@ impl App {
     }
 }
 
-async fn institutions(
-    conn: &mut diesel_async::AsyncPgConnection,
+async fn finals(
+    conn: &mut AsyncPgConnection,
     key: &BudgetKey,
+    cleared: Vec<Cleared>,
 ) -> Result<Vec<InstitutionFinal>, Error> {
     let quotas = store::quotas::list_all(conn, key).await?;
-    let cleared = store::cleared_institutions::list(conn, key).await?;
     let quota_of =
-        |code| quotas.iter().find(|quota| quota.key.institution == code).map(|quota| quota.adjusted);
-    let finals = cleared.into_iter().map(|(institution, payable, settled)| InstitutionFinal {
-        adjusted_quota: quota_of(institution.clone()).unwrap_or(Fen::ZERO),
-        institution,
-        payable,
-        settled,
+        |code: &_| quotas.iter().find(|quota| quota.key.institution == *code).map(|quota| quota.adjusted);
+    let finals = cleared.into_iter().map(|one| InstitutionFinal {
+        adjusted_quota: quota_of(&one.institution).unwrap_or(Fen::ZERO),
+        pooled: one.pools.iter().map(|share| share.settled).sum(),
+        institution: one.institution,
+        payable: one.payable,
+        settled: one.settled,
+    });
+    Ok(finals.collect())
+}
+
+async fn pools(
+    conn: &mut AsyncPgConnection,
+    key: &BudgetKey,
+    cleared: &[Cleared],
+) -> Result<Vec<PoolFinal>, Error> {
+    let structure = store::structures::find(conn, key).await?;
+    let received = |care| {
+        let shares = cleared.iter().flat_map(|one| &one.pools).filter(|share| share.care == care);
+        shares.map(|share| share.settled).sum()
+    };
+    let finals = structure.iter().flat_map(Structure::pools).map(|(care, pool)| PoolFinal {
+        care,
+        amount: pool.amount,
+        adjustment: pool.adjustment,
+        settled: received(care),
     });
     Ok(finals.collect())
 }

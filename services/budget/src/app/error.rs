@@ -9,6 +9,7 @@ use crate::domain::pack::PackError;
 use crate::domain::primary_care::AllotmentError;
 use crate::domain::quota::QuotaError;
 use crate::domain::reserve::ReserveError;
+use crate::domain::structure::StructureError;
 use crate::domain::target::TargetError;
 
 /// Why a command or query fails: a rule of the domain, or the database.
@@ -24,6 +25,8 @@ pub(crate) enum Error {
     Budget(#[from] BudgetError),
     #[error(transparent)]
     Target(#[from] TargetError),
+    #[error(transparent)]
+    Structure(#[from] StructureError),
     #[error(transparent)]
     Quota(#[from] QuotaError),
     #[error(transparent)]

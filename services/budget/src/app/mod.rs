@@ -1,5 +1,6 @@
 //! What the service does: one command a file, and the only place that opens a transaction.
 
+pub(crate) mod adjust_pool;
 pub(crate) mod adjust_quota;
 pub(crate) mod advance_business_date;
 pub(crate) mod allot_primary_care;
@@ -9,6 +10,7 @@ pub(crate) mod confirm_decision;
 pub(crate) mod decide;
 mod decide_budget;
 mod decide_decomposition;
+mod decide_structure;
 mod decide_target;
 mod error;
 mod lookups;
@@ -16,9 +18,11 @@ pub(crate) mod open_calendar;
 pub(crate) mod open_clearing;
 pub(crate) mod open_fund_year;
 mod policy;
+mod pool_approved;
 pub(crate) mod posting;
 pub(crate) mod propose_budget;
 pub(crate) mod propose_decomposition;
+pub(crate) mod propose_structure;
 pub(crate) mod propose_target;
 pub(crate) mod publish_disclosure;
 pub(crate) mod publish_pack;

@@ -1,6 +1,7 @@
 use medfund_db::{DbError, Tx};
 use medfund_ledger::{Account, AccountKind, Handed, Handover, Transfer};
 use medfund_money::Fen;
+use medfund_policy::KindOfCare;
 
 use crate::domain::key::BudgetKey;
 
@@ -33,6 +34,18 @@ impl<'k> Posting<'k> {
         Account::new(AccountKind::Deduction, parts).expect("a pack's ids are words")
     }
 
+    /// The account of what is kept to adjust the pool of a kind of care.
+    pub(crate) fn pool_adjustment(&self, care: KindOfCare) -> Account {
+        let key = self.key;
+        let parts = [
+            key.fund_year.to_string(),
+            key.fund_line.to_string(),
+            key.district.to_string(),
+            care.to_string(),
+        ];
+        Account::new(AccountKind::PoolAdjustment, parts).expect("kinds of care are words")
+    }
+
     /// Moves an amount; a negative one goes the other way, nothing moves nothing.
     pub(crate) fn transfer(
         mut self,
@@ -51,8 +64,14 @@ impl<'k> Posting<'k> {
 
     /// Hands an amount to `settlement` out of an account of the budget; a negative one comes back.
     pub(crate) fn hand_over(self, tx: &Tx<'_>, from: AccountKind, amount: Fen, handed: Handed<'_>) -> Self {
+        let from = self.account(from);
+        self.hand_over_from(tx, from, amount, handed)
+    }
+
+    /// As [`Posting::hand_over`], out of an account of its own.
+    pub(crate) fn hand_over_from(self, tx: &Tx<'_>, from: Account, amount: Fen, handed: Handed<'_>) -> Self {
         let handover = self.handover();
-        let accounts = (self.account(from), handover.account());
+        let accounts = (from, handover.account());
         let code = match handed {
             Handed::Quota(_) => "quota_decided",
             Handed::Adjustment(..) => "quota_adjusted",

@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 
 use diesel_async::AsyncPgConnection;
 use medfund_db::{Call, Tx};
-use medfund_money::Exact;
+use medfund_money::{Exact, Fen};
+use medfund_policy::KindOfCare;
 
-use super::year::{Year, decided_target};
+use super::year::{Year, decided_structure, decided_target};
 use super::{App, Error, rules};
 use crate::domain::decomposition::{Candidate, Decomposed, Decomposition, DecompositionError};
 use crate::domain::key::BudgetKey;
+use crate::domain::target::Target;
 use crate::store;
 
 /// Decomposes a target into quotas.
@@ -15,6 +17,8 @@ pub(crate) struct ProposeDecomposition {
     pub(crate) call: Call,
     pub(crate) key: BudgetKey,
     pub(crate) forecast: Option<Exact>,
+    /// The kinds of care that the quotas are meant for; none: those that have quotas.
+    pub(crate) cares: Vec<KindOfCare>,
 }
 
 impl App {
@@ -23,16 +27,17 @@ impl App {
         &self,
         command: ProposeDecomposition,
     ) -> Result<Decomposition, Error> {
-        let ProposeDecomposition { call, key, forecast } = command;
+        let ProposeDecomposition { call, key, forecast, cares } = command;
         let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
                     let year = Year::of(tx.conn(), &packs, &key).await?;
-                    let quota = year.rules(&key).quota.as_ref();
-                    let quota = quota.ok_or_else(|| DecompositionError::WrongRegime(key.clone()))?;
+                    let quota = year.quota(&key)?;
+                    year.require_quotas_of(&key, &cares)?;
                     let target = decided_target(tx.conn(), &key).await?;
                     let target = target.ok_or_else(|| DecompositionError::TargetNotDecided(key.clone()))?;
+                    let decomposed = decomposed(tx.conn(), &year, &target).await?;
                     let before = store::decompositions::lock(tx.conn(), &key).await?;
                     let candidates = candidates(tx.conn(), &key).await?;
                     none_elsewhere(tx.conn(), &key, &candidates).await?;
@@ -42,7 +47,7 @@ impl App {
                     let decomposed = Decomposition::propose(
                         &key,
                         before.as_ref(),
-                        target.target,
+                        decomposed,
                         &candidates,
                         forecast,
                         &rules,
@@ -53,6 +58,18 @@ impl App {
                 })
             })
             .await
+    }
+}
+
+/// What is decomposed of a target: all of it, or what its structure leaves beside the pools.
+async fn decomposed(conn: &mut AsyncPgConnection, year: &Year, target: &Target) -> Result<Fen, Error> {
+    let key = &target.key;
+    if !year.has_pool(key) {
+        return Ok(target.target);
+    }
+    match decided_structure(conn, key).await?.quotas() {
+        Fen::ZERO => Err(DecompositionError::NothingToDecompose(key.clone()).into()),
+        quotas => Ok(quotas),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::decomposition::{DecompositionError, DecompositionState};
 use crate::domain::disclosure::{Disclosure, DisclosureKind, DisclosureLine};
 use crate::domain::final_account::FinalAccountError;
 use crate::domain::key::BudgetKey;
+use crate::domain::structure::{StructureError, StructureState};
 use crate::domain::target::{TargetError, TargetState};
 use crate::store;
 
@@ -69,6 +70,14 @@ async fn lines(
                 return Err(TargetError::WrongState(target.state).into());
             }
             target.disclosed()
+        }
+        DisclosureKind::Structure => {
+            let found = store::structures::lock(conn, key).await?;
+            let found = found.ok_or_else(|| StructureError::NotFound(missing()))?;
+            if found.state != StructureState::Decided {
+                return Err(StructureError::WrongState(found.state).into());
+            }
+            found.disclosed()
         }
         DisclosureKind::Decomposition => {
             let found = super::lookups::locked_decomposition(conn, key).await?;

@@ -7,7 +7,6 @@ use super::lookups::known;
 use super::year::{Year, outdate_quotas};
 use super::{App, Error, rules};
 use crate::domain::coefficient::{Coefficient, Factor, check_officer_factors, coefficient};
-use crate::domain::decomposition::DecompositionError;
 use crate::domain::key::InstitutionKey;
 use crate::domain::quota::{Institution, OfficerFactors};
 use crate::store;
@@ -49,9 +48,7 @@ pub(super) async fn put_factors(
     factors: Vec<Factor>,
 ) -> Result<(Coefficient, Derivation), Error> {
     let budget = key.in_district(&institution.district);
-    let quota =
-        year.rules(&budget).quota.as_ref().ok_or_else(|| DecompositionError::WrongRegime(budget.clone()))?;
-    let rules = rules::coefficient(quota);
+    let rules = rules::coefficient(year.quota(&budget)?);
     check_officer_factors(&rules, &factors)?;
     outdate_quotas(tx, &budget).await?;
     let by_id: BTreeMap<_, _> = factors.iter().map(|one| (one.id.clone(), one.value.clone())).collect();

@@ -4,7 +4,6 @@ use medfund_proto::budget::v1::HistoryRecorded;
 use super::lookups::known;
 use super::year::{Year, outdate_quotas};
 use super::{App, Error};
-use crate::domain::decomposition::DecompositionError;
 use crate::domain::key::InstitutionKey;
 use crate::domain::quota::{History, RecordedYears};
 use crate::store;
@@ -28,9 +27,7 @@ impl App {
                     let key = own.in_district(&district);
                     let year = Year::of(tx.conn(), &packs, &key).await?;
                     outdate_quotas(tx, &key).await?;
-                    let quota = year.rules(&key).quota.as_ref();
-                    let quota = quota.ok_or_else(|| DecompositionError::WrongRegime(key.clone()))?;
-                    let n_weights = quota.year_weights.far_to_near().len();
+                    let n_weights = year.quota(&key)?.year_weights.far_to_near().len();
                     let history = History::record(own, district, years, n_weights)?;
                     let instant = tx.instant();
                     store::histories::put(tx.conn(), &history, instant).await?;

@@ -1,12 +1,16 @@
 use medfund_money::Exact;
-use medfund_policy::{Coefficient, Factor, FactorSource, Param, Quota, Rate, Rules};
+use medfund_policy::{Coefficient, Factor, FactorSource, KindOfCare, Param, Quota, Rate, Regime, Rules};
+
+use super::year::Year;
 
 use crate::domain::budget::{BudgetRules, SurplusRange};
 use crate::domain::coefficient::{self, CoefficientRules, FactorRule};
 use crate::domain::decomposition::DecompositionRules;
 use crate::domain::execution::WarningLevel;
+use crate::domain::key::BudgetKey;
 use crate::domain::parameter::Parameter;
 use crate::domain::primary_care::RollingRules;
+use crate::domain::structure::{CareRule, ShareLimit, StructureRules};
 use crate::domain::target::{DeductionRule, TargetRules};
 
 fn rate(name: &str, rate: &Param<Rate>) -> Parameter {
@@ -53,6 +57,29 @@ pub(super) fn target(rules: &Rules) -> TargetRules {
             .and_then(|care| care.raise_range.as_ref())
             .map(|range| (range.least.into(), range.most.into())),
     }
+}
+
+/// What the pack says of the division of a fund line's target.
+pub(super) fn structure(year: &Year, key: &BudgetKey) -> StructureRules {
+    let rules = year.rules(key);
+    let limits = |kind: KindOfCare| {
+        let limits = rules.budget.structure.iter().flat_map(|limits| limits.values());
+        let limits = limits.filter(move |limit| limit.care.get() == kind);
+        limits
+            .map(|limit| ShareLimit { bound: limit.bound.get(), share: rate("share", &limit.share) })
+            .collect()
+    };
+    let kept = rules.pool.as_ref().map(|pool| rate("adjustment_rate", &pool.adjustment_rate));
+    let cares = rules.care.iter().filter(|(kind, _)| year.pays(key).contains(*kind));
+    let cares = cares.filter_map(|(kind, care)| {
+        let adjustment_rate = match care.regime.get() {
+            Regime::Pool => Some(kept.clone().expect("a pack whose pool has no section is refused")),
+            Regime::Quota => None,
+            Regime::Bundle | Regime::Outside => return None,
+        };
+        Some(CareRule { care: *kind, adjustment_rate, limits: limits(*kind) })
+    });
+    StructureRules { cares: cares.collect() }
 }
 
 /// How long what primary care does not take is kept.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel_async::AsyncPgConnection;
 use medfund_db::Tx;
 use medfund_money::{Derivation, Node};
-use medfund_policy::{Matter, Pack, Rules};
+use medfund_policy::{KindOfCare, Matter, Pack, Quota, Regime, Rules};
 use medfund_types::{Area, SettlementMonth};
 use uuid::Uuid;
 
@@ -12,9 +12,10 @@ use super::Error;
 use super::policy::Packs;
 use crate::domain::calendar::{CalendarError, FundYearOpening};
 use crate::domain::decision::DecisionError;
-use crate::domain::decomposition::DecompositionState;
+use crate::domain::decomposition::{DecompositionError, DecompositionState};
 use crate::domain::key::BudgetKey;
 use crate::domain::quota::QuotaError;
+use crate::domain::structure::{Structure, StructureError, StructureState};
 use crate::domain::target::Target;
 use crate::store;
 
@@ -39,6 +40,64 @@ impl Year {
     /// The rules of one of the year's fund lines.
     pub(super) fn rules(&self, key: &BudgetKey) -> &Rules {
         self.pack.rules(&key.fund_line).expect("the year covers the fund line")
+    }
+
+    /// The kinds of care that a fund line pays.
+    pub(super) fn pays(&self, key: &BudgetKey) -> &[KindOfCare] {
+        let line = self.pack.fund_lines().get(&key.fund_line);
+        &line.expect("the year covers the fund line").pays
+    }
+
+    /// Whether a kind of care of a fund line is a pool.
+    pub(super) fn has_pool(&self, key: &BudgetKey) -> bool {
+        self.rules(key).pooled(self.pays(key)).next().is_some()
+    }
+
+    /// The rules of a fund line's quotas.
+    ///
+    /// # Errors
+    ///
+    /// [`DecompositionError::NoQuotaOf`] the pool that stands in their place, or what else the
+    /// line pays, if no kind of care that it pays has them.
+    pub(super) fn quota(&self, key: &BudgetKey) -> Result<&Quota, DecompositionError> {
+        let (rules, pays) = (self.rules(key), self.pays(key));
+        match &rules.quota {
+            Some(quota) if pays.iter().any(|kind| rules.meets_quota(*kind)) => Ok(quota),
+            Some(_) | None => {
+                let pooled = rules.pooled(pays).next().map(|(kind, _)| kind);
+                Err(self.no_quota_of(key, pooled.unwrap_or(pays[0])))
+            }
+        }
+    }
+
+    /// Makes sure that named kinds of care are those that a fund line's quotas are for.
+    pub(super) fn require_quotas_of(
+        &self,
+        key: &BudgetKey,
+        named: &[KindOfCare],
+    ) -> Result<(), DecompositionError> {
+        let meets_quota =
+            |kind: &&KindOfCare| self.pays(key).contains(*kind) && self.rules(key).meets_quota(**kind);
+        if let Some(kind) = named.iter().find(|kind| !meets_quota(kind)) {
+            return Err(self.no_quota_of(key, *kind));
+        }
+        let left_out = self.pays(key).iter().filter(meets_quota).find(|kind| !named.contains(*kind));
+        match left_out {
+            Some(kind) if !named.is_empty() => Err(DecompositionError::CareLeftOut(*kind)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn no_quota_of(&self, key: &BudgetKey, kind: KindOfCare) -> DecompositionError {
+        let rules = self.rules(key);
+        let care = rules.care(kind);
+        let regime = care.map_or(Regime::Outside, |care| care.regime.get());
+        let clause = match (care, &rules.pool) {
+            (Some(_), Some(pool)) if regime == Regime::Pool => pool.split_to_institutions.cite(),
+            (Some(care), _) => care.regime.cite(),
+            (None, _) => String::new(),
+        };
+        DecompositionError::NoQuotaOf { care: kind, regime, clause }
     }
 
     /// Puts the year's pack above a tree.
@@ -86,6 +145,16 @@ pub(super) async fn decided_target(
 ) -> Result<Option<Target>, Error> {
     let target = store::targets::lock(conn, key).await?;
     Ok(target.filter(|target| target.decision.is_some()))
+}
+
+/// The decided structure of a key, locked.
+pub(super) async fn decided_structure(
+    conn: &mut AsyncPgConnection,
+    key: &BudgetKey,
+) -> Result<Structure, Error> {
+    let structure = store::structures::lock(conn, key).await?;
+    let structure = structure.filter(|structure| structure.state == StructureState::Decided);
+    Ok(structure.ok_or_else(|| StructureError::NotDecided(key.clone()))?)
 }
 
 /// Makes way for a change of what the quotas of a key are made from: what was proposed must be proposed again.

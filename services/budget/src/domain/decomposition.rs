@@ -3,6 +3,7 @@ mod weights;
 use std::collections::{BTreeMap, BTreeSet};
 
 use medfund_money::{Exact, Fen, Node};
+use medfund_policy::{KindOfCare, Regime};
 use medfund_types::{District, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,12 +27,12 @@ pub enum DecompositionState {
     Decided,
 }
 
-/// The decomposition (分解) of a target into quotas.
+/// The decomposition (分解) of a target into quotas, or of what pools leave of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decomposition {
     /// The fund year, fund line and district.
     pub key: BudgetKey,
-    /// The target; the quotas add up to it.
+    /// What is decomposed; the quotas add up to it.
     pub target: Fen,
     /// The least total of the primary group (基层合理比重).
     pub primary_floor: Fen,
@@ -92,9 +93,22 @@ pub enum DecompositionError {
     /// The target is not decided.
     #[error("the target {0} is not decided")]
     TargetNotDecided(BudgetKey),
-    /// The fund line has no quotas for institutions.
-    #[error("the pack gives the institutions of {0} no quotas of their own")]
-    WrongRegime(BudgetKey),
+    /// A kind of care is not decomposed into quotas.
+    #[error("the institutions have no quotas of `{care}`: it is {regime} ({clause})")]
+    NoQuotaOf {
+        /// The kind of care.
+        care: KindOfCare,
+        /// What limits it.
+        regime: Regime,
+        /// The clause that says so.
+        clause: String,
+    },
+    /// A kind of care that the quotas are for was not named.
+    #[error("the quotas are for `{0}` too")]
+    CareLeftOut(KindOfCare),
+    /// The pools leave nothing.
+    #[error("the structure of {0} leaves nothing but pools")]
+    NothingToDecompose(BudgetKey),
     /// The forecast factor lies outside the pack's range.
     #[error("the forecast factor is {value}, the pack allows {least} to {most}")]
     ForecastOutOfRange {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::budget::Budget;
 use super::decomposition::Decomposition;
 use super::final_account::FinalAccount;
+use super::structure::{BudgetRegime, Structure};
 use super::target::{Deduction, Target};
 
 /// What a disclosure shows.
@@ -16,6 +17,8 @@ pub enum DisclosureKind {
     Budget,
     /// A decided target.
     Target,
+    /// A decided structure with its pools.
+    Structure,
     /// A decided decomposition.
     Decomposition,
     /// A final account (决算公开).
@@ -88,6 +91,22 @@ impl Target {
     }
 }
 
+impl Structure {
+    /// What is published of a decided structure.
+    #[must_use]
+    pub fn disclosed(&self) -> Vec<DisclosureLine> {
+        let mut lines = vec![line("target_fen", "年度总额控制目标", self.target)];
+        for budget in &self.cares {
+            lines.push(line(&format!("care_{}", budget.care), budget.care.term(), budget.amount));
+            if let BudgetRegime::Pool(pool) = budget.state {
+                lines.push(line(&format!("pool_{}", budget.care), "区域总额池", pool.amount));
+                lines.push(line(&format!("pool_adjustment_{}", budget.care), "调剂金", pool.adjustment));
+            }
+        }
+        lines
+    }
+}
+
 impl Decomposition {
     /// What is published of a decided decomposition.
     #[must_use]
@@ -112,6 +131,11 @@ impl FinalAccount {
         ];
         lines.extend(deduction_lines(&self.deductions));
         lines.push(line("settled_fen", "医疗机构年度清算额", self.settled));
+        lines.extend(
+            self.pools
+                .iter()
+                .map(|pool| line(&format!("settled_{}", pool.care), "区域总额池清算额", pool.settled)),
+        );
         lines.push(line("primary_care_fen", "基层考核分配额", self.primary_care));
         lines.push(line("expenditure_fen", "基金支出", self.expenditure));
         lines.push(line("surplus_fen", "当期结余", self.surplus));

@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 use medfund_money::{Exact, Fen, Node};
+use medfund_policy::KindOfCare;
 use medfund_types::{District, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub struct FinalAccount {
     pub surplus_health: SurplusHealth,
     /// The institutions' final indicators (决算指标), by code.
     pub institutions: Vec<InstitutionFinal>,
+    /// The pools, in the pack's order.
+    pub pools: Vec<PoolFinal>,
     /// The business date.
     pub close_date: NaiveDate,
 }
@@ -46,6 +49,22 @@ pub struct InstitutionFinal {
     /// The sum of the year's payable.
     pub payable: Fen,
     /// What it receives for the year.
+    pub settled: Fen,
+    /// What of it are its shares of pools.
+    #[serde(default)]
+    pub pooled: Fen,
+}
+
+/// One pool's final account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolFinal {
+    /// The kind of care.
+    pub care: KindOfCare,
+    /// What the months and the clearing had to share.
+    pub amount: Fen,
+    /// What was kept to adjust it.
+    pub adjustment: Fen,
+    /// What the institutions received of both.
     pub settled: Fen,
 }
 
@@ -66,6 +85,8 @@ pub struct YearFigures {
     pub primary_care: Fen,
     /// The institutions' final indicators.
     pub institutions: Vec<InstitutionFinal>,
+    /// The pools.
+    pub pools: Vec<PoolFinal>,
 }
 
 /// Why a final account is refused.
@@ -111,6 +132,7 @@ impl FinalAccount {
             surplus_health: surplus_health(&rate, range),
             surplus_rate: rate,
             institutions: figures.institutions,
+            pools: figures.pools,
             close_date,
         };
         (account, tree)
@@ -150,6 +172,7 @@ mod tests {
             settled: Fen::new(700),
             primary_care: Fen::new(50),
             institutions: vec![],
+            pools: vec![],
         };
         let range = SurplusRange { target: "0.10".parse().unwrap(), tolerance: "0.03".parse().unwrap() };
         let key = BudgetKey::from_id("440700".parse().unwrap(), "2017-employee-440703").unwrap();

@@ -30,5 +30,7 @@ pub mod primary_care;
 pub mod quota;
 /// The reserve indicator.
 pub mod reserve;
+/// The division of a target among kinds of care.
+pub mod structure;
 /// The total-control target.
 pub mod target;

@@ -34,6 +34,17 @@ pub struct Cleared {
     pub settled: Fen,
 }
 
+/// What an approved clearing tells of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it brought.
+    pub cleared: Cleared,
+    /// What the institutions received of the pools, part of what was received.
+    pub pooled: Fen,
+    /// What came back.
+    pub returned: Returned,
+}
+
 /// What an approved clearing brings back of what was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Returned {
@@ -41,6 +52,17 @@ pub struct Returned {
     pub reserve: Fen,
     /// Of the quotas.
     pub quotas: Fen,
+    /// Of the pools and of what was kept to adjust them.
+    pub pools: Fen,
+}
+
+/// What was handed over to the clearing beside the reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// All quotas of the district after their adjustments.
+    pub quotas: Fen,
+    /// All its pools with what was kept to adjust them.
+    pub pools: Fen,
 }
 
 /// Why what is told of a clearing cannot be booked.
@@ -58,6 +80,14 @@ pub enum ClearingMismatch {
         /// What was handed over.
         released: Fen,
         /// What was used and returned.
+        told: Fen,
+    },
+    /// The pools are not what was received of them and returned.
+    #[error("pools of {handed} were handed over, {told} is accounted for")]
+    Pools {
+        /// What was handed over.
+        handed: Fen,
+        /// What the institutions received of them and what was returned.
         told: Fen,
     },
     /// Quotas and reserve are not what was received and returned.
@@ -159,14 +189,17 @@ impl Reserve {
 
     /// Takes in what an approved clearing brought.
     ///
-    /// - `quotas`: all quotas of the district after their adjustments.
+    /// What institutions received of pools is held against the pools, the rest
+    /// against quotas and reserve: no quota pays for pooled care, and no pool
+    /// for other care.
     ///
     /// # Errors
     ///
     /// [`ClearingMismatch`] if what was handed over is not what was used, received and returned.
     ///
-    /// Source: JM 四(三)4.
-    pub fn clear(self, quotas: Fen, cleared: Cleared, returned: Returned) -> Result<Self, ClearingMismatch> {
+    /// Source: JM 四(三)4, PZH 四(二)2.
+    pub fn clear(self, handed: HandedOver, told: Told) -> Result<Self, ClearingMismatch> {
+        let Told { cleared, pooled, returned } = told;
         let Some(released) = self.released else { return Err(ClearingMismatch::NotOpen(self.key)) };
         if self.cleared.is_some() {
             return Err(ClearingMismatch::Booked(self.key));
@@ -175,8 +208,12 @@ impl Reserve {
         if told != released {
             return Err(ClearingMismatch::Reserve { released, told });
         }
-        let handed = quotas + released;
-        let told = cleared.settled + returned.reserve + returned.quotas;
+        let told = pooled + returned.pools;
+        if told != handed.pools {
+            return Err(ClearingMismatch::Pools { handed: handed.pools, told });
+        }
+        let handed = handed.quotas + released;
+        let told = cleared.settled - pooled + returned.reserve + returned.quotas;
         if told != handed {
             return Err(ClearingMismatch::Sum { handed, told });
         }
@@ -242,22 +279,31 @@ mod tests {
 
     #[test]
     fn a_clearing_must_account_for_all_that_was_handed_over() {
-        let cleared =
-            |overspend, settled| Cleared { overspend: Fen::new(overspend), settled: Fen::new(settled) };
-        let returned = |reserve, quotas| Returned { reserve: Fen::new(reserve), quotas: Fen::new(quotas) };
-        let quotas = Fen::new(5_000);
-        let closed = reserve().clear(quotas, cleared(0, 0), returned(0, 0));
+        let told = |overspend, settled, pooled, [reserve, quotas, pools]: [i64; 3]| Told {
+            cleared: Cleared { overspend: Fen::new(overspend), settled: Fen::new(settled) },
+            pooled: Fen::new(pooled),
+            returned: Returned {
+                reserve: Fen::new(reserve),
+                quotas: Fen::new(quotas),
+                pools: Fen::new(pools),
+            },
+        };
+        let handed = HandedOver { quotas: Fen::new(5_000), pools: Fen::new(9_000) };
+        let closed = reserve().clear(handed, told(0, 0, 0, [0, 0, 0]));
         assert_eq!(closed, Err(ClearingMismatch::NotOpen(reserve().key)));
 
         let open = reserve().release().unwrap();
         // 5,000 and 800 were handed over: 5,100 received, of which the reserve bore 300; 500 and 200 came back.
-        let booked = open.clone().clear(quotas, cleared(300, 5_100), returned(500, 200)).unwrap();
+        // Of the pool of 9,000 institutions received 8,600, 400 came back.
+        let right = told(300, 13_700, 8_600, [500, 200, 400]);
+        let booked = open.clone().clear(handed, right).unwrap();
         assert_eq!((booked.overspend(), booked.left()), (Fen::new(300), Fen::new(700)));
-        let again = booked.clear(quotas, cleared(300, 5_100), returned(500, 200));
-        assert_eq!(again, Err(ClearingMismatch::Booked(reserve().key)));
-        let short = open.clone().clear(quotas, cleared(300, 5_100), returned(499, 201));
+        assert_eq!(booked.clear(handed, right), Err(ClearingMismatch::Booked(reserve().key)));
+        let short = open.clone().clear(handed, told(300, 13_700, 8_600, [499, 201, 400]));
         assert_eq!(short, Err(ClearingMismatch::Reserve { released: Fen::new(800), told: Fen::new(799) }));
-        let lost = open.clear(quotas, cleared(300, 5_100), returned(500, 199));
+        let mixed = open.clone().clear(handed, told(300, 13_700, 8_601, [500, 201, 400]));
+        assert_eq!(mixed, Err(ClearingMismatch::Pools { handed: Fen::new(9_000), told: Fen::new(9_001) }));
+        let lost = open.clear(handed, told(300, 13_700, 8_600, [500, 199, 400]));
         assert_eq!(lost, Err(ClearingMismatch::Sum { handed: Fen::new(5_800), told: Fen::new(5_799) }));
     }
 

@@ -1,20 +1,22 @@
 use medfund_proto::budget::v1::budget_service_server::BudgetService;
 use medfund_proto::budget::v1::{
-    AdjustQuotaRequest, AdjustQuotaResponse, AllotPrimaryCareRequest, AllotPrimaryCareResponse,
-    BalanceDecompositionRequest, BalanceDecompositionResponse, CloseAccountsRequest, CloseAccountsResponse,
-    DecideBudgetRequest, DecideBudgetResponse, DecideDecompositionRequest, DecideDecompositionResponse,
+    AdjustPoolRequest, AdjustPoolResponse, AdjustQuotaRequest, AdjustQuotaResponse, AllotPrimaryCareRequest,
+    AllotPrimaryCareResponse, BalanceDecompositionRequest, BalanceDecompositionResponse,
+    CloseAccountsRequest, CloseAccountsResponse, DecideBudgetRequest, DecideBudgetResponse,
+    DecideDecompositionRequest, DecideDecompositionResponse, DecideStructureRequest, DecideStructureResponse,
     DecideTargetRequest, DecideTargetResponse, ExplainAmountRequest, ExplainAmountResponse, GetBudgetRequest,
     GetBudgetResponse, GetDecompositionRequest, GetDecompositionResponse, GetExecutionRequest,
     GetExecutionResponse, GetFinalAccountRequest, GetFinalAccountResponse, GetPrimaryCareAllotmentRequest,
-    GetPrimaryCareAllotmentResponse, GetReserveRequest, GetReserveResponse, GetTargetRequest,
-    GetTargetResponse, ListApplicationsRequest, ListApplicationsResponse, ListDisclosuresRequest,
-    ListDisclosuresResponse, ListHistoriesRequest, ListHistoriesResponse, ListLedgerAccountsRequest,
-    ListLedgerAccountsResponse, ListLedgerTransfersRequest, ListLedgerTransfersResponse,
-    ListNegotiationRoundsRequest, ListNegotiationRoundsResponse, ListQuotaAdjustmentsRequest,
-    ListQuotaAdjustmentsResponse, OpenClearingRequest, OpenClearingResponse, ProposeBudgetRequest,
-    ProposeBudgetResponse, ProposeDecompositionRequest, ProposeDecompositionResponse, ProposeTargetRequest,
-    ProposeTargetResponse, PublishDisclosureRequest, PublishDisclosureResponse, RecordCoefficientRequest,
-    RecordCoefficientResponse, RecordHistoryRequest, RecordHistoryResponse, RecordNegotiationRoundRequest,
+    GetPrimaryCareAllotmentResponse, GetReserveRequest, GetReserveResponse, GetStructureRequest,
+    GetStructureResponse, GetTargetRequest, GetTargetResponse, ListApplicationsRequest,
+    ListApplicationsResponse, ListDisclosuresRequest, ListDisclosuresResponse, ListHistoriesRequest,
+    ListHistoriesResponse, ListLedgerAccountsRequest, ListLedgerAccountsResponse, ListLedgerTransfersRequest,
+    ListLedgerTransfersResponse, ListNegotiationRoundsRequest, ListNegotiationRoundsResponse,
+    ListQuotaAdjustmentsRequest, ListQuotaAdjustmentsResponse, OpenClearingRequest, OpenClearingResponse,
+    ProposeBudgetRequest, ProposeBudgetResponse, ProposeDecompositionRequest, ProposeDecompositionResponse,
+    ProposeStructureRequest, ProposeStructureResponse, ProposeTargetRequest, ProposeTargetResponse,
+    PublishDisclosureRequest, PublishDisclosureResponse, RecordCoefficientRequest, RecordCoefficientResponse,
+    RecordHistoryRequest, RecordHistoryResponse, RecordNegotiationRoundRequest,
     RecordNegotiationRoundResponse, ReviewBudgetRequest, ReviewBudgetResponse, SubmitApplicationRequest,
     SubmitApplicationResponse,
 };
@@ -93,6 +95,43 @@ impl BudgetService for Grpc {
         let (read, key) = convert::budget_key(&context, "name", "targets", &request.name)?;
         let found = self.app.target(read, key).await?;
         Ok(Response::new(GetTargetResponse { target: Some(convert::target_to_pb(&found)) }))
+    }
+
+    async fn propose_structure(
+        &self,
+        request: Request<ProposeStructureRequest>,
+    ) -> Result<Response<ProposeStructureResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let found = self.app.propose_structure(convert::propose_structure(&context, request)?).await?;
+        Ok(Response::new(ProposeStructureResponse { structure: Some(convert::structure_to_pb(&found)) }))
+    }
+
+    async fn decide_structure(
+        &self,
+        request: Request<DecideStructureRequest>,
+    ) -> Result<Response<DecideStructureResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let found = self.app.decide_structure(convert::decide_structure(&context, request)?).await?;
+        Ok(Response::new(DecideStructureResponse { structure: Some(convert::structure_to_pb(&found)) }))
+    }
+
+    async fn get_structure(
+        &self,
+        request: Request<GetStructureRequest>,
+    ) -> Result<Response<GetStructureResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, key) = convert::budget_key(&context, "name", "structures", &request.name)?;
+        let found = self.app.structure(read, key).await?;
+        Ok(Response::new(GetStructureResponse { structure: Some(convert::structure_to_pb(&found)) }))
+    }
+
+    async fn adjust_pool(
+        &self,
+        request: Request<AdjustPoolRequest>,
+    ) -> Result<Response<AdjustPoolResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let found = self.app.adjust_pool(convert::adjust_pool(&context, request)?).await?;
+        Ok(Response::new(AdjustPoolResponse { structure: Some(convert::structure_to_pb(&found)) }))
     }
 
     async fn record_history(

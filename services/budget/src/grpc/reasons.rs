@@ -1,6 +1,6 @@
 use medfund_server::{ErrorReason, Reason};
 
-use super::convert::budget::{budget_state, decomposition_state, target_state};
+use super::convert::budget::{budget_state, decomposition_state, structure_state, target_state};
 use super::status::{DOMAIN, same_person};
 use crate::domain::budget::BudgetError;
 use crate::domain::decomposition::DecompositionError;
@@ -8,6 +8,7 @@ use crate::domain::final_account::FinalAccountError;
 use crate::domain::primary_care::AllotmentError;
 use crate::domain::quota::QuotaError;
 use crate::domain::reserve::ReserveError;
+use crate::domain::structure::StructureError;
 use crate::domain::target::TargetError;
 
 pub(super) fn adjustment_exists() -> ErrorReason {
@@ -35,6 +36,14 @@ fn etag_mismatch(current: i64, expected: i64) -> ErrorReason {
     ErrorReason::aborted("ETAG_MISMATCH", "数据已被修改，请刷新后重试")
         .with("current", current)
         .with("expected", expected)
+}
+
+fn target_not_decided() -> ErrorReason {
+    ErrorReason::failed_precondition("TARGET_NOT_DECIDED", "总额控制目标尚未确定")
+}
+
+fn wrong_regime(why: &'static str) -> ErrorReason {
+    ErrorReason::failed_precondition("WRONG_REGIME", why)
 }
 
 fn unknown_deduction(id: &str) -> ErrorReason {
@@ -98,6 +107,52 @@ impl Reason for TargetError {
     }
 }
 
+impl Reason for StructureError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NotFound(_) => ErrorReason::not_found("STRUCTURE_NOT_FOUND", "基金支出结构不存在"),
+            Self::TargetNotDecided(_) => target_not_decided(),
+            Self::NotDecided(_) => {
+                ErrorReason::failed_precondition("STRUCTURE_NOT_DECIDED", "基金支出结构尚未确定")
+            }
+            Self::NoPool(_) => wrong_regime("该险种没有区域总额池，总额控制目标全部分解到机构"),
+            Self::UnknownCare(care) => ErrorReason::failed_precondition(
+                "UNKNOWN_CARE",
+                "该类医疗服务不在总额控制目标内支付，或重复填报",
+            )
+            .with("kind_of_care", care),
+            Self::NotWhole(sum) => {
+                ErrorReason::failed_precondition("SHARES_NOT_WHOLE", "各类医疗服务比例之和不为一")
+                    .with("sum", sum)
+            }
+            Self::ShareOutOfBound { care, share, bound, limit, clause } => {
+                ErrorReason::failed_precondition("SHARE_OUT_OF_BOUND", "支出比例超出控制范围")
+                    .with("kind_of_care", care)
+                    .with("share_rate", share)
+                    .with("bound", bound)
+                    .with("limit_rate", limit)
+                    .with("clause", clause)
+            }
+            Self::WrongState(state) => wrong_state(structure_state(*state).as_str_name()),
+            Self::SamePerson => same_person(),
+            Self::EtagMismatch { current, expected } => etag_mismatch(*current, *expected),
+            Self::NotPooled(care) => wrong_regime("该类医疗服务没有区域总额池").with("kind_of_care", care),
+            Self::AdjustmentInsufficient { available, requested } => {
+                ErrorReason::failed_precondition("ADJUSTMENT_INSUFFICIENT", "调剂金余额不足")
+                    .with("available_fen", available.get())
+                    .with("requested_fen", requested.get())
+            }
+            Self::PoolInsufficient { available, requested } => {
+                ErrorReason::failed_precondition("POOL_INSUFFICIENT", "调减额超过区域总额池")
+                    .with("available_fen", available.get())
+                    .with("requested_fen", requested.get())
+            }
+        }
+    }
+}
+
 impl Reason for QuotaError {
     const DOMAIN: &'static str = DOMAIN;
 
@@ -155,11 +210,19 @@ impl Reason for DecompositionError {
     fn reason(&self) -> ErrorReason {
         match self {
             Self::NotFound(_) => ErrorReason::not_found("DECOMPOSITION_NOT_FOUND", "指标分解方案不存在"),
-            Self::TargetNotDecided(_) => {
-                ErrorReason::failed_precondition("TARGET_NOT_DECIDED", "总额控制目标尚未确定")
+            Self::TargetNotDecided(_) => target_not_decided(),
+            Self::NoQuotaOf { care, regime, clause } => {
+                wrong_regime("该类医疗服务不细化明确各医疗机构的总额控制指标")
+                    .with("kind_of_care", care)
+                    .with("regime", regime)
+                    .with("clause", clause)
             }
-            Self::WrongRegime(_) => {
-                ErrorReason::failed_precondition("WRONG_REGIME", "该险种不按机构分解总额控制指标")
+            Self::CareLeftOut(care) => {
+                ErrorReason::failed_precondition("CARE_LEFT_OUT", "指标涵盖的医疗类别未列全")
+                    .with("kind_of_care", care)
+            }
+            Self::NothingToDecompose(_) => {
+                ErrorReason::failed_precondition("NOTHING_TO_DECOMPOSE", "总额池以外没有可分解的额度")
             }
             Self::ForecastOutOfRange { least, most, value } => {
                 ErrorReason::failed_precondition("FORECAST_OUT_OF_RANGE", "测算系数超出范围")

@@ -18,6 +18,7 @@ impl From<Error> for Status {
             Error::Decision(error) => error.to_status(),
             Error::Budget(error) => error.to_status(),
             Error::Target(error) => error.to_status(),
+            Error::Structure(error) => error.to_status(),
             Error::Quota(error) => error.to_status(),
             Error::Decomposition(error) => error.to_status(),
             Error::Reserve(error) => error.to_status(),

@@ -12,6 +12,7 @@ impl Word for DisclosureKind {
     const WORDS: &'static [(Self, &'static str)] = &[
         (Self::Budget, "budget"),
         (Self::Target, "target"),
+        (Self::Structure, "structure"),
         (Self::Decomposition, "decomposition"),
         (Self::FinalAccount, "final_account"),
     ];

@@ -26,6 +26,7 @@ struct FinalAccountRow {
     surplus_health: String,
     institutions: serde_json::Value,
     close_date: NaiveDate,
+    pools: serde_json::Value,
 }
 
 impl From<FinalAccountRow> for FinalAccount {
@@ -43,6 +44,7 @@ impl From<FinalAccountRow> for FinalAccount {
             surplus_health: Word::from_word(&row.surplus_health),
             institutions: from_json(row.institutions),
             close_date: row.close_date,
+            pools: from_json(row.pools),
         }
     }
 }
@@ -65,6 +67,7 @@ impl FinalAccountRow {
             surplus_health: value.surplus_health.word().to_owned(),
             institutions: json(&value.institutions),
             close_date: value.close_date,
+            pools: json(&value.pools),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod decompositions;
 pub(crate) mod derivations;
 pub(crate) mod disclosures;
 pub(crate) mod execution_months;
+pub(crate) mod execution_pools;
 pub(crate) mod final_accounts;
 pub(crate) mod fund_years;
 pub(crate) mod histories;
@@ -22,6 +23,7 @@ pub(crate) mod quota_adjustments;
 pub(crate) mod quotas;
 pub(crate) mod reserves;
 pub(crate) mod schema;
+pub(crate) mod structures;
 pub(crate) mod targets;
 
 use medfund_money::Exact;

@@ -21,21 +21,32 @@ pub(crate) struct PaymentRow {
     pub(crate) institution_code: String,
     pub(crate) amount_fen: i64,
     pub(crate) value_date: NaiveDate,
+    pub(crate) pooled_fen: i64,
+}
+
+/// What was paid to an institution, and what of it out of pools.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Paid {
+    pub(crate) amount: Fen,
+    pub(crate) pooled: Fen,
 }
 
 /// Adds up what was paid to each institution for a fund line's year.
 pub(crate) async fn totals(
     conn: &mut AsyncPgConnection,
     key: &BudgetKey,
-) -> QueryResult<BTreeMap<InstitutionCode, Fen>> {
+) -> QueryResult<BTreeMap<InstitutionCode, Paid>> {
     let of_year = payments::area
         .eq(key.area.as_str())
         .and(payments::fund_year.eq(key.fund_year.get()))
         .and(payments::fund_line.eq(key.fund_line.as_str()));
-    let query = payments::table.filter(of_year).select((payments::institution_code, payments::amount_fen));
-    let mut totals: BTreeMap<InstitutionCode, Fen> = BTreeMap::new();
-    for (code, amount) in query.load::<(String, i64)>(conn).await? {
-        *totals.entry(held(code.parse())).or_default() += Fen::new(amount);
+    let columns = (payments::institution_code, payments::amount_fen, payments::pooled_fen);
+    let query = payments::table.filter(of_year).select(columns);
+    let mut totals: BTreeMap<InstitutionCode, Paid> = BTreeMap::new();
+    for (code, amount, pooled) in query.load::<(String, i64, i64)>(conn).await? {
+        let paid = totals.entry(held(code.parse())).or_default();
+        paid.amount += Fen::new(amount);
+        paid.pooled += Fen::new(pooled);
     }
     Ok(totals)
 }

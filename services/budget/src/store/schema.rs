@@ -262,6 +262,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    execution_pools (area, fund_year, fund_line, institution_code, settlement_month, kind_of_care) {
+        area -> Text,
+        fund_year -> Integer,
+        fund_line -> Text,
+        institution_code -> Text,
+        settlement_month -> Date,
+        kind_of_care -> Text,
+        district -> Text,
+        n_admissions -> BigInt,
+        cost_fen -> BigInt,
+        refused_fen -> BigInt,
+        payable_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    structures (area, fund_year, fund_line, district) {
+        area -> Text,
+        fund_year -> Integer,
+        fund_line -> Text,
+        district -> Text,
+        target_fen -> BigInt,
+        cares -> Jsonb,
+        state -> Text,
+        decision -> Nullable<Uuid>,
+        maker -> Text,
+        version -> BigInt,
+        update_time -> Timestamptz,
+    }
+}
+
+diesel::table! {
     payments (area, payment_order) {
         area -> Text,
         payment_order -> Text,
@@ -270,6 +302,7 @@ diesel::table! {
         institution_code -> Text,
         amount_fen -> BigInt,
         value_date -> Date,
+        pooled_fen -> BigInt,
     }
 }
 
@@ -283,6 +316,7 @@ diesel::table! {
         payable_fen -> BigInt,
         cost_fen -> BigInt,
         final_fen -> BigInt,
+        pools -> Jsonb,
     }
 }
 
@@ -321,6 +355,7 @@ diesel::table! {
         surplus_health -> Text,
         institutions -> Jsonb,
         close_date -> Date,
+        pools -> Jsonb,
     }
 }
 

@@ -4,6 +4,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as pb;
 
 use super::lived::{Year, paid, settled};
+use super::pooled::{self, POOLED};
 use super::requests::{self, HOSPITAL, KEY};
 use super::support::{AREA, PACKAGE, YEAR};
 
@@ -20,6 +21,7 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
 pub(crate) async fn live(year: &Year) {
     Box::pin(quotas_are_asked_for_and_decided(year)).await;
     Box::pin(the_year_is_spent_and_closed(year)).await;
+    Box::pin(pooled::live(year)).await;
 }
 
 async fn quotas_are_asked_for_and_decided(year: &Year) {
@@ -60,6 +62,8 @@ async fn everything_is_read(year: &Year) {
     let parent = || KEY.name("decompositions");
     auditor.get_budget(pb::GetBudgetRequest { name: KEY.name("budgets") }).await.unwrap();
     auditor.get_target(pb::GetTargetRequest { name: KEY.name("targets") }).await.unwrap();
+    let structure = pb::GetStructureRequest { name: POOLED.name("structures") };
+    auditor.get_structure(structure).await.unwrap();
     auditor.get_decomposition(pb::GetDecompositionRequest { name: parent() }).await.unwrap();
     auditor.get_reserve(pb::GetReserveRequest { name: KEY.name("reserves") }).await.unwrap();
     auditor.get_execution(pb::GetExecutionRequest { name: KEY.name("executions") }).await.unwrap();

@@ -155,6 +155,7 @@ impl Year {
     /// A confirmed decision of the body that the pack names for a matter, approved.
     pub(crate) async fn decided(&self, key: Key, matter: &str) -> String {
         let (body, district) = match matter {
+            _ if key.pooled => ("human_resources", ""),
             "decomposition" => ("city_joint_meeting", ""),
             "primary_care_allotment" => ("health", ""),
             "deficit" => ("local_government", key.district),

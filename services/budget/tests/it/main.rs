@@ -8,6 +8,7 @@ mod districts;
 mod every_rpc;
 mod lived;
 mod policy;
+mod pooled;
 mod reasons;
 mod requests;
 mod rows;

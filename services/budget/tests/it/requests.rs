@@ -11,10 +11,12 @@ pub(crate) struct Key {
     pub(crate) year: i32,
     pub(crate) line: &'static str,
     pub(crate) district: &'static str,
+    /// Whether the year runs under Panzhihua's pack, where one body of the area decides.
+    pub(crate) pooled: bool,
 }
 
 /// The key of most tests.
-pub(crate) const KEY: Key = Key { year: 2017, line: "employee", district: "440703" };
+pub(crate) const KEY: Key = Key { year: 2017, line: "employee", district: "440703", pooled: false };
 /// A second district's.
 pub(crate) const OTHER: Key = Key { district: "440704", ..KEY };
 
@@ -180,6 +182,7 @@ pub(crate) fn propose_decomposition(key: Key) -> pb::ProposeDecompositionRequest
         forecast_factor: String::new(),
         validate_only: false,
         request_id: request_id(),
+        kinds_of_care: vec![],
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use medfund_proto::agreement::v1::InstitutionChanged;
 use medfund_proto::budget::v1 as pb;
+use medfund_proto::types::v1::KindOfCare;
 use serde::Deserialize;
 
 use super::lived::{Year, institution};
+use super::pooled::{self, POOLED};
 use super::requests::{self, KEY, OTHER, factor, propose_budget, propose_target, record_history};
 use super::support::AREA;
 
@@ -167,4 +169,53 @@ async fn jm_4_8_4_districts_share_what_was_kept_by_what_each_added_for_primary_s
     let shares: Vec<i64> = allotment.districts.iter().map(|one| one.allotted_fen).collect();
     let expected: Vec<i64> = example.districts.iter().map(|one| one.allotted_fen).collect();
     assert_eq!(shares, expected);
+}
+
+#[derive(Deserialize)]
+struct PoolExample {
+    expenditure_fen: i64,
+    shares: BTreeMap<String, String>,
+    expected: ExpectedPool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct ExpectedPool {
+    reserve_fen: i64,
+    target_fen: i64,
+    cares_fen: Vec<i64>,
+    adjustment_fen: i64,
+    pool_fen: i64,
+    decomposed_fen: i64,
+}
+
+#[tokio::test]
+async fn pzh_4_2_2_inpatient_care_is_a_pool_and_only_the_rest_is_decomposed() {
+    let example: PoolExample = read(include_str!("../../testdata/pzh_4_2_2_pool.toml"));
+    let year = Box::pin(Year::open()).await;
+    pooled::open(&year.budget, POOLED).await;
+    let expenditure_fen = example.expenditure_fen;
+    let budget = propose_budget(POOLED);
+    let budget = pb::ProposeBudgetRequest { income_fen: expenditure_fen, expenditure_fen, ..budget };
+    Box::pin(year.approve(POOLED, budget)).await;
+    Box::pin(year.put_into_force(POOLED, pooled::propose_target(POOLED))).await;
+    let share = |(care, rate): (&String, &String)| {
+        let care = KindOfCare::from_str_name(&format!("KIND_OF_CARE_{}", care.to_uppercase())).unwrap();
+        pooled::share(care, rate)
+    };
+    let shares = example.shares.iter().map(share).collect();
+    let structure = pb::ProposeStructureRequest { shares, ..pooled::propose_structure(POOLED) };
+    let structure = Box::pin(year.put_structure_into_force(POOLED, structure)).await;
+    year.record_histories(POOLED).await;
+    let proposed =
+        year.officer().propose_decomposition(requests::propose_decomposition(POOLED)).await.unwrap();
+    let pool = structure.cares[0].pool.unwrap();
+    let found = ExpectedPool {
+        reserve_fen: year.reserve(POOLED).await.planned_fen,
+        target_fen: structure.target_fen,
+        cares_fen: structure.cares.iter().map(|care| care.amount_fen).collect(),
+        adjustment_fen: pool.adjustment_fen,
+        pool_fen: pool.amount_fen,
+        decomposed_fen: proposed.into_inner().decomposition.unwrap().target_fen,
+    };
+    assert_eq!(found, example.expected);
 }

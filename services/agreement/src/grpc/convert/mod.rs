@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use medfund_db::Call;
 use medfund_money::Exact;
-use medfund_policy::{KindOfCare, PaymentMethod};
+use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1 as pb;
 use medfund_proto::types::v1 as types;
 use medfund_server::{Context, FieldProblem, Violations, convert};
@@ -209,21 +209,6 @@ macro_rules! year_query {
     };
 }
 pub(super) use year_query;
-
-fn kind_of_care(number: i32) -> Result<KindOfCare, FieldProblem> {
-    use types::KindOfCare as Pb;
-    Ok(match Pb::try_from(number) {
-        Ok(Pb::Inpatient) => KindOfCare::Inpatient,
-        Ok(Pb::GeneralOutpatient) => KindOfCare::GeneralOutpatient,
-        Ok(Pb::SpecialOutpatient) => KindOfCare::SpecialOutpatient,
-        Ok(Pb::DaySurgery) => KindOfCare::DaySurgery,
-        Ok(Pb::HomeSickbed) => KindOfCare::HomeSickbed,
-        Ok(Pb::Pharmacy) => KindOfCare::Pharmacy,
-        Ok(Pb::Unspecified) | Err(_) => {
-            return Err(FieldProblem::Malformed("must be a known kind of care".to_owned()));
-        }
-    })
-}
 
 fn method(number: i32) -> Result<PaymentMethod, FieldProblem> {
     let known = types::PaymentMethod::try_from(number).ok();

@@ -6,9 +6,10 @@ use medfund_money::PositiveFen;
 use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1 as pb;
 use medfund_server::Violations;
+use medfund_server::convert::kind_of_care;
 use medfund_types::FundLine;
 
-use super::{MAX_ID, kind_of_care, method, text};
+use super::{MAX_ID, method, text};
 use crate::domain::terms::{BedDayStandard, DiseaseStandard, ServiceUnit, Standards, Term};
 
 const MAX_TERMS: usize = 100;

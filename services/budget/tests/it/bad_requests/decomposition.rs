@@ -17,6 +17,7 @@ pub(super) async fn fill(year: &Year, table: &mut BadRequests) {
         "a year of another century": |r| r.name = r.name.replace("2017", "2101") => ["name"],
         "a factor with a comma": |r| r.forecast_factor = "1,05".to_owned() => ["forecast_factor"],
         "a factor of 31 digits": |r| r.forecast_factor = "9".repeat(31) => ["forecast_factor"],
+        "a kind of care that is not known": |r| r.kinds_of_care = vec![1, 0] => ["kinds_of_care[1]"],
         "a factor with an exponent": |r| r.forecast_factor = "1e0".to_owned() => ["forecast_factor"],
         "another area": |r| r.name = elsewhere(&r.name) => Refused::not_found(),
         "everything bad": |r|

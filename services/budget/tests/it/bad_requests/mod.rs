@@ -7,6 +7,7 @@ mod decomposition;
 mod policy;
 mod quota;
 mod reading;
+mod structure;
 mod year_end;
 
 use medfund_testkit::BadRequests;
@@ -27,6 +28,7 @@ async fn every_bad_request_is_refused_with_the_fields_that_are_bad() {
     Box::pin(calendar::fill(&year, &mut table)).await;
     Box::pin(decision::fill(&year, &mut table)).await;
     Box::pin(budgets::fill(&year, &mut table)).await;
+    Box::pin(structure::fill(&year, &mut table)).await;
     Box::pin(decomposition::fill(&year, &mut table)).await;
     Box::pin(quota::fill(&year, &mut table)).await;
     Box::pin(year_end::fill(&year, &mut table)).await;

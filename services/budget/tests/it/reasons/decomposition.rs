@@ -1,12 +1,15 @@
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as pb;
+use medfund_proto::types::v1::KindOfCare;
 use medfund_testkit::Refusals;
 use tonic::Code;
+use tonic_types::StatusExt;
 
 use super::{BAD, PRECONDITION, open_next_year, without_quotas};
 use crate::lived::{Year, institution};
+use crate::pooled::{self, POOLED};
 use crate::requests::{
-    HOSPITAL, KEY, OTHER, PRIMARY, balance_decomposition, decide_decomposition, decision_name, factor,
+    HOSPITAL, KEY, Key, OTHER, PRIMARY, balance_decomposition, decide_decomposition, decision_name, factor,
     propose_decomposition, record_coefficient, record_history, record_round, submit_application,
 };
 use crate::support::{AREA, PACKAGE};
@@ -38,6 +41,7 @@ async fn quotas_and_what_they_are_made_from_are_refused_as_documented() {
     Box::pin(histories_and_factors(&year, &mut refusals)).await;
     Box::pin(rounds(&year, &mut refusals)).await;
     Box::pin(other_regimes(&year, &mut refusals)).await;
+    Box::pin(pools(&year, &mut refusals)).await;
     let answer = year.officer().propose_decomposition(propose_decomposition(KEY)).await;
     refusals.expect("propose_decomposition", answer, PRECONDITION, "TARGET_NOT_DECIDED");
     Box::pin(year.decide_target(KEY)).await;
@@ -136,6 +140,33 @@ async fn other_regimes(year: &Year, refusals: &mut Refusals) {
     refusals.expect("record_negotiation_round", answer, PRECONDITION, regime);
     let answer = officer.propose_decomposition(propose_decomposition(next)).await;
     refusals.expect("propose_decomposition", answer, PRECONDITION, regime);
+}
+
+/// A pool is not decomposed: 不再细化明确各医疗机构的总额控制指标.
+async fn pools(year: &Year, refusals: &mut Refusals) {
+    let key = Key { year: 2019, ..POOLED };
+    pooled::open(&year.budget, key).await;
+    let mut officer = year.officer();
+    let propose = |kinds: &[KindOfCare]| pb::ProposeDecompositionRequest {
+        kinds_of_care: kinds.iter().map(|kind| i32::from(*kind)).collect(),
+        ..propose_decomposition(key)
+    };
+    let answer = officer.propose_decomposition(propose(&[KindOfCare::Inpatient])).await;
+    let told = answer.as_ref().unwrap_err().get_error_details().error_info().unwrap().metadata.clone();
+    assert_eq!((told["regime"].as_str(), told["clause"].as_str()), ("pool", "PZH 四(二)2"));
+    refusals.expect("propose_decomposition", answer, PRECONDITION, "WRONG_REGIME");
+    let answer = officer.propose_decomposition(propose(&[KindOfCare::DaySurgery])).await;
+    refusals.expect("propose_decomposition", answer, PRECONDITION, "CARE_LEFT_OUT");
+
+    year.approve_budget(key).await;
+    year.put_into_force(key, pooled::propose_target(key)).await;
+    let answer = officer.propose_decomposition(propose(&[])).await;
+    refusals.expect("propose_decomposition", answer, PRECONDITION, "STRUCTURE_NOT_DECIDED");
+    let shares = vec![pooled::share(KindOfCare::Inpatient, "1")];
+    let all = pb::ProposeStructureRequest { shares, ..pooled::propose_structure(key) };
+    year.put_structure_into_force(key, all).await;
+    let answer = officer.propose_decomposition(propose(&[])).await;
+    refusals.expect("propose_decomposition", answer, PRECONDITION, "NOTHING_TO_DECOMPOSE");
 }
 
 async fn decompositions(year: &Year, refusals: &mut Refusals) {

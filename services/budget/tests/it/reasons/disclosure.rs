@@ -18,6 +18,7 @@ async fn what_is_published_and_explained_is_refused_as_documented() {
     let missing = [
         ("budgets", "BUDGET_NOT_FOUND"),
         ("targets", "TARGET_NOT_FOUND"),
+        ("structures", "STRUCTURE_NOT_FOUND"),
         ("decompositions", "DECOMPOSITION_NOT_FOUND"),
         ("finalAccounts", "FINAL_ACCOUNT_NOT_FOUND"),
     ];

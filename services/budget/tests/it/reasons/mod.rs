@@ -7,6 +7,7 @@ mod decomposition;
 mod disclosure;
 mod policy;
 mod quota;
+mod structure;
 mod year_end;
 
 use std::collections::BTreeSet;
@@ -24,11 +25,12 @@ const PRECONDITION: Code = Code::FailedPrecondition;
 const BAD: (Code, &str) = (Code::InvalidArgument, "BAD_REQUEST");
 
 /// Which test provokes what which RPCs promise.
-const GROUPS: [&[&str]; 8] = [
+const GROUPS: [&[&str]; 9] = [
     &policy::RPCS,
     &calendar::RPCS,
     &decision::RPCS,
     &budgets::RPCS,
+    &structure::RPCS,
     &decomposition::RPCS,
     &quota::RPCS,
     &year_end::RPCS,

@@ -4,6 +4,7 @@ use tonic::Code;
 
 use super::{PRECONDITION, lenient, open_next_year};
 use crate::lived::Year;
+use crate::pooled::{self, POOLED};
 use crate::requests::{KEY, Key, OTHER, allot_primary_care, close_accounts, decision_name, open_clearing};
 use crate::support::PACKAGE;
 
@@ -24,6 +25,10 @@ async fn the_year_s_end_is_refused_as_documented() {
     refusals.expect("close_accounts", answer, PRECONDITION, closed);
     let answer = officer.open_clearing(open_clearing(KEY)).await;
     refusals.expect("open_clearing", answer, Code::NotFound, "DECOMPOSITION_NOT_FOUND");
+    let pooled = Key { year: 2019, ..POOLED };
+    pooled::open(&year.budget, pooled).await;
+    let answer = officer.open_clearing(open_clearing(pooled)).await;
+    refusals.expect("open_clearing", answer, PRECONDITION, "STRUCTURE_NOT_DECIDED");
 
     Box::pin(year.decide_quotas(KEY)).await;
     let answer = officer.open_clearing(open_clearing(KEY)).await;

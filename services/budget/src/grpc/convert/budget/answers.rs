@@ -1,7 +1,10 @@
 use chrono::NaiveDate;
 use medfund_ledger::{Account, Balance, Transfer};
 use medfund_proto::budget::v1 as pb;
-use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestamp_to_pb};
+use medfund_proto::types::v1::KindOfCare;
+use medfund_server::convert::{
+    date_to_pb, etag, kind_of_care_to_pb, settlement_month_to_pb, timestamp_to_pb,
+};
 use uuid::Uuid;
 
 use super::states::{budget_state, decomposition_state, surplus_health, target_state};
@@ -9,7 +12,7 @@ use crate::domain::budget::Budget;
 use crate::domain::coefficient::Factor;
 use crate::domain::decomposition::Decomposition;
 use crate::domain::disclosure::{Disclosure, DisclosureKind};
-use crate::domain::execution::Execution;
+use crate::domain::execution::{Execution, Spender, Warning};
 use crate::domain::final_account::FinalAccount;
 use crate::domain::negotiation::NegotiationRound;
 use crate::domain::primary_care::{Allotment, Rolled};
@@ -17,7 +20,7 @@ use crate::domain::quota::{Application, History, Quota, QuotaAdjustment};
 use crate::domain::reserve::Reserve;
 use crate::domain::target::{Deduction, Target};
 
-fn decision_to_pb(area: &medfund_types::Area, decision: Option<Uuid>) -> String {
+pub(super) fn decision_to_pb(area: &medfund_types::Area, decision: Option<Uuid>) -> String {
     decision.map(|id| format!("areas/{area}/decisions/{id}")).unwrap_or_default()
 }
 
@@ -186,12 +189,14 @@ pub(in crate::grpc) fn execution_to_pb(
         payable_fen: one.payable.get(),
         paid_fen: one.budget.paid.get(),
         spent_rate: one.spent_rate.to_string(),
+        pooled_payable_fen: one.pooled_payable.get(),
+        pooled_paid_fen: one.budget.pooled_paid.get(),
     });
-    let warnings = execution.warnings.iter().map(|warning| pb::Warning {
-        level: warning.level.clone(),
-        institution_code: warning.institution.as_ref().map(ToString::to_string).unwrap_or_default(),
-        pace_rate: warning.pace.to_string(),
-        threshold_rate: warning.threshold.to_string(),
+    let pools = execution.pools.iter().map(|one| pb::PoolExecution {
+        kind_of_care: kind_of_care_to_pb(one.budget.care).into(),
+        amount_fen: one.budget.amount.get(),
+        payable_fen: one.payable.get(),
+        spent_rate: one.spent_rate.to_string(),
     });
     pb::Execution {
         name,
@@ -203,7 +208,23 @@ pub(in crate::grpc) fn execution_to_pb(
         spent_rate: execution.spent_rate.to_string(),
         months: months.collect(),
         institutions: institutions.collect(),
-        warnings: warnings.collect(),
+        warnings: execution.warnings.iter().map(warning_to_pb).collect(),
+        pools: pools.collect(),
+    }
+}
+
+fn warning_to_pb(warning: &Warning) -> pb::Warning {
+    let (institution_code, pool) = match &warning.of {
+        Spender::FundLine => (String::new(), KindOfCare::Unspecified),
+        Spender::Pool(care) => (String::new(), kind_of_care_to_pb(*care)),
+        Spender::Institution(code) => (code.to_string(), KindOfCare::Unspecified),
+    };
+    pb::Warning {
+        level: warning.level.clone(),
+        institution_code,
+        pace_rate: warning.pace.to_string(),
+        threshold_rate: warning.threshold.to_string(),
+        pool: pool.into(),
     }
 }
 
@@ -234,6 +255,13 @@ pub(in crate::grpc) fn final_account_to_pb(account: &FinalAccount) -> pb::FinalA
         adjusted_quota_fen: one.adjusted_quota.get(),
         payable_fen: one.payable.get(),
         final_fen: one.settled.get(),
+        pooled_fen: one.pooled.get(),
+    });
+    let pools = account.pools.iter().map(|pool| pb::PoolFinal {
+        kind_of_care: kind_of_care_to_pb(pool.care).into(),
+        amount_fen: pool.amount.get(),
+        adjustment_fen: pool.adjustment.get(),
+        settled_fen: pool.settled.get(),
     });
     pb::FinalAccount {
         name: account.key.name("finalAccounts"),
@@ -248,6 +276,7 @@ pub(in crate::grpc) fn final_account_to_pb(account: &FinalAccount) -> pb::FinalA
         surplus_health: surplus_health(account.surplus_health).into(),
         institutions: institutions.collect(),
         close_date: Some(date_to_pb(account.close_date)),
+        pools: pools.collect(),
     }
 }
 
@@ -255,6 +284,7 @@ pub(in crate::grpc) fn disclosure_to_pb(disclosure: &Disclosure) -> pb::Disclosu
     let kind = match disclosure.kind {
         DisclosureKind::Budget => pb::disclosure::Kind::Budget,
         DisclosureKind::Target => pb::disclosure::Kind::Target,
+        DisclosureKind::Structure => pb::disclosure::Kind::Structure,
         DisclosureKind::Decomposition => pb::disclosure::Kind::Decomposition,
         DisclosureKind::FinalAccount => pb::disclosure::Kind::FinalAccount,
     };

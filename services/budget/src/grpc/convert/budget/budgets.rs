@@ -103,6 +103,14 @@ pub(in crate::grpc) fn decide_target(
     decide(context, "targets", [&name, &decision, &etag, &request_id])
 }
 
+pub(in crate::grpc) fn decide_structure(
+    context: &Context,
+    request: pb::DecideStructureRequest,
+) -> Result<Decide, Violations> {
+    let pb::DecideStructureRequest { name, decision, etag, request_id } = request;
+    decide(context, "structures", [&name, &decision, &etag, &request_id])
+}
+
 pub(in crate::grpc) fn decide_decomposition(
     context: &Context,
     request: pb::DecideDecompositionRequest,
@@ -111,7 +119,7 @@ pub(in crate::grpc) fn decide_decomposition(
     decide(context, "decompositions", [&name, &decision, &etag, &request_id])
 }
 
-/// What the three requests that put a decision into force have in common.
+/// What the four requests that put a decision into force have in common.
 fn decide(
     context: &Context,
     collection: &str,

@@ -5,6 +5,7 @@ mod budgets;
 mod names;
 mod quota;
 mod states;
+mod structure;
 mod target;
 mod year_end;
 
@@ -13,5 +14,6 @@ pub(in crate::grpc) use budgets::*;
 pub(in crate::grpc) use names::*;
 pub(in crate::grpc) use quota::*;
 pub(in crate::grpc) use states::*;
+pub(in crate::grpc) use structure::*;
 pub(in crate::grpc) use target::*;
 pub(in crate::grpc) use year_end::*;

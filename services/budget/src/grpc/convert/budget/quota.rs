@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use medfund_money::Fen;
 use medfund_proto::budget::v1 as pb;
-use medfund_server::convert::{decimal, fen, fen_not_negative, fen_positive, uuid, version_from_etag};
+use medfund_server::convert::{
+    decimal, fen, fen_not_negative, fen_positive, kind_of_care, uuid, version_from_etag,
+};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::InstitutionCode;
 
@@ -149,7 +151,9 @@ pub(in crate::grpc) fn propose_decomposition(
     let area = key.as_ref().map(|key| &key.area);
     let call = call(&mut bad, context, area, &request.request_id, request.validate_only);
     let forecast = bad.take_text("forecast_factor", &request.forecast_factor, decimal);
-    bad.finish(|| Some(ProposeDecomposition { call: call?, key: key?, forecast: forecast? }))
+    let cares =
+        bad.each("kinds_of_care", request.kinds_of_care, |bad, kind| bad.take("", kind_of_care(kind)));
+    bad.finish(|| Some(ProposeDecomposition { call: call?, key: key?, forecast: forecast?, cares: cares? }))
 }
 
 pub(in crate::grpc) fn balance_decomposition(

@@ -2,6 +2,7 @@ use medfund_proto::budget::v1 as pb;
 
 use crate::domain::budget::{BudgetState, SurplusHealth};
 use crate::domain::decomposition::DecompositionState;
+use crate::domain::structure::StructureState;
 use crate::domain::target::TargetState;
 
 pub(in crate::grpc) fn budget_state(state: BudgetState) -> pb::budget::State {
@@ -17,6 +18,13 @@ pub(in crate::grpc) fn target_state(state: TargetState) -> pb::target::State {
     match state {
         TargetState::Proposed => pb::target::State::Proposed,
         TargetState::Decided => pb::target::State::Decided,
+    }
+}
+
+pub(in crate::grpc) fn structure_state(state: StructureState) -> pb::structure::State {
+    match state {
+        StructureState::Proposed => pb::structure::State::Proposed,
+        StructureState::Decided => pb::structure::State::Decided,
     }
 }
 

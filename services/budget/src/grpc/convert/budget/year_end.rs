@@ -103,11 +103,13 @@ fn subject(context: &Context, name: &str) -> Result<(DisclosureKind, BudgetKey),
     let kinds = [
         ("budgets", DisclosureKind::Budget),
         ("targets", DisclosureKind::Target),
+        ("structures", DisclosureKind::Structure),
         ("decompositions", DisclosureKind::Decomposition),
         ("finalAccounts", DisclosureKind::FinalAccount),
     ];
     let collection = name.split('/').nth(2).unwrap_or_default();
     let known = kinds.into_iter().find(|(known, _)| *known == collection);
-    let (collection, kind) = known.ok_or("must name a budget, target, decomposition or final account")?;
+    let (collection, kind) =
+        known.ok_or("must name a budget, target, structure, decomposition or final account")?;
     Ok((kind, key(context, collection, name)?))
 }

@@ -18,8 +18,13 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 /// Twice what the README tells.
 const MOST_HELD: usize = 10 << 20;
 
-/// A usual case, in codes that all but the drawn scheme know.
-const USUAL: &str = ",,,,,,,,I21.000|E11.900,36.0700";
+/// Usual cases, in codes that all but the drawn scheme know.
+const USUAL: [&str; 4] = [
+    ",,,,,,,,I21.000|E11.900,",
+    ",,,,,,,,J18.900|E11.900,",
+    ",,,,,,,,I10.x00|I21.000,",
+    ",,,,,,,,K35.900,47.0100",
+];
 
 /// The codes of a case's line.
 struct Codes<'l> {
@@ -62,7 +67,7 @@ fn a_loaded_scheme_holds_few_megabytes_and_grouping_adds_nothing() {
         let cases: Vec<Codes<'_>> = if *name == "drawn" {
             drawn.lines().skip(1).map(Codes::of).collect()
         } else {
-            vec![Codes::of(USUAL)]
+            USUAL.into_iter().map(Codes::of).collect()
         };
         let mut grouper = Grouper::new(&scheme);
         let (with_buffers, mut n_grouped) = (ALLOCATOR.current_usage(), 0);

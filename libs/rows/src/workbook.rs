@@ -1,13 +1,79 @@
-use std::io::Cursor;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 
-use calamine::{Data, Reader};
+use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use zip::ZipArchive;
 
-use crate::{Cell, NotRows, Rows};
+use crate::{Cell, Limits, NotRows, Rows};
 
-/// The rows of a workbook's first sheet.
-pub(crate) fn first_sheet(bytes: &[u8]) -> Result<Rows, NotRows> {
+/// The part of a workbook that only `xlsx` has.
+const XLSX: &str = "xl/workbook.xml";
+
+/// The rows of a workbook's first sheet that have a cell with something in it.
+pub(crate) fn first_sheet(bytes: &[u8], limits: Limits) -> Result<Rows, NotRows> {
+    match ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) if archive.index_for_name(XLSX).is_some() => {
+            if_it_inflates(archive, limits.n_bytes)?;
+            xlsx(bytes, limits).map_err(|error| error.0)
+        }
+        _ if limits.of_others => other(bytes),
+        _ => Err(NotRows::OtherWorkbook),
+    }
+}
+
+/// Inflates all parts without keeping them: what their headings say of their sizes binds nobody.
+fn if_it_inflates(mut archive: ZipArchive<Cursor<&[u8]>>, most: u64) -> Result<(), NotRows> {
+    let mut n_left = most;
+    for part in 0..archive.len() {
+        let part = archive.by_index(part).map_err(|error| calamine::Error::Xlsx(XlsxError::Zip(error)))?;
+        let n_bytes = std::io::copy(&mut part.take(n_left + 1), &mut std::io::sink());
+        let n_bytes = n_bytes.map_err(calamine::Error::Io)?;
+        n_left = n_left.checked_sub(n_bytes).ok_or(NotRows::TooLarge)?;
+    }
+    Ok(())
+}
+
+struct Wrong(NotRows);
+
+impl From<XlsxError> for Wrong {
+    fn from(error: XlsxError) -> Self {
+        Self(NotRows::Workbook(error.into()))
+    }
+}
+
+/// Cell by cell: the corners of a sheet may lie seventeen thousand million cells apart.
+fn xlsx(bytes: &[u8], limits: Limits) -> Result<Rows, Wrong> {
+    let mut workbook = Xlsx::new(Cursor::new(bytes))?;
+    let name = workbook.sheet_names().first().cloned().ok_or(Wrong(NotRows::NoSheet))?;
+    let mut cells = workbook.worksheet_cells_reader(&name)?;
+    let mut rows: BTreeMap<u32, BTreeMap<u32, Cell>> = BTreeMap::new();
+    let (mut first, mut last, mut n_cells) = (u32::MAX, 0, 0);
+    while let Some(found) = cells.next_cell()? {
+        let (row, column) = found.get_position();
+        if *found.get_value() == DataRef::Empty {
+            continue;
+        }
+        (first, last, n_cells) = (first.min(column), last.max(column), n_cells + 1);
+        if n_cells > limits.n_cells {
+            return Err(Wrong(NotRows::TooLarge));
+        }
+        rows.entry(row).or_default().insert(column, cell(&Data::from(found.get_value().clone())));
+    }
+    let width = rows.len().min(1) * (last.saturating_sub(first) as usize + 1);
+    if width.saturating_mul(rows.len()) > limits.n_cells {
+        return Err(Wrong(NotRows::TooLarge));
+    }
+    let row = |(row, mut cells): (u32, BTreeMap<u32, Cell>)| {
+        let cells = (first..=last).map(|column| cells.remove(&column).unwrap_or_default());
+        (row as usize + 1, cells.collect())
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// `xls`, `xlsb`, `ods`.
+fn other(bytes: &[u8]) -> Result<Rows, NotRows> {
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))?;
     let sheet = workbook.worksheet_range_at(0).ok_or(NotRows::NoSheet)??;
     let first = sheet.start().map_or(0, |(row, _)| usize::try_from(row).unwrap_or(usize::MAX));

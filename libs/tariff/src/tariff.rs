@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -101,7 +101,7 @@ pub struct Scope {
     /// Persons of this fund line.
     pub fund_line: Option<FundLine>,
     /// Institutions that the tariff names, as it names them; empty: whichever.
-    pub institutions: Vec<String>,
+    pub institutions: BTreeSet<String>,
 }
 
 /// Who is paid, as far as a tariff looks at it.
@@ -122,7 +122,16 @@ impl Scope {
         (self.level.is_none() || self.level == payee.level)
             && (self.fund_line.is_none() || self.fund_line.as_ref() == payee.fund_line)
             && (self.institutions.is_empty()
-                || payee.institution.is_some_and(|name| self.institutions.iter().any(|own| own == name)))
+                || payee.institution.is_some_and(|name| self.institutions.contains(name)))
+    }
+
+    /// Whether some payee is covered by both and neither is the narrower: which of two values is meant is not said.
+    #[must_use]
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.narrowness() == other.narrowness()
+            && self.level == other.level
+            && self.fund_line == other.fund_line
+            && (self.institutions.is_empty() || !self.institutions.is_disjoint(&other.institutions))
     }
 
     /// How narrow it is: a name before a fund line before a level.
@@ -188,6 +197,12 @@ impl Group {
         }
     }
 
+    /// Whether two of its standards, or two of its coefficients, are for one payee and neither is for fewer.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        clash(&self.standards) || clash(&self.coefficients)
+    }
+
     /// Its weight, if it has one.
     #[must_use]
     pub fn weight(&self) -> Option<Weight> {
@@ -218,6 +233,11 @@ impl Group {
     }
 }
 
+fn clash<T>(values: &[(Scope, T)]) -> bool {
+    let before = |place: usize| values[..place].iter();
+    values.iter().enumerate().any(|(place, (scope, _))| before(place).any(|(other, _)| scope.clashes(other)))
+}
+
 fn narrowest<T: Copy>(values: &[(Scope, T)], payee: Payee<'_>) -> Option<T> {
     let covering = values.iter().filter(|(scope, _)| scope.covers(payee));
     covering.max_by_key(|(scope, _)| scope.narrowness()).map(|(_, value)| *value)
@@ -236,6 +256,9 @@ pub enum TariffError {
     /// A group stands there twice.
     #[error("the group {0} stands there twice")]
     Twice(GroupCode),
+    /// Two standards, or two coefficients, of a group are for one payee, and neither is for fewer.
+    #[error("the group {0} has two values for one payee")]
+    Ambiguous(GroupCode),
 }
 
 impl Tariff {
@@ -243,11 +266,14 @@ impl Tariff {
     ///
     /// # Errors
     ///
-    /// [`TariffError::Twice`] for the first group that stands there again.
+    /// [`TariffError`] for the first group that stands there again or has two values for one payee.
     pub fn new(groups: impl IntoIterator<Item = Group>) -> Result<Self, TariffError> {
         let mut tariff = Self::default();
         for group in groups {
             let code = group.code.clone();
+            if group.is_ambiguous() {
+                return Err(TariffError::Ambiguous(code));
+            }
             if tariff.groups.insert(code.clone(), group).is_some() {
                 return Err(TariffError::Twice(code));
             }
@@ -303,7 +329,7 @@ mod tests {
     fn a_standard_is_that_of_the_narrowest_scope() {
         let mut group = group("FR15");
         let employee: FundLine = "employee".parse().unwrap();
-        let named = Scope { institutions: vec!["青医".to_owned()], ..Scope::default() };
+        let named = Scope { institutions: ["青医".to_owned()].into(), ..Scope::default() };
         let of_third = Scope { level: level(3), ..Scope::default() };
         let of_third_employees = Scope { fund_line: Some(employee.clone()), ..of_third.clone() };
         group.standards = vec![
@@ -327,6 +353,29 @@ mod tests {
         let tariff = Tariff::new([group("FR15"), group("FR13")]).unwrap();
         let codes: Vec<&str> = tariff.groups().map(|group| group.code.as_str()).collect();
         assert_eq!(codes, ["FR13", "FR15"]);
+    }
+
+    #[test]
+    fn two_values_for_one_payee_are_refused_and_a_narrower_one_is_not() {
+        let named = |names: &[&str]| Scope {
+            institutions: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Scope::default()
+        };
+        let third = Scope { level: level(3), ..Scope::default() };
+        assert_eq!(named(&["甲", "乙"]), named(&["乙", "甲"]));
+        for (one, other, clashes) in [
+            (Scope::default(), Scope::default(), true),
+            (named(&["甲", "乙"]), named(&["乙", "丙"]), true),
+            (named(&["甲"]), named(&["乙"]), false),
+            (third.clone(), third.clone(), true),
+            (third.clone(), Scope { level: level(2), ..Scope::default() }, false),
+            (third, Scope::default(), false),
+        ] {
+            let standards = vec![(one, Fen::new(1)), (other, Fen::new(2))];
+            let refused = Tariff::new([Group { standards, ..group("FR15") }]).err();
+            let expected = clashes.then(|| TariffError::Ambiguous("FR15".parse().unwrap()));
+            assert_eq!(refused, expected);
+        }
     }
 
     #[test]

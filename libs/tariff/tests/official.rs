@@ -13,12 +13,13 @@ fn read(region: &str) -> ReadTable {
     let folder = named.map(PathBuf::from).expect("CHS_DRG_TABLES names the folder of the official tables");
     let path = folder.join("tariffs").join(format!("{region}.csv"));
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let rows: Vec<(usize, Vec<String>)> = medfund_rows::rows(&bytes)
-        .unwrap()
-        .into_iter()
-        .map(|(line, cells)| (line, cells.iter().map(medfund_rows::Cell::to_text).collect()))
-        .collect();
-    table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice())))
+    let rows = medfund_rows::texts(&medfund_rows::rows(&bytes, medfund_rows::Limits::OF_A_FILE).unwrap());
+    let lines = [("职工", "employee"), ("居民", "resident")];
+    let words = table::Words {
+        fund_lines: lines.map(|(word, line)| (word.to_owned(), line.parse().unwrap())).into(),
+        institutions: ["青医", "市立", "齐鲁", "青医平度"].map(str::to_owned).into(),
+    };
+    table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice())), &words)
 }
 
 fn group(table: &ReadTable, code: &str) -> Group {

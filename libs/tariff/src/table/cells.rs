@@ -44,7 +44,8 @@ impl<'h> RowReader<'h> {
         for (place, column) in columns.iter().enumerate() {
             let text = cell(place);
             let read = match &column.meaning {
-                Meaning::Code | Meaning::Weight | Meaning::Unknown => Ok(()),
+                Meaning::Code | Meaning::Weight | Meaning::Unknown | Meaning::NotUnderstood(_) => Ok(()),
+                _ if self.heading.repeats(place) => Ok(()),
                 Meaning::Name => {
                     text.clone_into(&mut group.name);
                     Ok(())
@@ -56,15 +57,15 @@ impl<'h> RowReader<'h> {
                 Meaning::Basic => flag(text).map(|is_basic| group.is_basic = is_basic),
                 Meaning::Tcm => flag(text).map(|is_tcm| group.is_tcm = is_tcm),
                 Meaning::Standard { .. } | Meaning::Coefficient(_) if text.is_empty() => Ok(()),
-                Meaning::Standard { scope, unit_yuan } => {
+                Meaning::Standard { scopes, unit_yuan } => {
                     amount(text, *unit_yuan).map(|(standard, rounded)| {
                         self.n_rounded[place] += usize::from(rounded);
-                        group.standards.push((scope.clone(), standard));
+                        group.standards.extend(scopes.iter().map(|scope| (scope.clone(), standard)));
                     })
                 }
-                Meaning::Coefficient(scope) => {
-                    coefficient(text).map(|coefficient| group.coefficients.push((scope.clone(), coefficient)))
-                }
+                Meaning::Coefficient(scopes) => coefficient(text).map(|coefficient| {
+                    group.coefficients.extend(scopes.iter().map(|scope| (scope.clone(), coefficient)));
+                }),
             };
             read.unwrap_or_else(|fault| tell(&column.heading, fault));
         }

@@ -1,7 +1,6 @@
-use medfund_types::FundLine;
-
+use super::whom::{Words, whom};
 use super::{Fault, Problem, Remark};
-use crate::{Level, Scope};
+use crate::Scope;
 
 /// What a column of a published tariff holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,17 +9,17 @@ pub enum Meaning {
     Code,
     /// The group's name: with 名称.
     Name,
-    /// The weight: `RW`, or with 权重.
+    /// The weight: `RW`, or with 权重 (also 权重系数).
     Weight,
     /// What a case pays: with 标准; levels, fund lines and institutions stand in the heading.
     Standard {
-        /// Whom it is for.
-        scope: Scope,
+        /// Whom it is for: one amount for each of them.
+        scopes: Vec<Scope>,
         /// How many yuan one unit is: 1, or 10,000 where the heading says 万元.
         unit_yuan: i64,
     },
-    /// A coefficient of the group: with 系数.
-    Coefficient(Scope),
+    /// A coefficient of the group: with 系数; whom it is for stands there too.
+    Coefficient(Vec<Scope>),
     /// Whether all institutions are paid the same for it: with 基础病组.
     Basic,
     /// Whether traditional medicine has an advantage in it: with 中医 and 病组.
@@ -29,6 +28,8 @@ pub enum Meaning {
     Remark,
     /// Nothing that is known; it is left alone.
     Unknown,
+    /// A standard or coefficient for somebody, but a word of it is not understood.
+    NotUnderstood(String),
 }
 
 /// A column as it was understood.
@@ -49,12 +50,12 @@ pub(super) struct Heading {
 
 impl Heading {
     /// The heading that `cells` are, if they name a code and a weight.
-    pub(super) fn of(cells: &[String]) -> Option<Self> {
+    pub(super) fn of(cells: &[String], words: &Words) -> Option<Self> {
         let columns: Vec<Column> = cells
             .iter()
             .map(|cell| {
                 let heading = cell.trim_start_matches('\u{feff}').trim().to_owned();
-                Column { meaning: meaning(&heading), heading }
+                Column { meaning: meaning(&heading, words), heading }
             })
             .collect();
         let place = |wanted: &Meaning| columns.iter().position(|column| column.meaning == *wanted);
@@ -82,15 +83,22 @@ impl Heading {
         self.weight
     }
 
-    /// Columns that say what another one says already.
+    /// Whether a column says what one before it says already.
+    pub(super) fn repeats(&self, place: usize) -> bool {
+        self.columns[..place].iter().any(|other| other.meaning.repeats(&self.columns[place].meaning))
+    }
+
+    /// Columns that say what another one says already, or what is not understood.
     pub(super) fn problems(&self, line: usize) -> Vec<Problem> {
-        let repeats = |(place, column): (usize, &Column)| {
-            let before = self.columns[..place].iter().any(|other| other.meaning == column.meaning);
-            let may_repeat = matches!(column.meaning, Meaning::Unknown | Meaning::Remark);
-            (before && !may_repeat).then(|| column.heading.clone())
+        let wrong = |(place, column): (usize, &Column)| {
+            let fault = match &column.meaning {
+                Meaning::NotUnderstood(word) => Fault::Whom(word.clone()),
+                _ if self.repeats(place) => Fault::SecondColumn,
+                _ => return None,
+            };
+            Some(Problem { line, column: column.heading.clone(), fault })
         };
-        let repeated = self.columns.iter().enumerate().filter_map(repeats);
-        repeated.map(|column| Problem { line, column, fault: Fault::SecondColumn }).collect()
+        self.columns.iter().enumerate().filter_map(wrong).collect()
     }
 
     pub(super) fn remarks(&self) -> Vec<Remark> {
@@ -99,16 +107,41 @@ impl Heading {
     }
 }
 
+impl Meaning {
+    /// Whether the other says the same: for one payee, where it is for somebody, in whatever unit.
+    fn repeats(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown | Self::Remark | Self::NotUnderstood(_), _) => false,
+            (Self::Standard { scopes: own, .. }, Self::Standard { scopes: others, .. })
+            | (Self::Coefficient(own), Self::Coefficient(others)) => {
+                own.iter().any(|scope| others.iter().any(|other| scope.clashes(other)))
+            }
+            (
+                Self::Standard { .. }
+                | Self::Coefficient(_)
+                | Self::Code
+                | Self::Name
+                | Self::Weight
+                | Self::Basic
+                | Self::Tcm,
+                _,
+            ) => self == other,
+        }
+    }
+}
+
 /// What a heading says, by its words.
-fn meaning(heading: &str) -> Meaning {
+fn meaning(heading: &str, words: &Words) -> Meaning {
     let text: String = heading.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.to_uppercase().replace('（', "(").replace('）', ")");
     let has = |word: &str| text.contains(word);
+    let unit_yuan = if has("万元") { 10_000 } else { 1 };
     match () {
-        () if has("系数") => Meaning::Coefficient(scope(&text)),
-        () if has("标准") => {
-            Meaning::Standard { scope: scope(&text), unit_yuan: if has("万元") { 10_000 } else { 1 } }
+        () if has("系数") && !has("权重") => {
+            whom(&text, words).map_or_else(Meaning::NotUnderstood, Meaning::Coefficient)
         }
+        () if has("标准") => whom(&text, words)
+            .map_or_else(Meaning::NotUnderstood, |scopes| Meaning::Standard { scopes, unit_yuan }),
         () if has("编码") || has("代码") || text == "DRG" => Meaning::Code,
         () if has("名称") => Meaning::Name,
         () if text == "RW" || has("权重") => Meaning::Weight,
@@ -116,27 +149,5 @@ fn meaning(heading: &str) -> Meaning {
         () if has("中医") && has("病组") => Meaning::Tcm,
         () if has("备注") || has("说明") => Meaning::Remark,
         () => Meaning::Unknown,
-    }
-}
-
-/// Whom a heading without blanks is for: a level, a fund line, or institutions that its brackets name.
-fn scope(heading: &str) -> Scope {
-    let level = Level::ALL.into_iter().find(|level| heading.contains(level.zh()));
-    let fund_line = [("职工", "employee"), ("居民", "resident")];
-    let fund_line = fund_line.into_iter().find(|(word, _)| heading.contains(word));
-    let in_brackets =
-        heading.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(names, _)| names);
-    let says_more = in_brackets.is_some_and(|inside| {
-        let known = ["一级", "二级", "三级", "未定级", "职工", "居民", "元"];
-        !known.iter().any(|word| inside.contains(word))
-    });
-    let institutions = in_brackets.filter(|_| says_more).map(|names| {
-        let names = names.split(['/', '、', ',', '，', '；']).map(str::trim).filter(|name| !name.is_empty());
-        names.map(str::to_owned).collect()
-    });
-    Scope {
-        level,
-        fund_line: fund_line.map(|(_, id)| id.parse::<FundLine>().expect("a fund line's id")),
-        institutions: institutions.unwrap_or_default(),
     }
 }

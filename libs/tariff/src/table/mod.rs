@@ -6,9 +6,11 @@
 mod cells;
 mod heading;
 mod problem;
+mod whom;
 
 pub use heading::{Column, Meaning};
 pub use problem::{Fault, Problem, Remark};
+pub use whom::Words;
 
 use std::collections::BTreeMap;
 
@@ -37,13 +39,16 @@ const LINES_ABOVE: usize = 10;
 
 /// Reads a table of `rows`, each with its line from 1, cells as text.
 ///
+/// `words` say what headings call fund lines and institutions: a column for somebody else is a problem, never one for
+/// everybody.
+///
 /// The heading is the first of the topmost lines that names a code and a weight. Standards are read in yuan (or 万元,
 /// if the heading says so) and rounded once to the fen, half up; a remark tells how many were.
 #[must_use]
-pub fn read<'r>(rows: impl IntoIterator<Item = (usize, &'r [String])>) -> ReadTable {
+pub fn read<'r>(rows: impl IntoIterator<Item = (usize, &'r [String])>, words: &Words) -> ReadTable {
     let mut rows = rows.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
     let Some((heading_line, heading)) =
-        rows.by_ref().take(LINES_ABOVE).find_map(|(line, cells)| Some((line, Heading::of(cells)?)))
+        rows.by_ref().take(LINES_ABOVE).find_map(|(line, cells)| Some((line, Heading::of(cells, words)?)))
     else {
         let problems = vec![Problem { line: 1, column: String::new(), fault: Fault::NoHeading }];
         let (tariff, columns) = (Tariff::default(), Vec::new());
@@ -68,7 +73,8 @@ pub fn read<'r>(rows: impl IntoIterator<Item = (usize, &'r [String])>) -> ReadTa
     }
     let mut remarks = heading.remarks();
     remarks.extend(reader.remarks());
-    let tariff = Tariff::new(groups).expect("a second row of a group is a problem");
+    let tariff = Tariff::new(groups)
+        .expect("a second row of a group, and a second column for one payee, are problems");
     ReadTable { tariff, heading_line, columns: heading.into_columns(), problems, remarks }
 }
 

@@ -25,6 +25,9 @@ pub enum Fault {
     /// Another column says the same.
     #[error("another column says the same already")]
     SecondColumn,
+    /// A word of the heading says whom the column is for, or what besides, and is not known.
+    #[error("`{0}` in the heading is no level, fund line or institution that was named")]
+    Whom(String),
     /// The line has more cells than the heading.
     #[error("the line has more cells than the heading")]
     TooLong,
@@ -60,6 +63,7 @@ impl Fault {
         match self {
             Self::NoHeading => "前几行中没有同时包含DRG编码和权重（RW）的表头".to_owned(),
             Self::NoRows => "只有表头，没有数据".to_owned(),
+            Self::Whom(word) => format!("表头中的“{word}”不明：不是医院级别，也不是所给的险种或医疗机构"),
             Self::SecondColumn => "与另一列含义重复".to_owned(),
             Self::TooLong => "单元格多于表头".to_owned(),
             Self::Missing => "不能为空".to_owned(),

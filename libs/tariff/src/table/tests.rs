@@ -7,7 +7,15 @@ use crate::{Level, Payee, Pricing};
 fn read_text(text: &str) -> ReadTable {
     let rows: Vec<Vec<String>> =
         text.lines().map(|line| line.split('|').map(str::to_owned).collect()).collect();
-    read(rows.iter().enumerate().map(|(i, cells)| (i + 1, cells.as_slice())))
+    read(rows.iter().enumerate().map(|(i, cells)| (i + 1, cells.as_slice())), &words())
+}
+
+fn words() -> Words {
+    let lines = [("职工", "employee"), ("居民", "resident")];
+    Words {
+        fund_lines: lines.map(|(word, line)| (word.to_owned(), line.parse().unwrap())).into(),
+        institutions: ["青医", "市立"].map(str::to_owned).into(),
+    }
 }
 
 fn group<'t>(table: &'t ReadTable, code: &str) -> &'t Group {
@@ -60,6 +68,50 @@ fn fund_lines_and_named_institutions_stand_in_brackets() {
 }
 
 #[test]
+fn a_column_is_for_each_level_and_fund_line_that_it_names() {
+    for heading in [
+        "二级、三级支付标准",
+        "二、三级医院支付标准",
+        "支付标准（二级/三级）",
+        "支付标准（元，二、三级医院）",
+    ] {
+        let table = read_text(&format!("DRG|权重系数|{heading}\nFR13|1.5|3\n"));
+        assert_eq!(table.problems, [], "{heading}");
+        let fr13 = group(&table, "FR13");
+        assert_eq!(fr13.weight(), Some("1.5".parse().unwrap()));
+        let of = |level| fr13.standard(at_level(level));
+        assert_eq!(
+            [of(1), of(2), of(3)],
+            [None, Some(Fen::from_yuan(3)), Some(Fen::from_yuan(3))],
+            "{heading}"
+        );
+    }
+    let table = read_text("DRG|RW|支付标准（职工、居民）|支付标准(2025年)\nFR13|1.5|3|2\n");
+    let [employee, resident] = ["employee", "resident"].map(|line| line.parse().unwrap());
+    let of = |fund_line| group(&table, "FR13").standard(Payee { fund_line, ..at_level(1) });
+    assert_eq!([of(Some(&employee)), of(Some(&resident))], [Some(Fen::from_yuan(3)); 2]);
+    assert_eq!(of(None), Some(Fen::from_yuan(2)));
+}
+
+#[test]
+fn a_column_for_somebody_unknown_is_a_problem() {
+    for (heading, word) in [
+        ("支付标准(含税)", "含税"),
+        ("支付标准（青医、协和）", "协和"),
+        ("二级及以下医院支付标准", "以下"),
+        ("三级甲等医院系数", "甲等"),
+        ("支付标准(离休)", "离休"),
+    ] {
+        let table = read_text(&format!("DRG|RW|{heading}\nFR13|1.5|3\n"));
+        assert_eq!(table.problems.len(), 1, "{heading}");
+        assert_eq!(table.problems[0].fault, Fault::Whom(word.to_owned()), "{heading}");
+    }
+    let rows = [["DRG", "RW", "支付标准（职工）"].map(str::to_owned), ["FR13", "1", "3"].map(str::to_owned)];
+    let table = read(rows.iter().map(|cells| (1, cells.as_slice())), &Words::default());
+    assert_eq!(table.problems[0].fault, Fault::Whom("职工".to_owned()));
+}
+
+#[test]
 fn words_in_place_of_a_weight_say_how_a_group_is_paid() {
     let table = read_text("DRG|DRG名称|RW|支付标准\nWB19|烧伤|按项目据实支付|\nAA19|心脏移植|特病单议|\n");
     assert_eq!(table.problems, []);
@@ -107,6 +159,9 @@ fn a_table_without_heading_or_rows_or_with_two_columns_of_one_meaning_says_so() 
     assert_eq!(faults("FR13|1.5\n"), [Fault::NoHeading]);
     assert_eq!(faults("DRG编码|RW\n"), [Fault::NoRows]);
     assert_eq!(faults("DRG编码|RW|权重\nFR13|1|1\n"), [Fault::SecondColumn]);
+    assert_eq!(faults("DRG|RW|支付标准(元)|支付标准(万元)\nFR13|1|1|1\n"), [Fault::SecondColumn]);
+    assert_eq!(faults("DRG|RW|支付标准(青医/市立)|支付标准(市立)\nFR13|1|1|1\n"), [Fault::SecondColumn]);
+    assert_eq!(faults("DRG|RW|支付标准(三级)|支付标准\nFR13|1|1|1\n"), []);
 }
 
 proptest! {
@@ -118,7 +173,7 @@ proptest! {
             ["DRG编码", "RW", "基础病组", "支付标准（二级）"].map(str::to_owned).to_vec();
         let rows: Vec<&[String]> =
             std::iter::once(heading.as_slice()).chain(cells.iter().map(Vec::as_slice)).collect();
-        let table = read(rows.into_iter().enumerate().map(|(i, cells)| (i + 1, cells)));
+        let table = read(rows.into_iter().enumerate().map(|(i, cells)| (i + 1, cells)), &words());
         let full = cells.iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).count();
         let wrong: std::collections::BTreeSet<usize> = table.problems.iter().map(|p| p.line).collect();
         let wrong = wrong.into_iter().filter(|line| *line > 1).count();

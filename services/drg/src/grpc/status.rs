@@ -199,6 +199,10 @@ impl Reason for ProposalError {
             Self::GroupChanged(drg) => {
                 ErrorReason::failed_precondition("GROUP_CHANGED", "申请后该病组已变更").with("drg", drg)
             }
+            Self::StandardOverlaps(drg) => {
+                let text = "与该病组另一支付标准的适用对象重叠";
+                ErrorReason::failed_precondition("STANDARD_OVERLAPS", text).with("drg", drg)
+            }
         }
     }
 }

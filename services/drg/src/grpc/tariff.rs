@@ -34,7 +34,8 @@ impl TariffService for Grpc {
         request: Request<pb::ImportTariffRequest>,
     ) -> Result<Response<pb::ImportTariffResponse>, Status> {
         let (context, request) = accept(request)?;
-        let import::Import { command, answer } = import::import_tariff(&context, &request)?;
+        let read = tokio::task::spawn_blocking(move || import::import_tariff(&context, &request)).await;
+        let import::Import { command, answer } = read.expect("reading a table does not panic")?;
         let tariff = match command {
             Some(command) => Some(self.app.import_tariff(command).await?),
             None => None,

@@ -23,7 +23,7 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
     tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
     batches(&drg, &mut refusals).await;
-    assert_eq!(refusals.all_provoked(), 146);
+    assert_eq!(refusals.all_provoked(), 148);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {

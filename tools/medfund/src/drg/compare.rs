@@ -35,6 +35,8 @@ pub(super) struct CompareArgs {
     /// the list has `fixmedins_code`, by institution.
     #[arg(long, value_name = "FILE")]
     tariff: Option<PathBuf>,
+    #[command(flatten)]
+    words: super::tariff::WordArgs,
     /// The other scheme's tariff; without it the same.
     #[arg(long, value_name = "FILE", requires = "tariff")]
     with_tariff: Option<PathBuf>,
@@ -58,7 +60,8 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     }
     let schemes = [args.cases.by.scheme()?, schemes::load(&args.with)?];
     let crosswalk = args.cases.by.crosswalk()?;
-    let tariffs = [worth::read(args.tariff.as_deref())?, worth::read(args.with_tariff.as_deref())?];
+    let tariff = |path: &Option<PathBuf>| worth::read(path.as_deref(), &args.words);
+    let tariffs = [tariff(&args.tariff)?, tariff(&args.with_tariff)?];
     let mut list = args.cases.open()?;
     let mut table = args.out.as_deref().map(|out| Table::create(out, "id,from,to")).transpose()?;
     let columns = list.columns.clone();

@@ -27,6 +27,8 @@ pub(super) struct GroupArgs {
     /// A tariff with weights, as published (.csv, .xlsx): the totals then have the case-mix index (CMI).
     #[arg(long, value_name = "FILE")]
     tariff: Option<PathBuf>,
+    #[command(flatten)]
+    words: super::tariff::WordArgs,
 }
 
 const FIRST_STEPS: &str = "\
@@ -45,7 +47,7 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     not_over_the_cases(&args.cases.cases, &args.out)?;
     let scheme = args.cases.by.scheme()?;
     let crosswalk = args.cases.by.crosswalk()?;
-    let tariff = worth::read(args.tariff.as_deref())?;
+    let tariff = worth::read(args.tariff.as_deref(), &args.words)?;
     let mut list = args.cases.open()?;
     let columns = list.columns.clone();
     let new_batch = || Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref());

@@ -25,6 +25,8 @@ pub(super) struct IndicatorsArgs {
     /// The tariff, as published or as `tariff make` writes it.
     #[arg(long, value_name = "FILE")]
     tariff: PathBuf,
+    #[command(flatten)]
+    words: super::tariff::WordArgs,
     /// The compiled scheme that groups the cases that have no group.
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
@@ -66,7 +68,7 @@ pub(super) fn run(args: &IndicatorsArgs) -> anyhow::Result<ExitCode> {
 
 fn answer(args: &IndicatorsArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
-    let tariff = tariff(&args.tariff)?;
+    let tariff = tariff(&args.tariff, &args.words)?;
     let cases = cases::read(&args.cases, scheme.as_ref(), true)?.of_institutions()?;
     let measured = measured(&cases, &tariff, &args.risk);
     let mut text = format!("{}\n", shown(&measured));

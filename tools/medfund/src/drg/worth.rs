@@ -3,7 +3,7 @@ use std::path::Path;
 use medfund_money::{Exact, Fen, PositiveFen};
 use medfund_tariff::Tariff;
 
-use super::tariff::tariff;
+use super::tariff::{WordArgs, tariff};
 
 /// What cases weigh by a tariff.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(super) struct Worth {
 }
 
 /// A tariff's file, if one is named.
-pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Option<Tariff>> {
-    path.map(tariff).transpose()
+pub(super) fn read(path: Option<&Path>, words: &WordArgs) -> anyhow::Result<Option<Tariff>> {
+    path.map(|path| tariff(path, words)).transpose()
 }
 
 impl Worth {

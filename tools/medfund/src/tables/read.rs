@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use medfund_money::Fen;
-use medfund_rows::Rows;
+use medfund_rows::{Limits, Rows};
 
 use super::{Cell, Column, Content, Record, RowFault};
 
@@ -43,7 +43,7 @@ pub fn read<R: Record>(path: &Path) -> anyhow::Result<Checked<R>> {
 /// If it cannot be read or is no table.
 pub fn rows(path: &Path) -> anyhow::Result<Rows> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    medfund_rows::rows(&bytes).with_context(|| path.display().to_string())
+    medfund_rows::rows(&bytes, Limits::OF_A_FILE).with_context(|| path.display().to_string())
 }
 
 fn check<R: Record>(lines: Rows) -> Checked<R> {

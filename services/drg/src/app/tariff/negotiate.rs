@@ -64,6 +64,7 @@ impl App {
                     let area = tx.area();
                     let negotiated = lock(tx, tariff).await?.if_in_negotiation()?;
                     let standing = find_group(tx, tariff, &group).await?;
+                    change.fits(&standing.group)?;
                     let before = change.standing(&standing.group);
                     let proposal = Proposal {
                         area: area.clone(),

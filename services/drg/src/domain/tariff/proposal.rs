@@ -77,6 +77,9 @@ pub enum ProposalError {
     /// The value is not the one that stood there when it was proposed.
     #[error("{0} has changed since it was proposed")]
     GroupChanged(GroupCode),
+    /// Another standard of the group is for some of the same, and neither is for fewer.
+    #[error("a standard of {0} is for some of the same institutions or persons")]
+    StandardOverlaps(GroupCode),
 }
 
 impl Change {
@@ -90,6 +93,16 @@ impl Change {
                 found.map(|(scope, amount)| Self::Standard(scope.clone(), *amount))
             }
         }
+    }
+
+    /// Checks that with the change the group has one value for each payee.
+    ///
+    /// # Errors
+    ///
+    /// [`ProposalError::StandardOverlaps`].
+    pub fn fits(&self, group: &Group) -> Result<(), ProposalError> {
+        let is_ambiguous = self.applied_to(group.clone()).is_ambiguous();
+        if is_ambiguous { Err(ProposalError::StandardOverlaps(group.code.clone())) } else { Ok(()) }
     }
 
     /// The group with the change in it.
@@ -122,7 +135,8 @@ impl Proposal {
         if self.proposer == decision.decider {
             return Err(ProposalError::SamePerson);
         }
-        if decision.accepted && self.before != self.change.standing(group) {
+        let is_as_proposed = self.before == self.change.standing(group) && self.change.fits(group).is_ok();
+        if decision.accepted && !is_as_proposed {
             return Err(ProposalError::GroupChanged(self.group));
         }
         Ok(Self { decision: Some(decision), ..self })
@@ -213,6 +227,22 @@ mod tests {
         let with = standard(5).applied_to(group());
         assert_eq!(standard(7).standing(&with), Some(standard(5)));
         assert_eq!(standard(7).applied_to(with).standards, [(Scope::default(), Fen::new(7))]);
+    }
+
+    #[test]
+    fn a_standard_for_some_of_the_same_institutions_as_another_does_not_fit() {
+        let named = |names: &[&str]| {
+            let institutions = names.iter().map(|name| (*name).to_owned()).collect();
+            Change::Standard(Scope { institutions, ..Scope::default() }, Fen::new(5))
+        };
+        let standing = named(&["甲", "乙"]).applied_to(group());
+        assert_eq!(named(&["乙", "甲"]).fits(&standing), Ok(()));
+        assert_eq!(named(&["丙"]).fits(&standing), Ok(()));
+        let overlaps = ProposalError::StandardOverlaps("FR13".parse().unwrap());
+        assert_eq!(named(&["乙", "丙"]).fits(&standing), Err(overlaps));
+        let late = Proposal { change: named(&["乙", "丙"]), before: None, ..proposal() };
+        let changed = ProposalError::GroupChanged("FR13".parse().unwrap());
+        assert_eq!(late.decide(decision(true, "wang"), &standing), Err(changed));
     }
 
     #[test]

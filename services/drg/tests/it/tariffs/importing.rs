@@ -67,3 +67,31 @@ async fn a_table_in_which_something_is_wrong_makes_no_tariff_and_everything_wron
     let corrected = pb::ImportTariffRequest { content: TABLE.into(), request_id: id(), ..request };
     assert!(maker.import_tariff(corrected).await.unwrap().into_inner().tariff.is_some());
 }
+
+#[tokio::test]
+async fn a_column_for_an_institution_or_a_fund_line_wants_its_name() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let table = "DRG编码,RW,支付标准（青医/市立）,支付标准（职工）\nFR13,1.5,9000,8000\n";
+    let request = import(&scheme, table.as_bytes());
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let answer = maker.import_tariff(request.clone()).await.unwrap().into_inner();
+    let told: Vec<_> = answer.problems.iter().map(|one| (one.line_number, one.column.as_str())).collect();
+    assert_eq!(told, [(1, "支付标准（青医/市立）"), (1, "支付标准（职工）")]);
+
+    let word = pb::FundLineWord { word: "职工".to_owned(), fund_line: "employee".to_owned() };
+    let named = pb::ImportTariffRequest {
+        fund_line_words: vec![word.clone()],
+        institutions: ["青医", "市立"].map(str::to_owned).to_vec(),
+        request_id: id(),
+        ..request
+    };
+    let twice = pb::ImportTariffRequest { fund_line_words: vec![word.clone(), word], ..named.clone() };
+    assert_eq!(maker.import_tariff(twice).await.unwrap_err().code(), tonic::Code::InvalidArgument);
+    let answer = maker.import_tariff(named).await.unwrap().into_inner();
+    assert_eq!(answer.problems, []);
+    let list = maker.list_tariff_groups(list_groups(&answer.tariff.unwrap().name)).await.unwrap();
+    let group = &list.into_inner().tariff_groups[0];
+    let scopes: Vec<_> = group.standards.iter().map(|one| one.scope.clone().unwrap()).collect();
+    assert_eq!((scopes[0].institutions.len(), scopes[1].fund_line.as_str()), (2, "employee"));
+}

@@ -1,5 +1,6 @@
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
+use medfund_proto::drg::v1::proposed_change::Change;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_testkit::{Refusals, TestChannel};
@@ -166,6 +167,19 @@ async fn deciding(drg: &Drg, refusals: &mut Refusals, tariff: &str, first: &str)
     let changed = city.decide_proposal(decide(&second, true)).await;
     refusals.expect("decide_proposal", changed, PRECONDITION, "GROUP_CHANGED");
     city.decide_proposal(decide(&second, false)).await.unwrap();
+
+    let named = |names: &[&str]| {
+        let institutions = names.iter().map(|name| (*name).to_owned()).collect();
+        let scope = Some(pb::TariffScope { institutions, ..Default::default() });
+        let standard = pb::TariffStandard { scope, standard_fen: 5 };
+        propose_change(tariff, Some(pb::ProposedChange { change: Some(Change::Standard(standard)) }))
+    };
+    let mut maker = li(drg, Role::PolicyMaker);
+    let one = named(&["甲", "乙"]);
+    maker.propose_change(one.clone()).await.unwrap();
+    city.decide_proposal(decide(&one.name, true)).await.unwrap();
+    let overlapping = maker.propose_change(named(&["乙", "丙"])).await;
+    refusals.expect("propose_change", overlapping, PRECONDITION, "STANDARD_OVERLAPS");
 }
 
 async fn reading(drg: &Drg, refusals: &mut Refusals, published: &pb::Tariff) -> pb::Tariff {

@@ -318,5 +318,6 @@ pub(crate) fn import(scheme: &str, content: &[u8]) -> pb::ImportTariffRequest {
         content: content.to_vec(),
         base_points: String::new(),
         request_id: id(),
+        ..Default::default()
     }
 }

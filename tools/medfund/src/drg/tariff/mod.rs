@@ -17,7 +17,8 @@ use anyhow::Context;
 use clap::Subcommand;
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::Tariff;
-use medfund_tariff::table::{self, ReadTable};
+use medfund_tariff::table::{self, ReadTable, Words};
+use medfund_types::FundLine;
 
 use crate::tables;
 
@@ -54,18 +55,40 @@ fn answer(args: &TariffArgs) -> anyhow::Result<(String, ExitCode)> {
     }
 }
 
+/// What the headings of published tariffs call fund lines and institutions.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct WordArgs {
+    /// A fund line by its word in headings: 职工=employee.
+    #[arg(long = "fund-line", value_name = "WORD=ID", value_parser = fund_line)]
+    fund_lines: Vec<(String, FundLine)>,
+    /// An institution as headings call it in brackets.
+    #[arg(long = "named", value_name = "NAME")]
+    institutions: Vec<String>,
+}
+
+impl WordArgs {
+    fn words(&self) -> Words {
+        Words {
+            fund_lines: self.fund_lines.iter().cloned().collect(),
+            institutions: self.institutions.iter().cloned().collect(),
+        }
+    }
+}
+
+fn fund_line(text: &str) -> Result<(String, FundLine), String> {
+    let (word, line) = text.split_once('=').ok_or("write WORD=ID, as 职工=employee")?;
+    Ok((word.to_owned(), line.parse().map_err(|_| format!("`{line}` is no fund line's id"))?))
+}
+
 /// What a published table came to.
-fn read_table(path: &Path) -> anyhow::Result<ReadTable> {
-    let rows: Vec<(usize, Vec<String>)> = tables::rows(path)?
-        .into_iter()
-        .map(|(line, cells)| (line, cells.iter().map(tables::Cell::to_text).collect()))
-        .collect();
-    Ok(table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice()))))
+fn read_table(path: &Path, words: &Words) -> anyhow::Result<ReadTable> {
+    let rows = medfund_rows::texts(&tables::rows(path)?);
+    Ok(table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice())), words))
 }
 
 /// A published tariff that has nothing wrong with it.
-pub(super) fn tariff(path: &Path) -> anyhow::Result<Tariff> {
-    let table = read_table(path)?;
+pub(super) fn tariff(path: &Path, words: &WordArgs) -> anyhow::Result<Tariff> {
+    let table = read_table(path, &words.words())?;
     let n_more = table.problems.len().saturating_sub(1);
     match table.problems.first() {
         None => Ok(table.tariff),

@@ -12,11 +12,13 @@ use crate::print::{grouped, table};
 pub(super) struct ReadArgs {
     /// The tariff, as published: columns are known by their headings (DRG编码, DRG名称, RW or 权重, 支付标准, 系数, …).
     file: PathBuf,
+    #[command(flatten)]
+    words: super::WordArgs,
 }
 
 /// What was understood; the exit code is 1 when a row has a problem.
 pub(super) fn answer(args: &ReadArgs) -> anyhow::Result<(String, ExitCode)> {
-    let table = super::read_table(&args.file)?;
+    let table = super::read_table(&args.file, &args.words.words())?;
     let code = if table.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     Ok((text(&table), code))
 }
@@ -67,24 +69,30 @@ fn meaning(meaning: &Meaning) -> String {
         Meaning::Code => "group (DRG编码)".to_owned(),
         Meaning::Name => "name (DRG名称)".to_owned(),
         Meaning::Weight => "weight (权重)".to_owned(),
-        Meaning::Standard { scope, unit_yuan: 1 } => {
-            format!("payment standard (支付标准), yuan{}", whom(scope))
+        Meaning::Standard { scopes, unit_yuan: 1 } => {
+            format!("payment standard (支付标准), yuan{}", of_all(scopes))
         }
-        Meaning::Standard { scope, unit_yuan } => {
-            format!("payment standard (支付标准), units of {unit_yuan} yuan{}", whom(scope))
+        Meaning::Standard { scopes, unit_yuan } => {
+            format!("payment standard (支付标准), units of {unit_yuan} yuan{}", of_all(scopes))
         }
-        Meaning::Coefficient(scope) => format!("coefficient (系数){}", whom(scope)),
+        Meaning::Coefficient(scopes) => format!("coefficient (系数){}", of_all(scopes)),
         Meaning::Basic => "the same for every institution (基础病组)".to_owned(),
         Meaning::Tcm => "traditional medicine (中医优势病组)".to_owned(),
         Meaning::Remark => "remark (备注)".to_owned(),
         Meaning::Unknown => "left alone".to_owned(),
+        Meaning::NotUnderstood(word) => format!("not understood: {word}"),
     }
+}
+
+/// `, for 二级; 三级`.
+fn of_all(scopes: &[Scope]) -> String {
+    let whom: Vec<String> = scopes.iter().map(whom).filter(|whom| !whom.is_empty()).collect();
+    if whom.is_empty() { String::new() } else { format!(", for {}", whom.join("; ")) }
 }
 
 fn whom(scope: &Scope) -> String {
     let level = scope.level.map(|level| level.zh().to_owned());
     let line = scope.fund_line.as_ref().map(ToString::to_string);
-    let named = (!scope.institutions.is_empty()).then(|| scope.institutions.join(", "));
-    let parts: Vec<String> = [level, line, named].into_iter().flatten().collect();
-    if parts.is_empty() { String::new() } else { format!(", for {}", parts.join(", ")) }
+    let named = scope.institutions.iter().cloned();
+    level.into_iter().chain(line).chain(named).collect::<Vec<String>>().join(", ")
 }

@@ -34,6 +34,8 @@ pub(super) struct WhatIfArgs {
     /// The tariff, as published or as `make` writes it.
     #[arg(long)]
     tariff: PathBuf,
+    #[command(flatten)]
+    words: super::WordArgs,
     /// The other tariff.
     #[arg(long)]
     with: Option<PathBuf>,
@@ -96,8 +98,8 @@ struct Side<'a> {
 /// Each institution's indicators, pay by both settings and the difference.
 pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
-    let first = tariff(&args.tariff)?;
-    let other = args.with.as_deref().map(tariff).transpose()?;
+    let first = tariff(&args.tariff, &args.words)?;
+    let other = args.with.as_deref().map(|path| tariff(path, &args.words)).transpose()?;
     let levels = args.levels.as_deref().map(settings::levels).transpose()?.unwrap_or_default();
     let bands = bands(args)?;
     let cases = cases::read(&args.cases, scheme.as_ref(), true)?.of_institutions()?;

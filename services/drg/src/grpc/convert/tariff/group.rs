@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use medfund_money::{Coefficient, Exact, Fen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_group::Pricing as PbPricing;
@@ -68,7 +70,7 @@ fn scope_to_pb(scope: &Scope) -> pb::TariffScope {
     pb::TariffScope {
         level: scope.level.map(|level| level.get().into()),
         fund_line: scope.fund_line.as_ref().map(ToString::to_string).unwrap_or_default(),
-        institutions: scope.institutions.clone(),
+        institutions: scope.institutions.iter().cloned().collect(),
     }
 }
 
@@ -84,14 +86,23 @@ pub(super) fn standard(bad: &mut Violations, given: &pb::TariffStandard) -> Opti
 fn scope(bad: &mut Violations, given: &pb::TariffScope) -> Option<Scope> {
     let level = bad.take_if("level", given.level, level);
     let fund_line = bad.take_text("fund_line", &given.fund_line, str::parse);
-    if given.institutions.len() > MAX_INSTITUTIONS {
+    let institutions = institutions(bad, &given.institutions);
+    Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
+}
+
+/// Institutions as a tariff calls them.
+pub(super) fn institutions(bad: &mut Violations, given: &[String]) -> Option<BTreeSet<String>> {
+    if given.len() > MAX_INSTITUTIONS {
         bad.add("institutions", format!("must be at most {MAX_INSTITUTIONS}"));
     }
-    let institutions = bad.each("institutions", &given.institutions, |bad, name| {
-        let good = !name.is_empty() && name.len() <= MAX_NAME;
-        bad.take("", good.then(|| name.clone()).ok_or("must have 1 to 200 bytes"))
-    });
-    Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
+    let names = bad.each("institutions", given, |bad, name| bad.take("", called(name)));
+    names.map(|names| names.into_iter().collect())
+}
+
+/// A name or a word as it stands in a tariff.
+pub(super) fn called(name: &str) -> Result<String, &'static str> {
+    let good = !name.is_empty() && name.len() <= MAX_NAME;
+    good.then(|| name.to_owned()).ok_or("must have 1 to 200 bytes")
 }
 
 pub(super) fn level(number: i32) -> Result<Level, &'static str> {

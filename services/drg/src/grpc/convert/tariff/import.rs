@@ -1,9 +1,13 @@
+use std::collections::BTreeMap;
+
 use medfund_proto::drg::v1 as pb;
+use medfund_rows::Limits;
 use medfund_server::{Context, FieldProblem, Violations};
-use medfund_tariff::table::{self, Problem, ReadTable};
-use medfund_types::FundYear;
+use medfund_tariff::table::{self, Problem, ReadTable, Words};
+use medfund_types::{FundLine, FundYear};
 use sha2::{Digest, Sha256};
 
+use super::group::{called, institutions};
 use super::make::base_points;
 use super::resource::tariff_to_pb;
 use super::tariff_name;
@@ -28,7 +32,8 @@ pub(in crate::grpc) fn import_tariff(
     let name = bad.take("name", tariff_name(context, &request.name));
     let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
     let scheme = bad.take("scheme", scheme_name(context, &request.scheme));
-    let table = bad.take("content", read_table(&request.content));
+    let words = words(&mut bad, request);
+    let table = words.and_then(|words| bad.take("content", read_table(&request.content, &words)));
     let base_points = bad.take("base_points", base_points(&request.base_points));
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
     bad.finish(|| {
@@ -51,16 +56,27 @@ pub(in crate::grpc) fn import_tariff(
     })
 }
 
-fn read_table(content: &[u8]) -> Result<ReadTable, FieldProblem> {
+fn words(bad: &mut Violations, request: &pb::ImportTariffRequest) -> Option<Words> {
+    let named = bad.each("fund_line_words", &request.fund_line_words, |bad, given| {
+        let word = bad.take("word", called(&given.word));
+        let fund_line: Option<FundLine> = bad.take("fund_line", given.fund_line.parse());
+        Some((word?, fund_line?))
+    });
+    let n_named = named.as_ref().map_or(0, Vec::len);
+    let fund_lines: Option<BTreeMap<String, FundLine>> = named.map(|named| named.into_iter().collect());
+    if fund_lines.as_ref().is_some_and(|lines| lines.len() < n_named) {
+        bad.add("fund_line_words", "must have each word once");
+    }
+    let institutions = institutions(bad, &request.institutions);
+    Some(Words { fund_lines: fund_lines?, institutions: institutions? })
+}
+
+fn read_table(content: &[u8], words: &Words) -> Result<ReadTable, FieldProblem> {
     if content.is_empty() || content.len() > MAX_BYTES {
         return Err(FieldProblem::Malformed(format!("must have 1 to {MAX_BYTES} bytes")));
     }
-    let rows = medfund_rows::rows(content)?;
-    let rows: Vec<(usize, Vec<String>)> = rows
-        .into_iter()
-        .map(|(line, cells)| (line, cells.iter().map(medfund_rows::Cell::to_text).collect()))
-        .collect();
-    Ok(table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice()))))
+    let rows = medfund_rows::texts(&medfund_rows::rows(content, Limits::OF_A_REQUEST)?);
+    Ok(table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice())), words))
 }
 
 fn problem_to_pb(problem: &Problem) -> pb::TariffProblem {

@@ -87,6 +87,7 @@ impl TariffService for Published {
         list_coefficients: ListCoefficientsRequest => ListCoefficientsResponse,
         explain_coefficient: ExplainCoefficientRequest => ExplainCoefficientResponse,
         start_round: StartRoundRequest => StartRoundResponse,
+        close_round: CloseRoundRequest => CloseRoundResponse,
         propose_change: ProposeChangeRequest => ProposeChangeResponse,
         decide_proposal: DecideProposalRequest => DecideProposalResponse,
         list_proposals: ListProposalsRequest => ListProposalsResponse,

@@ -38,15 +38,9 @@ impl TestService {
     ///
     /// If one of these does not hold; the message lists all that do not.
     pub async fn tell_again(&self, package: &str, no_area: &[&str]) {
-        let pool = DescriptorPool::decode(DESCRIPTORS).expect("the descriptors can be read");
         let calls = self.tape().successes();
         let mut wrong = Vec::new();
-        for method in pool
-            .services()
-            .filter(|s| s.package_name() == package)
-            .flat_map(|s| s.methods().collect::<Vec<_>>())
-        {
-            let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
+        for (path, method) in methods(package) {
             let calls: Vec<_> = calls.iter().filter(|call| call.path == path).collect();
             let Some(first) = calls.first() else {
                 wrong.push(format!("{}: never answered without an error", method.name()));
@@ -64,6 +58,52 @@ impl TestService {
             wrong.extend(found.into_iter().map(|problem| format!("{}: {problem}", method.name())));
         }
         assert!(wrong.is_empty(), "{} of {package} do not hold:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    /// Asks again, in every role that the proto grants it, what callers asked so far and changed nothing: whoever may ask
+    /// is given the same answer.
+    ///
+    /// - `institution`: whose officer asks in the role of an institution.
+    ///
+    /// # Panics
+    ///
+    /// If that does not hold; the message lists all RPCs and roles for which it does not.
+    pub async fn ask_in_every_role(&self, package: &str, institution: &InstitutionCode) {
+        let calls = self.tape().successes();
+        let mut wrong = Vec::new();
+        for (path, method) in methods(package) {
+            let writes = method.input().get_field_by_name("request_id").is_some();
+            if writes || method.is_client_streaming() {
+                continue;
+            }
+            if let Some(call) = calls.iter().find(|call| call.path == path) {
+                let found = self.in_named_roles(&method, call, institution).await;
+                wrong.extend(found.into_iter().map(|problem| format!("{}: {problem}", method.name())));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {package} do not hold:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    async fn in_named_roles(
+        &self,
+        method: &MethodDescriptor,
+        call: &Call,
+        institution: &InstitutionCode,
+    ) -> Vec<String> {
+        let access = declared_access(method).expect("the server started");
+        let Some(principal) = &call.principal else { return Vec::new() };
+        let first = self.as_principal(principal).ask(&call.path, call.request()).await;
+        let mut wrong = Vec::new();
+        // A service shows its own certificate, which no person has.
+        for role in access.roles().filter(|role| *role != Role::Service) {
+            let own = (role == Role::Institution).then(|| institution.clone());
+            let who = Principal { roles: vec![role], institution: own, ..principal.clone() };
+            let answer = self.as_principal(&who).ask(&call.path, call.request()).await;
+            if told_apart(&answer) != told_apart(&first) {
+                wrong.push(format!("{} gets {}", role.as_str_name(), told(&answer)));
+            }
+        }
+        wrong
     }
 
     async fn elsewhere(&self, method: &MethodDescriptor, call: &Call) -> Option<String> {
@@ -127,6 +167,18 @@ impl TestService {
     }
 }
 
+/// The methods of a package with their paths.
+fn methods(package: &str) -> Vec<(String, MethodDescriptor)> {
+    let pool = DescriptorPool::decode(DESCRIPTORS).expect("the descriptors can be read");
+    let path =
+        |method: &MethodDescriptor| format!("/{}/{}", method.parent_service().full_name(), method.name());
+    let services = pool.services().filter(|service| service.package_name() == package);
+    services
+        .flat_map(|service| service.methods().collect::<Vec<_>>())
+        .map(|method| (path(&method), method))
+        .collect()
+}
+
 fn another_institution() -> Option<InstitutionCode> {
     Some(OTHER_INSTITUTION.parse().expect("a code"))
 }
@@ -165,6 +217,11 @@ fn with_other_content(mut request: Vec<u8>) -> Vec<u8> {
 
 fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// What of an answer must be the same for all.
+fn told_apart(answer: &Result<Vec<u8>, Status>) -> Result<&[u8], (Code, String)> {
+    answer.as_deref().map_err(|status| (status.code(), reason(status)))
 }
 
 fn told(answer: &Result<Vec<u8>, Status>) -> String {

@@ -26,6 +26,8 @@ pub struct ReadTable {
     pub tariff: Tariff,
     /// The line of the heading; 0 where none was found.
     pub heading_line: usize,
+    /// The line of each of those groups.
+    pub lines: BTreeMap<GroupCode, usize>,
     /// What each column was understood as, in their order.
     pub columns: Vec<Column>,
     /// What is wrong, by line; rows that have one are left out of the tariff.
@@ -52,7 +54,8 @@ pub fn read<'r>(rows: impl IntoIterator<Item = (usize, &'r [String])>, words: &W
     else {
         let problems = vec![Problem { line: 1, column: String::new(), fault: Fault::NoHeading }];
         let (tariff, columns) = (Tariff::default(), Vec::new());
-        return ReadTable { tariff, heading_line: 0, columns, problems, remarks: Vec::new() };
+        let (lines, remarks) = (BTreeMap::new(), Vec::new());
+        return ReadTable { tariff, heading_line: 0, lines, columns, problems, remarks };
     };
     let mut problems = heading.problems(heading_line);
     let mut reader = RowReader::new(&heading);
@@ -75,7 +78,7 @@ pub fn read<'r>(rows: impl IntoIterator<Item = (usize, &'r [String])>, words: &W
     remarks.extend(reader.remarks());
     let tariff = Tariff::new(groups)
         .expect("a second row of a group, and a second column for one payee, are problems");
-    ReadTable { tariff, heading_line, columns: heading.into_columns(), problems, remarks }
+    ReadTable { tariff, heading_line, lines, columns: heading.into_columns(), problems, remarks }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use medfund_proto::drg::v1::{SchemeAdopted, TariffAdopted};
 use medfund_server::convert::date_to_pb;
 use uuid::Uuid;
 
+use super::standing::standing;
 use super::{App, Error};
 use crate::domain::adoption::{Adopted, Adoption, AdoptionError, Kind};
 use crate::domain::tariff::TariffError;
@@ -29,9 +30,9 @@ impl App {
                     store::adoptions::lock_all(tx.conn(), area).await?;
                     let proposed = store::adoptions::find(tx.conn(), area, kind, id).await?;
                     let proposed = proposed.ok_or(AdoptionError::NotFound(id))?;
-                    let latest = store::adoptions::latest(tx.conn(), area, kind).await?;
+                    let standing = standing(tx, &proposed).await?;
 
-                    let confirmed = proposed.confirm(latest, &tx.caller().subject, tx.instant())?;
+                    let confirmed = proposed.confirm(&standing, &tx.caller().subject, tx.instant())?;
 
                     store::adoptions::update(tx.conn(), &confirmed).await?;
                     announce(tx, &confirmed).await?;
@@ -51,23 +52,16 @@ async fn announce(tx: &mut Tx<'_>, confirmed: &Adoption) -> Result<(), Error> {
             tx.emit(&SchemeAdopted { adoption, scheme_hash: hash.to_string(), effective_date }).await?;
         }
         Adopted::Tariff(tariff) => {
-            let (tariff_hash, scheme_hash) = fitting(tx, *tariff, confirmed).await?;
-            let tariff_adoption = format!("areas/{area}/tariffAdoptions/{id}");
-            let event = TariffAdopted { tariff_adoption, tariff_hash, scheme_hash, effective_date };
-            tx.emit(&event).await?;
+            let found = store::tariffs::find(tx.conn(), area, *tariff).await?.ok_or(TariffError::NotFound)?;
+            let published = found.published.ok_or(TariffError::NotPublished)?;
+            tx.emit(&TariffAdopted {
+                tariff_adoption: format!("areas/{area}/tariffAdoptions/{id}"),
+                tariff_hash: published.hash.to_string(),
+                scheme_hash: found.scheme.to_string(),
+                effective_date,
+            })
+            .await?;
         }
     }
     Ok(())
-}
-
-/// The hash of a tariff and that of its scheme, which must be the one that groups on the tariff's first day.
-async fn fitting(tx: &mut Tx<'_>, tariff: Uuid, adoption: &Adoption) -> Result<(String, String), Error> {
-    let (area, date) = (tx.area(), adoption.effective_date);
-    let tariff = store::tariffs::find(tx.conn(), area, tariff).await?.ok_or(TariffError::NotFound)?;
-    let published = tariff.published.ok_or(TariffError::NotPublished)?;
-    let in_force = store::adoptions::in_force(tx.conn(), area, Kind::Scheme, date).await?;
-    if in_force.is_none_or(|scheme| scheme.adopted != Adopted::Scheme(tariff.scheme.clone())) {
-        return Err(TariffError::SchemeNotInForce { scheme: tariff.scheme, date }.into());
-    }
-    Ok((published.hash.to_string(), tariff.scheme.to_string()))
 }

@@ -1,4 +1,4 @@
-//! What the service does: one command a file, and the only place that opens a transaction.
+//! What the service does: one command a file, queries together, and the only place that opens a transaction.
 
 pub(crate) mod batches;
 mod by;
@@ -11,15 +11,18 @@ pub(crate) mod propose_adoption;
 pub(crate) mod publish_scheme;
 mod queries;
 pub(crate) mod schemes;
+mod standing;
 pub(crate) mod submit_scheme;
 pub(crate) mod tariff;
 
 use std::sync::Arc;
 
 use medfund_db::{Caller, Database, Reader, Writer};
+use medfund_proto::auth::v1::Role;
 use medfund_types::Area;
 use tokio::sync::Notify;
 
+use crate::config::SERVICE;
 pub(crate) use by::{By, WantedBy};
 use crosswalks::Crosswalks;
 pub(crate) use error::Error;
@@ -42,6 +45,19 @@ pub(crate) struct App {
 pub(crate) struct Read {
     pub(crate) caller: Caller,
     pub(crate) area: Area,
+}
+
+impl Read {
+    /// What the service reads of an area on its own.
+    fn own(area: Area) -> Self {
+        let caller = Caller {
+            subject: SERVICE.to_owned(),
+            roles: vec![Role::Service.into()],
+            area: None,
+            institution: None,
+        };
+        Self { caller, area }
+    }
 }
 
 impl App {

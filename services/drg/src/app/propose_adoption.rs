@@ -3,6 +3,7 @@ use medfund_db::{AsyncPgConnection, Call};
 use medfund_types::Area;
 use uuid::Uuid;
 
+use super::standing::standing;
 use super::{App, Error};
 use crate::domain::adoption::{Adopted, Adoption, AdoptionError};
 use crate::domain::scheme::SchemeError;
@@ -35,8 +36,7 @@ impl App {
                         create_time: tx.instant(),
                         confirmed: None,
                     };
-                    let kind = adoption.adopted.kind();
-                    adoption.follows(store::adoptions::latest(tx.conn(), area, kind).await?)?;
+                    adoption.follows(&standing(tx, &adoption).await?)?;
 
                     if !store::adoptions::insert(tx.conn(), &adoption).await? {
                         return Err(AdoptionError::Exists(id).into());

@@ -17,17 +17,17 @@ impl Grpc {
     ) -> Result<History, Status> {
         let first = stream.message().await?.unwrap_or_default();
         let (read, id) = convert::history_of_stream(context, &first)?;
-        let mut history = self.app.history(read.clone(), id).await?;
+        let history = self.app.history(read.clone(), id).await?;
         let choice = Choice::Scheme(history.scheme.clone());
         let loaded = self.app.scheme_for(&read, choice, Purpose::Comparison).await?;
         let mut lines = convert::LineReader::new(&loaded);
         let mut next = Some(first);
         while let Some(chunk) = next {
-            let command = lines.take_chunk(context, (&read.area, id), &chunk)?;
-            history = self.app.take_chunk(command).await?;
+            self.app.take_chunk(lines.take_chunk(context, (&read.area, id), &chunk)?).await?;
             next = stream.message().await?;
         }
-        Ok(history)
+        // A chunk that is sent again is answered as it was then.
+        Ok(self.app.history(read, id).await?)
     }
 }
 
@@ -59,6 +59,16 @@ impl HistoryService for Grpc {
         let (call, id) = convert::finish_history(&context, &request)?;
         let history = self.app.finish_history(call, id).await?;
         Ok(Response::new(pb::FinishHistoryResponse { history: Some(convert::history_to_pb(&history)) }))
+    }
+
+    async fn cancel_history(
+        &self,
+        request: Request<pb::CancelHistoryRequest>,
+    ) -> Result<Response<pb::CancelHistoryResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (call, id) = convert::cancel_history(&context, &request)?;
+        let history = self.app.cancel_history(call, id).await?;
+        Ok(Response::new(pb::CancelHistoryResponse { history: Some(convert::history_to_pb(&history)) }))
     }
 
     async fn get_history(

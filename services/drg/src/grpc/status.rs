@@ -95,6 +95,26 @@ impl Reason for AdoptionError {
                     .with("effective_date", effective)
                     .with("latest_date", latest)
             }
+            Self::InThePast { effective, today } => {
+                ErrorReason::failed_precondition("ADOPTION_IN_THE_PAST", "启用日期不得早于当日")
+                    .with("effective_date", effective)
+                    .with("today", today)
+            }
+            Self::OtherFundYear { fund_year, effective } => {
+                ErrorReason::failed_precondition("OTHER_FUND_YEAR", "启用日期不在支付标准的基金年度内")
+                    .with("fund_year", fund_year)
+                    .with("effective_date", effective)
+            }
+            Self::SchemeNotInForce { scheme, date } => {
+                ErrorReason::failed_precondition("SCHEME_NOT_IN_FORCE", "该日的分组方案与支付标准不一致")
+                    .with("scheme_hash", scheme)
+                    .with("date", date)
+            }
+            Self::OtherSchemesTariff(date) => ErrorReason::failed_precondition(
+                "TARIFF_OF_OTHER_SCHEME",
+                "其他分组方案的支付标准已定于该日或之后启用",
+            )
+            .with("date", date),
             Self::NoneInForce(date) => {
                 ErrorReason::not_found("NO_SCHEME_IN_FORCE", "该日没有启用的分组方案").with("date", date)
             }
@@ -157,10 +177,15 @@ impl Reason for TariffError {
                 ErrorReason::already_exists("TARIFF_ALREADY_KNOWN", "内容相同的支付标准已发布")
                     .with("tariff_hash", hash)
             }
-            Self::SchemeNotInForce { scheme, date } => {
-                failed("SCHEME_NOT_IN_FORCE", "启用首日的分组方案与支付标准不一致")
-                    .with("scheme_hash", scheme)
-                    .with("date", date)
+            Self::GroupNotInScheme(drg) => {
+                failed("GROUP_NOT_IN_SCHEME", "分组方案中没有该病组").with("drg", drg)
+            }
+            Self::TooLarge(n_bytes) => {
+                failed("TARIFF_TOO_LARGE", "支付标准内容过大").with("n_bytes", n_bytes)
+            }
+            Self::CoefficientNotMade(institution) => {
+                failed("COEFFICIENT_NOT_MADE", "支付标准中没有该医疗机构的系数")
+                    .with("institution_code", institution)
             }
             Self::SchemesDiffer { tariff, other } => {
                 failed("SCHEMES_DIFFER", "病例与支付标准的分组方案不一致")
@@ -196,6 +221,10 @@ impl Reason for ProposalError {
                 ErrorReason::failed_precondition("PROPOSAL_ALREADY_DECIDED", "谈判申请已决定")
             }
             Self::SamePerson => same_person(),
+            Self::TooMany(n_made) => {
+                ErrorReason::resource_exhausted("TOO_MANY_PROPOSALS", "本轮谈判申请数已达上限")
+                    .with("n_proposals", n_made)
+            }
             Self::GroupChanged(drg) => {
                 ErrorReason::failed_precondition("GROUP_CHANGED", "申请后该病组已变更").with("drg", drg)
             }
@@ -214,6 +243,15 @@ impl Reason for BatchError {
         match self {
             Self::NotFound => ErrorReason::not_found("BATCH_NOT_FOUND", "批量分组任务不存在"),
             Self::Exists => ErrorReason::already_exists("BATCH_EXISTS", "请求编号已用于其他批量分组任务"),
+            Self::TooMany(n_open) => {
+                ErrorReason::resource_exhausted("TOO_MANY_BATCHES", "未完成的批量分组任务已达上限")
+                    .with("n_batches", n_open)
+            }
+            Self::TooMuchKept(n_bytes) => ErrorReason::resource_exhausted(
+                "TOO_MUCH_KEPT",
+                "保存的文件和结果已达上限，请先取消已读取的任务",
+            )
+            .with("n_bytes", n_bytes),
             Self::NotUploading => {
                 ErrorReason::failed_precondition("BATCH_NOT_UPLOADING", "批量分组任务的上传已结束")
             }

@@ -35,7 +35,9 @@ impl TariffService for Grpc {
     ) -> Result<Response<pb::ImportTariffResponse>, Status> {
         let (context, request) = accept(request)?;
         let read = tokio::task::spawn_blocking(move || import::import_tariff(&context, &request)).await;
-        let import::Import { command, answer } = read.expect("reading a table does not panic")?;
+        let read = read.expect("reading a table does not panic")?;
+        let fit = self.app.fit(&read.read, read.command.scheme.clone(), &read.command.groups).await?;
+        let import::Import { command, answer } = read.held_against(&fit);
         let tariff = match command {
             Some(command) => Some(self.app.import_tariff(command).await?),
             None => None,
@@ -125,6 +127,15 @@ impl TariffService for Grpc {
         let (context, request) = accept(request)?;
         let tariff = self.app.start_round(resource::start_round(&context, &request)?).await?;
         Ok(Response::new(pb::StartRoundResponse { tariff: Some(resource::tariff_to_pb(&tariff)) }))
+    }
+
+    async fn close_round(
+        &self,
+        request: Request<pb::CloseRoundRequest>,
+    ) -> Result<Response<pb::CloseRoundResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let tariff = self.app.close_round(resource::close_round(&context, &request)?).await?;
+        Ok(Response::new(pb::CloseRoundResponse { tariff: Some(resource::tariff_to_pb(&tariff)) }))
     }
 
     async fn propose_change(

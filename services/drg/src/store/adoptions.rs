@@ -7,9 +7,10 @@ use medfund_db::DbError;
 use medfund_types::Area;
 use uuid::Uuid;
 
-use super::schema::adoptions;
+use super::schema::{adoptions, tariffs};
 use super::{Page, read};
 use crate::domain::adoption::{Adopted, Adoption, Confirmed, Kind};
+use crate::domain::scheme::SchemeHash;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = adoptions)]
@@ -96,6 +97,32 @@ pub(crate) async fn latest(
     let found = adoptions::table
         .filter(adoptions::area.eq(area.as_str()))
         .filter(is_of(kind))
+        .filter(adoptions::checker.is_not_null())
+        .order(adoptions::effective_date.desc())
+        .select(adoptions::effective_date);
+    Ok(found.first(conn).await.optional()?)
+}
+
+/// The first day of the last confirmed adoption of a tariff of another scheme.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn latest_of_other_scheme(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    scheme: &SchemeHash,
+) -> Result<Option<NaiveDate>, DbError> {
+    let of_other: Vec<Uuid> = tariffs::table
+        .filter(tariffs::area.eq(area.as_str()))
+        .filter(tariffs::scheme_hash.ne(scheme.as_str()))
+        .filter(tariffs::checker.is_not_null())
+        .select(tariffs::tariff_id)
+        .load(conn)
+        .await?;
+    let found = adoptions::table
+        .filter(adoptions::area.eq(area.as_str()))
+        .filter(adoptions::tariff_id.eq_any(of_other))
         .filter(adoptions::checker.is_not_null())
         .order(adoptions::effective_date.desc())
         .select(adoptions::effective_date);

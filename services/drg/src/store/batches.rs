@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_types::{Area, InstitutionCode};
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use super::schema::batches;
 use super::{Page, read};
-use crate::domain::batch::{Batch, BatchState, Counts, Progress};
+use crate::domain::batch::{Batch, BatchState, Counts, Progress, Usage};
 
 /// A batch, and how far the digests of its bytes are computed.
 #[derive(Clone, Debug)]
@@ -210,6 +211,37 @@ pub(crate) async fn list(
         .load(conn)
         .await?;
     rows.into_iter().map(|row| Ok(from_row(row)?.batch)).collect()
+}
+
+#[derive(QueryableByName)]
+struct UsageRow {
+    #[diesel(sql_type = BigInt)]
+    n_open: i64,
+    #[diesel(sql_type = BigInt)]
+    n_bytes: i64,
+}
+
+/// What an institution, or the agency, has here.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn usage(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    institution: Option<&InstitutionCode>,
+) -> Result<Usage, DbError> {
+    let row: UsageRow = diesel::sql_query(
+        "SELECT count(*) FILTER (WHERE state IN ('uploading', 'grouping')) AS n_open, \
+         coalesce(sum(n_answer_bytes + CASE WHEN state = 'failed' THEN 0 ELSE n_bytes - n_bytes_answered END), 0)\
+         ::bigint AS n_bytes FROM batches WHERE area = $1 AND institution_code = $2 \
+         AND state IN ('uploading', 'grouping', 'finished', 'failed')",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Text, _>(institution_code(institution))
+    .get_result(conn)
+    .await?;
+    Ok(Usage { n_open: row.n_open, n_bytes: row.n_bytes })
 }
 
 /// Lists batches of all areas that are being grouped, the oldest first.

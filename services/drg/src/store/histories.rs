@@ -27,6 +27,7 @@ struct HistoryRow {
     content_digest: Vec<u8>,
     create_time: DateTime<Utc>,
     update_time: DateTime<Utc>,
+    cancelled: bool,
 }
 
 fn from_row(row: HistoryRow) -> Result<History, DbError> {
@@ -38,6 +39,7 @@ fn from_row(row: HistoryRow) -> Result<History, DbError> {
         file_digest: digest(&row.file_digest)?,
         n_lines: row.n_lines,
         finished: row.finished,
+        cancelled: row.cancelled,
         counts: Counts { n_accepted, n_refused, n_errors, total_cost: Fen::new(total_cost_fen) },
         content_digest: digest(&row.content_digest)?,
         create_time: row.create_time,
@@ -76,7 +78,7 @@ pub(crate) async fn lock(
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
 
-/// Reads the history of a file.
+/// Reads the history of a file, unless it was given up.
 ///
 /// # Errors
 ///
@@ -91,6 +93,7 @@ pub(crate) async fn find_file(
         .filter(histories::area.eq(area.as_str()))
         .filter(histories::scheme_hash.eq(scheme.as_str()))
         .filter(histories::file_digest.eq(file_digest.as_slice()))
+        .filter(histories::cancelled.eq(false))
         .select(HistoryRow::as_select());
     found.first(conn).await.optional()?.map(from_row).transpose()
 }
@@ -158,6 +161,7 @@ pub(crate) async fn update(conn: &mut AsyncPgConnection, history: &History) -> R
 #[diesel(table_name = histories)]
 struct Changing<'h> {
     finished: bool,
+    cancelled: bool,
     n_accepted: i64,
     n_refused: i64,
     n_errors: i64,
@@ -170,6 +174,7 @@ fn changing(history: &History) -> Changing<'_> {
     let Counts { n_accepted, n_refused, n_errors, total_cost } = history.counts;
     Changing {
         finished: history.finished,
+        cancelled: history.cancelled,
         n_accepted,
         n_refused,
         n_errors,

@@ -1,8 +1,9 @@
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_db::DbError;
 use medfund_money::{Fen, PositiveFen};
+use medfund_tariff::GroupCode;
 use medfund_tariff::history::{CostedCase, Sum, Totals};
 use medfund_types::Area;
 use uuid::Uuid;
@@ -127,14 +128,39 @@ pub(crate) async fn totals(
     area: &Area,
     history: Uuid,
 ) -> Result<Totals, DbError> {
+    sums(conn, area, history, None).await
+}
+
+/// Adds up the cases of one group by institution.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn totals_of_group(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    history: Uuid,
+    group: &GroupCode,
+) -> Result<Totals, DbError> {
+    sums(conn, area, history, Some(group)).await
+}
+
+async fn sums(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    history: Uuid,
+    group: Option<&GroupCode>,
+) -> Result<Totals, DbError> {
     let rows: Vec<SumRow> = diesel::sql_query(
         "SELECT institution_code, drg, count(*) AS n_cases, sum(total_cost_fen)::bigint AS cost_fen, \
          sum(fund_paid_fen)::bigint AS fund_paid_fen, sum(stay_days)::bigint AS n_days, \
          count(*) FILTER (WHERE died) AS n_died \
-         FROM history_cases WHERE area = $1 AND history_id = $2 GROUP BY institution_code, drg",
+         FROM history_cases WHERE area = $1 AND history_id = $2 AND ($3 IS NULL OR drg = $3) \
+         GROUP BY institution_code, drg",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
+    .bind::<Nullable<Text>, _>(group.map(GroupCode::as_str))
     .load(conn)
     .await?;
     let count = |n: i64| u64::try_from(n).expect("a count is not negative");
@@ -150,4 +176,17 @@ pub(crate) async fn totals(
         totals.add_sum(&read(row.institution_code)?, &read(row.drg)?, sum);
     }
     Ok(totals)
+}
+
+/// Deletes all of a history.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn delete(conn: &mut AsyncPgConnection, area: &Area, history: Uuid) -> Result<(), DbError> {
+    let all = history_cases::table
+        .filter(history_cases::area.eq(area.as_str()))
+        .filter(history_cases::history_id.eq(history));
+    diesel::delete(all).execute(conn).await?;
+    Ok(())
 }

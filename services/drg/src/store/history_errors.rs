@@ -72,3 +72,16 @@ pub(crate) async fn list(
         .select(StoredError::as_select());
     Ok(found.load(conn).await?)
 }
+
+/// Deletes all of a history.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn delete(conn: &mut AsyncPgConnection, area: &Area, history: Uuid) -> Result<(), DbError> {
+    let all = history_errors::table
+        .filter(history_errors::area.eq(area.as_str()))
+        .filter(history_errors::history_id.eq(history));
+    diesel::delete(all).execute(conn).await?;
+    Ok(())
+}

@@ -19,6 +19,8 @@ pub(crate) mod batches;
 pub(crate) mod crosswalks;
 /// Files of past cases.
 pub(crate) mod histories;
+/// Hashes of the ids of past cases.
+pub(crate) mod history_case_ids;
 /// What is kept of past cases.
 pub(crate) mod history_cases;
 /// What is wrong with lines of files of past cases.

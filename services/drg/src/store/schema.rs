@@ -58,6 +58,15 @@ diesel::table! {
         content_digest -> Bytea,
         create_time -> Timestamptz,
         update_time -> Timestamptz,
+        cancelled -> Bool,
+    }
+}
+
+diesel::table! {
+    history_case_ids (area, history_id, id_hash) {
+        area -> Text,
+        history_id -> Uuid,
+        id_hash -> Uuid,
     }
 }
 
@@ -105,6 +114,8 @@ diesel::table! {
         tariff_hash -> Nullable<Text>,
         content -> Nullable<Bytea>,
         coefficient_basis -> Nullable<Jsonb>,
+        coefficients_maker -> Nullable<Text>,
+        round_open -> Bool,
     }
 }
 

@@ -54,6 +54,29 @@ pub(crate) async fn list(
     rows.into_iter().map(from_row).collect()
 }
 
+/// Reads what an institution is paid by in a group: its coefficient there, else its general one.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn find(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    tariff: Uuid,
+    (institution, group): (&InstitutionCode, &GroupCode),
+) -> Result<Option<Coefficient>, DbError> {
+    use tariff_coefficients::{coefficient, drg, institution_code};
+    let found = tariff_coefficients::table
+        .filter(tariff_coefficients::area.eq(area.as_str()))
+        .filter(tariff_coefficients::tariff_id.eq(tariff))
+        .filter(institution_code.eq(institution.as_str()))
+        .filter(drg.eq_any([group.as_str(), ""]))
+        .order(drg.desc())
+        .select(coefficient);
+    let found: Option<Decimal> = found.first(conn).await.optional()?;
+    found.map(|value| read(value.to_string())).transpose()
+}
+
 /// Reads all coefficients of a tariff.
 ///
 /// # Errors

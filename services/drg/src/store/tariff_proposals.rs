@@ -90,6 +90,26 @@ pub(crate) async fn count_open(
     Ok(open.get_result(conn).await?)
 }
 
+/// How many proposals were made in a round for an institution, or for the agency.
+///
+/// # Errors
+///
+/// What the database refuses.
+pub(crate) async fn count_of(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    tariff: Uuid,
+    (round, institution): (i32, Option<&InstitutionCode>),
+) -> Result<i64, DbError> {
+    let own = tariff_proposals::table
+        .filter(tariff_proposals::area.eq(area.as_str()))
+        .filter(tariff_proposals::tariff_id.eq(tariff))
+        .filter(tariff_proposals::round.eq(round))
+        .filter(tariff_proposals::institution_code.eq(institution.map_or("", InstitutionCode::as_str)))
+        .count();
+    Ok(own.get_result(conn).await?)
+}
+
 /// Lists proposals by the time they were made, then id, one more than the page holds.
 ///
 /// # Errors

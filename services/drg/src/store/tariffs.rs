@@ -29,6 +29,8 @@ struct TariffRow {
     publish_time: Option<DateTime<Utc>>,
     tariff_hash: Option<String>,
     coefficient_basis: Option<Value>,
+    coefficients_maker: Option<String>,
+    round_open: bool,
 }
 
 fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
@@ -45,10 +47,12 @@ fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
         origin: from_json(row.origin)?,
         n_groups: row.n_groups,
         round: row.round,
+        round_open: row.round_open,
         maker: row.maker,
         create_time: row.create_time,
         version: row.version,
         basis: row.coefficient_basis.map(from_json).transpose()?,
+        coefficients_maker: row.coefficients_maker,
         published,
     })
 }
@@ -159,6 +163,8 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::create_time.eq(tariff.create_time),
             tariffs::version.eq(tariff.version),
             tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
+            tariffs::coefficients_maker.eq(&tariff.coefficients_maker),
+            tariffs::round_open.eq(tariff.round_open),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
@@ -177,6 +183,8 @@ pub(crate) async fn update(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::round.eq(tariff.round),
             tariffs::version.eq(tariff.version),
             tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
+            tariffs::coefficients_maker.eq(&tariff.coefficients_maker),
+            tariffs::round_open.eq(tariff.round_open),
         ))
         .execute(conn)
         .await?;
@@ -197,6 +205,7 @@ pub(crate) async fn publish(
     diesel::update(tariffs::table.find((tariff.area.as_str(), tariff.id)))
         .set((
             tariffs::version.eq(tariff.version),
+            tariffs::round_open.eq(tariff.round_open),
             tariffs::checker.eq(published.map(|published| &published.checker)),
             tariffs::publish_time.eq(published.map(|published| published.time)),
             tariffs::tariff_hash.eq(published.map(|published| published.hash.as_str())),

@@ -11,14 +11,14 @@ async fn a_scheme_is_in_force_from_its_day_until_the_next_ones() {
     let small = drg.given_published(&SMALL).await;
     let plain = drg.given_published(&PLAIN).await;
     let first = drg.given_in_force(&small, day(2024, 1, 1)).await;
-    drg.given_in_force(&plain, day(2025, 1, 1)).await;
+    drg.given_in_force(&plain, day(2098, 1, 1)).await;
     assert_eq!(first.state(), State::Confirmed);
 
     let mut public = drg.schemes(Role::Public);
     for (date, scheme) in [
         (day(2024, 1, 1), &small),
-        (day(2024, 12, 31), &small),
-        (day(2025, 1, 1), &plain),
+        (day(2097, 12, 31), &small),
+        (day(2098, 1, 1), &plain),
         (day(2099, 1, 1), &plain),
     ] {
         let found = public.get_scheme_in_force(in_force_on(date)).await.unwrap().into_inner();
@@ -45,7 +45,7 @@ async fn of_adoptions_confirmed_at_once_none_is_refused_but_for_a_later_one() {
     let scheme = drg.given_published(&SMALL).await;
     let mut names = Vec::new();
     for first_day in [1, 2, 3] {
-        let request = propose(&scheme.name, day(2024, 1, first_day));
+        let request = propose(&scheme.name, day(2098, 1, first_day));
         names.push(request.name.clone());
         drg.schemes(Role::PolicyMaker).propose_adoption(request).await.unwrap();
     }
@@ -72,7 +72,7 @@ async fn adoptions_are_listed_by_day_page_by_page() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await;
     let first = drg.given_in_force(&scheme, day(2024, 1, 1)).await;
-    let second = drg.given_in_force(&scheme, day(2025, 1, 1)).await;
+    let second = drg.given_in_force(&scheme, day(2098, 1, 1)).await;
     let page = |page_token: String| pb::ListAdoptionsRequest { parent: area(), page_size: 1, page_token };
     let mut client = drg.schemes(Role::Auditor);
     let one = client.list_adoptions(page(String::new())).await.unwrap().into_inner();

@@ -134,7 +134,7 @@ async fn a_service_that_is_killed_goes_on_where_it_was() {
     drg.batches(Role::AgencyOfficer).finish_upload(finish_batch(&name)).await.unwrap();
     let mut n_bytes_answered = Vec::new();
     loop {
-        let batch = drg.batch(&name).await;
+        let batch = drg.further(&name, n_bytes_answered.last().copied()).await;
         n_bytes_answered.push(batch.n_bytes_answered);
         drg.0.kill().await;
         drg.0.restart(serve).await;
@@ -267,4 +267,30 @@ async fn batches_are_listed_page_by_page_and_an_institution_sees_its_own() {
     assert_eq!((one.batches[0].institution_code.as_str(), &two.batches[0]), ("", &own));
     assert_eq!(two.next_page_token, "");
     assert_eq!(drg.batches_of(HOSPITAL).list_batches(list).await.unwrap().into_inner().batches, [own]);
+}
+
+#[tokio::test]
+async fn answers_of_a_batch_that_is_deleted_meanwhile_do_not_end_as_if_they_were_whole() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n");
+    let batch = drg.given_batch(&scheme, file.as_bytes(), 100).await;
+    let mut raw = drg.0.database().raw_admin().await;
+    raw.batch_execute("BEGIN; LOCK TABLE batch_answers").await.unwrap();
+    let request = pb::GetBatchAnswersRequest { name: batch.name.clone(), offset: 0 };
+    let mut parts = drg.batches(Role::Auditor).get_batch_answers(request).await.unwrap().into_inner();
+    let delete = "UPDATE batches SET state = 'cancelled'; DELETE FROM batch_answers; COMMIT";
+    raw.batch_execute(delete).await.unwrap();
+
+    let end = loop {
+        match parts.message().await {
+            Ok(Some(_)) => {}
+            end => break end,
+        }
+    };
+
+    refused(end.map(tonic::Response::new), tonic::Code::FailedPrecondition, "BATCH_DELETED");
+    let errors = pb::ListBatchErrorsRequest { parent: batch.name, ..Default::default() };
+    let errors = drg.batches(Role::Auditor).list_batch_errors(errors).await;
+    refused(errors, tonic::Code::FailedPrecondition, "BATCH_DELETED");
 }

@@ -32,6 +32,7 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
 
     batches(&drg, &small.name).await;
 
+    drg.0.ask_in_every_role(PACKAGE, &HOSPITAL.parse().unwrap()).await;
     drg.0.tell_again(PACKAGE, &[]).await;
 }
 

@@ -195,8 +195,8 @@ async fn cases_of_a_day_are_grouped_by_the_scheme_that_was_in_force() {
     let small = drg.given_published(&SMALL).await;
     let plain = drg.given_published(&PLAIN).await;
     drg.given_in_force(&small, day(2024, 1, 1)).await;
-    drg.given_in_force(&plain, day(2025, 1, 1)).await;
-    for (date, scheme, group_code) in [(day(2024, 6, 1), &small, "FR13"), (day(2025, 6, 1), &plain, "FR15")] {
+    drg.given_in_force(&plain, day(2098, 1, 1)).await;
+    for (date, scheme, group_code) in [(day(2024, 6, 1), &small, "FR13"), (day(2098, 6, 1), &plain, "FR15")] {
         let request =
             pb::GroupRequest { scheme_choice: on(date), ..group("", man("1", &["I21.000", "E11.900"])) };
         let answer = grouped(&drg, request).await;

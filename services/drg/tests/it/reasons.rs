@@ -23,7 +23,9 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     tariffs::tariff_reasons(&drg, &mut refusals, &small, &plain).await;
     tariffs::computing_reasons(&drg, &mut refusals, &small, &plain).await;
     batches(&drg, &mut refusals).await;
-    assert_eq!(refusals.all_provoked(), 148);
+    too_many_batches(&drg, &mut refusals).await;
+    tariffs::reasons_of_another_scheme(&drg, &mut refusals, &small).await;
+    assert_eq!(refusals.all_provoked(), 169);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -68,8 +70,9 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals) {
     let taken = maker.propose_adoption(taken).await;
     refusals.expect("propose_adoption", taken, Code::AlreadyExists, "ADOPTION_EXISTS");
 
-    let late = propose(&small, day(2024, 6, 1));
+    let [late, past] = [day(2024, 6, 1), day(2025, 6, 1)].map(|first| propose(&small, first));
     maker.propose_adoption(late.clone()).await.unwrap();
+    maker.propose_adoption(past.clone()).await.unwrap();
     let unknown = checker.confirm_adoption(confirm(&new_adoption())).await;
     refusals.expect("confirm_adoption", unknown, Code::NotFound, "ADOPTION_NOT_FOUND");
     let same = li(drg, Role::PolicyChecker).confirm_adoption(confirm(&request.name)).await;
@@ -81,6 +84,10 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals) {
     refusals.expect("confirm_adoption", twice, precondition, "ADOPTION_ALREADY_CONFIRMED");
     let late = checker.confirm_adoption(confirm(&late.name)).await;
     refusals.expect("confirm_adoption", late, precondition, "ADOPTION_NOT_LATER");
+    let past = checker.confirm_adoption(confirm(&past.name)).await;
+    refusals.expect("confirm_adoption", past, precondition, "ADOPTION_IN_THE_PAST");
+    let past = maker.propose_adoption(propose(&small, day(2025, 6, 1))).await;
+    refusals.expect("propose_adoption", past, precondition, "ADOPTION_IN_THE_PAST");
     let same_day = maker.propose_adoption(propose(&small, day(2025, 1, 1))).await;
     refusals.expect("propose_adoption", same_day, precondition, "ADOPTION_NOT_LATER");
 }
@@ -225,6 +232,29 @@ async fn batches(drg: &Drg, refusals: &mut Refusals) {
     let answers = |name: String| pb::GetBatchAnswersRequest { name, offset: 0 };
     let unknown = officer.get_batch_answers(answers(new_batch())).await;
     refusals.expect("get_batch_answers", unknown, Code::NotFound, "BATCH_NOT_FOUND");
+    let deleted_name = name.clone();
     let deleted = officer.get_batch_answers(answers(name)).await;
     refusals.expect("get_batch_answers", deleted, precondition, "BATCH_DELETED");
+    let errors = pb::ListBatchErrorsRequest { parent: deleted_name, ..Default::default() };
+    let deleted = officer.list_batch_errors(errors).await;
+    refusals.expect("list_batch_errors", deleted, precondition, "BATCH_DELETED");
+}
+
+async fn too_many_batches(drg: &Drg, refusals: &mut Refusals) {
+    let scheme = name_of(&SMALL);
+    let of = |code: &str, n_bytes| pb::StartBatchRequest {
+        institution_code: code.to_owned(),
+        n_bytes,
+        ..start_batch(&scheme, b"1")
+    };
+    for (code, n_good, n_bytes, reason) in
+        [(HOSPITAL, 100, 1, "TOO_MANY_BATCHES"), (OTHER_HOSPITAL, 8, 8 << 30, "TOO_MUCH_KEPT")]
+    {
+        let mut hospital = drg.batches_of(code);
+        for _ in 0..n_good {
+            hospital.start_batch(of(code, n_bytes)).await.unwrap();
+        }
+        let refused = hospital.start_batch(of(code, n_bytes)).await;
+        refusals.expect("start_batch", refused, Code::ResourceExhausted, reason);
+    }
 }

@@ -25,6 +25,7 @@ use uuid::Uuid;
 pub(crate) const PACKAGE: &str = "medfund.drg.v1";
 pub(crate) const OTHER_AREA: &str = "440800";
 pub(crate) const HOSPITAL: &str = "H44070300001";
+pub(crate) const OTHER_HOSPITAL: &str = "H44070300003";
 
 const DETAIL: &str = "\
 MDCF 循环\nMDCF 主诊表\n包含以下主要诊断：\nI21.000 心梗\nI10.x00 高血压\n\
@@ -177,6 +178,20 @@ impl Drg {
             }
         };
         tokio::time::timeout(PATIENCE, grouped).await.expect("the file is grouped in time")
+    }
+
+    /// The batch once more of its file is answered, or none of it was before.
+    pub(crate) async fn further(&self, name: &str, before: Option<i64>) -> pb::Batch {
+        let grouped = async {
+            loop {
+                let batch = self.batch(name).await;
+                if before.is_none_or(|before| batch.n_bytes_answered > before) {
+                    return batch;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, grouped).await.expect("a slice is grouped in time")
     }
 
     /// Waits until a batch stands so.

@@ -19,7 +19,7 @@ pub(super) struct AdoptArgs {
     /// The compiled scheme. Without it the reference scheme, for demonstration.
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
-    /// First day of discharge that is grouped by it.
+    /// First day of discharge that is grouped by it: any for the first scheme of an area, none before today for a later one.
     #[arg(long, value_name = "DAY", default_value = "2000-01-01")]
     from: NaiveDate,
 }

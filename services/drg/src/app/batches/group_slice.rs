@@ -4,9 +4,9 @@ use medfund_grouper::batch::LONGEST_LINE;
 use medfund_types::Area;
 use uuid::Uuid;
 
-use super::{hasher, locked, own_call, own_read};
+use super::{hasher, locked, own_call};
 use crate::app::schemes::{Choice, Purpose};
-use crate::app::{App, By, Error, WantedBy};
+use crate::app::{App, By, Error, Read, WantedBy};
 use crate::domain::batch::{
     self, Answered, Batch, BatchError, BatchState, MOST_FAILURES, NoCaseList, Slice, answer,
 };
@@ -69,7 +69,7 @@ impl App {
     /// The next slice of a batch, unless it was cancelled meanwhile, or finished by another process of the service.
     async fn next_slice(&self, key: &(Area, Uuid)) -> Result<Option<NextSlice>, Error> {
         let (area, batch_id) = key.clone();
-        let (read, app) = (own_read(area.clone()), self.clone());
+        let (read, app) = (Read::own(area.clone()), self.clone());
         let found = self.reader.run(&read.caller, &read.area, move |conn| {
             Box::pin(async move {
                 let batch = store::batches::find(conn, &area, batch_id).await?.ok_or(BatchError::NotFound)?;

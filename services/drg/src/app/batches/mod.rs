@@ -9,13 +9,11 @@ mod read;
 pub(crate) mod start_batch;
 pub(crate) mod take_part;
 
-use medfund_db::{AsyncPgConnection, Call, Caller};
-use medfund_proto::auth::v1::Role;
+use medfund_db::{AsyncPgConnection, Call};
 use medfund_types::Area;
 use uuid::Uuid;
 
 use super::{Error, Read};
-use crate::config::SERVICE;
 use crate::domain::batch::{Batch, BatchError};
 use crate::store;
 use crate::store::batches::Stored;
@@ -34,17 +32,6 @@ async fn delete_content(conn: &mut AsyncPgConnection, batch: &Batch) -> Result<(
     Ok(())
 }
 
-/// Who the service is where it reads on its own.
-fn own_read(area: Area) -> Read {
-    let caller = Caller {
-        subject: SERVICE.to_owned(),
-        roles: vec![Role::Service.into()],
-        area: None,
-        institution: None,
-    };
-    Read { caller, area }
-}
-
 /// What the service does on its own with a batch.
 ///
 /// - `step`: tells the steps of one batch apart; the same step is done once.
@@ -54,7 +41,7 @@ fn own_call(
     step: &str,
     instant: chrono::DateTime<chrono::Utc>,
 ) -> Call {
-    let Read { caller, area } = own_read(area);
+    let Read { caller, area } = Read::own(area);
     let request_id = Uuid::new_v5(&batch_id, step.as_bytes());
     Call { caller, area, method, request_id, digest: [0; 32], instant, dry_run: false }
 }

@@ -41,7 +41,7 @@ impl App {
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
                     let batch = store::batches::find(conn, &area, batch_id).await?;
-                    batch.ok_or(BatchError::NotFound)?;
+                    batch.ok_or(BatchError::NotFound)?.if_kept()?;
                     Ok(store::batch_errors::list(conn, &area, batch_id, &page).await?)
                 })
             })
@@ -69,13 +69,17 @@ impl App {
         }))
     }
 
-    /// The next answers from `offset` on.
+    /// The next answers from `offset` on; no answers are no end of them if the batch is deleted meanwhile.
     async fn next_answers(&self, read: Read, batch_id: Uuid, offset: i64) -> Result<Option<Part>, Error> {
         let area = read.area.clone();
         let found: Result<Option<Part>, Error> = self
             .reader
             .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move { Ok(store::batch_answers::next(conn, &area, batch_id, offset).await?) })
+                Box::pin(async move {
+                    let batch = store::batches::find(conn, &area, batch_id).await?;
+                    batch.ok_or(BatchError::NotFound)?.if_kept()?;
+                    Ok(store::batch_answers::next(conn, &area, batch_id, offset).await?)
+                })
             })
             .await;
         let cut = |part: Part| {

@@ -31,6 +31,8 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let (area, instant) = (tx.area().clone(), tx.instant());
+                    let usage = store::batches::usage(tx.conn(), &area, institution.as_ref()).await?;
+                    usage.if_room(n_bytes)?;
                     let WantedBy { choice, crosswalk } = by;
                     if let Some(hash) = &crosswalk {
                         crosswalks::check(tx.conn(), &area, hash, Purpose::Grouping).await?;

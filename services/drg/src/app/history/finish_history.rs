@@ -15,6 +15,7 @@ impl App {
                     let history = store::histories::lock(tx.conn(), area, id).await?;
                     let history = history.ok_or(HistoryError::NotFound)?.finish(instant)?;
                     store::histories::update(tx.conn(), &history).await?;
+                    store::history_case_ids::delete(tx.conn(), area, id).await?;
                     Ok(history)
                 })
             })

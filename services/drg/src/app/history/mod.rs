@@ -1,5 +1,6 @@
 //! Past cases: how they are taken in and told of.
 
+mod cancel_history;
 pub(crate) mod finish_history;
 pub(crate) mod start_history;
 pub(crate) mod take_chunk;

@@ -32,6 +32,7 @@ impl App {
                         file_digest,
                         n_lines,
                         finished: false,
+                        cancelled: false,
                         counts: Counts::default(),
                         content_digest: [0; 32],
                         create_time: instant,

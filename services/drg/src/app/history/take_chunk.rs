@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::{App, Error};
-use crate::domain::history::{Counts, FieldFault, History, HistoryError, LineFault};
+use crate::domain::history::{Counts, Fault, FieldFault, History, HistoryError, LineFault};
 use crate::store;
 
 /// Errors of one history that are kept; more are only counted.
@@ -20,8 +20,8 @@ pub(crate) struct TakeChunk {
     pub(crate) lines: Vec<Line>,
 }
 
-/// A line that became a case, or what is wrong with it.
-pub(crate) type Line = Result<CostedCase, Vec<FieldFault>>;
+/// A line that became a case, with the hash of its id, or what is wrong with it.
+pub(crate) type Line = Result<(Uuid, CostedCase), Vec<FieldFault>>;
 
 impl App {
     /// Takes in the next lines of a history; those committed before are passed over.
@@ -39,7 +39,10 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
     lines.drain(..n_known);
 
     let mut taken = Taken { content_digest: history.content_digest, ..Taken::default() };
+    let hashes: Vec<Uuid> = lines.iter().flatten().map(|(hash, _)| *hash).collect();
+    let mut fresh = store::history_case_ids::insert(tx.conn(), area, history.id, &hashes).await?;
     for (line_number, line) in (history.next_line()..).zip(lines) {
+        let line = line.and_then(|(hash, case)| if fresh.remove(&hash) { Ok(case) } else { Err(repeated()) });
         taken.add(line_number, line);
     }
     let room = usize::try_from(MAX_KEPT_ERRORS - history.counts.n_errors).unwrap_or(0);
@@ -49,6 +52,10 @@ async fn take(tx: &mut Tx<'_>, command: TakeChunk) -> Result<History, Error> {
     let history = history.advance(taken.counts, taken.content_digest, instant);
     store::histories::update(tx.conn(), &history).await?;
     Ok(history)
+}
+
+fn repeated() -> Vec<FieldFault> {
+    vec![FieldFault { field: "id".to_owned(), fault: Fault::RepeatedId }]
 }
 
 /// What the lines of a chunk became.
@@ -61,7 +68,7 @@ struct Taken {
 }
 
 impl Taken {
-    fn add(&mut self, line_number: i64, line: Line) {
+    fn add(&mut self, line_number: i64, line: Result<CostedCase, Vec<FieldFault>>) {
         match line {
             Ok(case) => {
                 self.content_digest = digest_after(self.content_digest, &case);

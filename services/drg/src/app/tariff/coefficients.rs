@@ -1,29 +1,16 @@
-use std::collections::BTreeMap;
-
-use medfund_db::Call;
-use medfund_tariff::coefficient::{Coefficients, Experience, MadeCoefficient, Parameters, ParametersError};
-use medfund_tariff::history::Totals;
-use medfund_tariff::{GroupCode, Level};
+use medfund_db::DbError;
+use medfund_money::Coefficient;
+use medfund_tariff::GroupCode;
+use medfund_tariff::coefficient::{Experience, MadeCoefficient};
 use medfund_types::InstitutionCode;
 use uuid::Uuid;
 
-use super::cases::{cases_of, tariff_of};
-use super::negotiate::lock;
+use super::compute_coefficients::why_not;
 use crate::app::{App, Error, Read};
-use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS};
-use crate::domain::tariff::{Tariff, TariffError};
+use crate::domain::tariff::TariffError;
+use crate::domain::tariff::coefficients::CoefficientBasis;
 use crate::store::tariff_coefficients::{CoefficientKey, OneCoefficient};
 use crate::store::{self, Page};
-
-/// Computes the coefficients of a tariff's institutions.
-pub(crate) struct ComputeCoefficients {
-    pub(crate) call: Call,
-    pub(crate) tariff: Uuid,
-    pub(crate) expected_version: i64,
-    pub(crate) history: Uuid,
-    pub(crate) parameters: Parameters,
-    pub(crate) levels: BTreeMap<InstitutionCode, Level>,
-}
 
 /// A coefficient with its tree, and the history that it is made of.
 pub(crate) struct ExplainedCoefficient {
@@ -32,57 +19,6 @@ pub(crate) struct ExplainedCoefficient {
 }
 
 impl App {
-    /// Computes coefficients and keeps them with what they were made of.
-    ///
-    /// A finished history never changes, so that they are computed before the transaction that writes.
-    pub(crate) async fn compute_coefficients(&self, command: ComputeCoefficients) -> Result<Tariff, Error> {
-        let ComputeCoefficients { call, tariff, expected_version, history, mut parameters, levels } = command;
-        let read = Read { caller: call.caller.clone(), area: call.area.clone() };
-        let (content_digest, totals, basic) = self.experience(&read, history, tariff).await?;
-        parameters.basic_groups.extend(basic);
-        let n_made = Experience::new(&totals, &levels).n_coefficients(&parameters);
-        if n_made > MAX_COEFFICIENTS {
-            return Err(TariffError::TooManyCoefficients(n_made).into());
-        }
-        let basis = CoefficientBasis { history, content_digest, parameters, levels };
-        let made = tokio::task::spawn_blocking(move || (made(&basis, &totals), basis)).await;
-        let (coefficients, basis) = made.expect("computing coefficients does not panic");
-        let coefficients = coefficients?;
-        self.writer
-            .run(call, move |tx| {
-                Box::pin(async move {
-                    let area = tx.area();
-                    let found = lock(tx, tariff).await?.if_version(expected_version)?;
-                    let changed = found.with_coefficients(basis)?;
-                    store::tariffs::update(tx.conn(), &changed).await?;
-                    store::tariff_coefficients::replace(tx.conn(), area, tariff, &coefficients).await?;
-                    Ok(changed)
-                })
-            })
-            .await
-    }
-
-    /// What a tariff's coefficients are made of: the history's digest, its cases, and the tariff's basic groups.
-    async fn experience(
-        &self,
-        read: &Read,
-        history: Uuid,
-        tariff: Uuid,
-    ) -> Result<([u8; 32], Totals, Vec<GroupCode>), Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let (history, totals) = cases_of(conn, &area, history).await?;
-                    tariff_of(conn, &history, tariff).await?;
-                    let groups = store::tariff_groups::all(conn, &area, tariff).await?;
-                    let basic = groups.into_iter().map(|group| group.group).filter(|group| group.is_basic);
-                    Ok((history.content_digest, totals, basic.map(|group| group.code).collect()))
-                })
-            })
-            .await
-    }
-
     pub(crate) async fn coefficients(
         &self,
         read: Read,
@@ -100,7 +36,9 @@ impl App {
             .await
     }
 
-    /// Computes one coefficient again, with its tree.
+    /// Computes one coefficient again, with its tree, and holds it against what the tariff has.
+    ///
+    /// Cases are added up in the service's own name: no institution sees a history, and yet is told what it is paid by.
     pub(crate) async fn explain_coefficient(
         &self,
         read: Read,
@@ -108,33 +46,38 @@ impl App {
         institution: InstitutionCode,
         group: GroupCode,
     ) -> Result<ExplainedCoefficient, Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let found =
-                        store::tariffs::find(conn, &area, tariff).await?.ok_or(TariffError::NotFound)?;
-                    let known = store::tariff_groups::find(conn, &area, tariff, &group).await?;
-                    known.ok_or_else(|| TariffError::GroupNotFound(group.clone()))?;
-                    let basis = found.basis.ok_or(TariffError::NoCoefficients)?;
-                    let totals = store::history_cases::totals(conn, &area, basis.history).await?;
-                    let experience = Experience::new(&totals, &basis.levels);
-                    let made = experience.made(&basis.parameters, &institution, &group);
-                    Ok(ExplainedCoefficient { made: made.expect("its parameters made coefficients"), basis })
-                })
+        let (area, own) = (read.area.clone(), read.area.clone());
+        let (which, code) = (institution.clone(), group.clone());
+        let kept = self.reader.run(&read.caller, &read.area, move |conn| {
+            Box::pin(async move {
+                let found = store::tariffs::find(conn, &area, tariff).await?.ok_or(TariffError::NotFound)?;
+                let known = store::tariff_groups::find(conn, &area, tariff, &code).await?;
+                known.ok_or(TariffError::GroupNotFound(code.clone()))?;
+                let basis = found.basis.ok_or(TariffError::NoCoefficients)?;
+                let kept = store::tariff_coefficients::find(conn, &area, tariff, (&which, &code)).await?;
+                Ok::<_, Error>((basis, kept))
             })
-            .await
+        });
+        let (basis, kept) = kept.await?;
+        let (history, code) = (basis.history, group.clone());
+        let (own, area) = (Read::own(own.clone()), own);
+        let totals = self.reader.run(&own.caller, &own.area, move |conn| {
+            Box::pin(async move {
+                Ok::<_, Error>(store::history_cases::totals_of_group(conn, &area, history, &code).await?)
+            })
+        });
+        let totals = totals.await?;
+        let made = Experience::new(&totals, &basis.levels).made(&basis.parameters, &institution, &group);
+        let made = made.map_err(why_not)?;
+        match kept {
+            Some(kept) if kept == made.coefficient => {}
+            Some(kept) => {
+                let told = format!("coefficient {kept} is {} by its basis", made.coefficient);
+                return Err(DbError::Internal(told).into());
+            }
+            None if made.coefficient == Coefficient::ONE => {}
+            None => return Err(TariffError::CoefficientNotMade(institution).into()),
+        }
+        Ok(ExplainedCoefficient { made, basis })
     }
-}
-
-fn made(basis: &CoefficientBasis, totals: &Totals) -> Result<Coefficients, TariffError> {
-    let made = Experience::new(totals, &basis.levels).coefficients(&basis.parameters);
-    made.map_err(|errors| match errors.into_iter().next() {
-        Some(ParametersError::NoCoefficient { institution, group, value }) => {
-            TariffError::NoCoefficient { institution, group, value }
-        }
-        Some(ParametersError::BoundsCrossed { .. } | ParametersError::TooManyDecimals(_)) | None => {
-            panic!("the parameters were checked when they came")
-        }
-    })
 }

@@ -1,10 +1,11 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use medfund_db::{AsyncPgConnection, Call};
+use medfund_db::{AsyncPgConnection, Call, DbError};
 use medfund_money::Coefficient;
-use medfund_tariff::GroupCode;
 use medfund_tariff::history::Costs;
-use medfund_tariff::weight::{self, Made};
+use medfund_tariff::weight::{self, Made, MakeError};
+use medfund_tariff::{GroupCode, Weight};
 use medfund_types::{Area, FundYear};
 use uuid::Uuid;
 
@@ -35,6 +36,7 @@ impl App {
         let history = self.history(read.clone(), history).await?.if_finished()?;
         let choice = Choice::Scheme(history.scheme.clone());
         let loaded = self.scheme_for(&read, choice, Purpose::Comparison).await?;
+        if_known(&parameters.fixed, &loaded)?;
         let made = self.weigh(&read, &history, &parameters, &loaded).await?;
         let groups = groups_of(&made, &loaded);
         let origin =
@@ -69,8 +71,26 @@ impl App {
         let weighed = |group: TariffGroup| Some((group.group.code.clone(), group.group.weight()?));
         parameters.earlier = earlier.into_iter().filter_map(weighed).collect();
         let made = tokio::task::spawn_blocking(move || weight::make(costs, &parameters)).await;
-        Ok(made.expect("weighing does not panic").map_err(|_| HistoryError::WithoutCases)?)
+        made.expect("weighing does not panic").map_err(why_not)
     }
+}
+
+fn why_not(errors: Vec<MakeError>) -> Error {
+    let of_parameters = errors.into_iter().find(|error| match error {
+        MakeError::NoCases => false,
+        MakeError::NoMinimum | MakeError::TooManyDecimals(_) | MakeError::NothingKept { .. } => true,
+    });
+    match of_parameters {
+        Some(error) => DbError::Internal(format!("parameters that were found good are not: {error}")).into(),
+        None => HistoryError::WithoutCases.into(),
+    }
+}
+
+/// Checks that the scheme has every group that has a fixed weight.
+fn if_known(fixed: &[(GroupCode, Weight)], loaded: &Loaded) -> Result<(), TariffError> {
+    let known: HashSet<GroupCode> = loaded.groups().map(|(code, _)| code).collect();
+    let unknown = fixed.iter().find(|(group, _)| !known.contains(group));
+    unknown.map_or(Ok(()), |(group, _)| Err(TariffError::GroupNotInScheme(group.clone())))
 }
 
 /// What the cases in groups have cost; every group of the scheme is named.

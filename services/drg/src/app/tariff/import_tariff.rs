@@ -1,11 +1,14 @@
+use std::collections::BTreeSet;
+
 use medfund_db::Call;
 use medfund_money::Coefficient;
-use medfund_tariff::Tariff as Groups;
+use medfund_tariff::{GroupCode, Tariff as Groups};
 use medfund_types::FundYear;
 use uuid::Uuid;
 
 use super::make::{Making, insert_new};
-use crate::app::{App, Error};
+use crate::app::schemes::{Choice, Purpose};
+use crate::app::{App, Error, Read};
 use crate::domain::scheme::{SchemeError, SchemeHash};
 use crate::domain::tariff::{Origin, Tariff, TariffGroup};
 use crate::store;
@@ -21,7 +24,29 @@ pub(crate) struct ImportTariff {
     pub(crate) groups: Groups,
 }
 
+/// How groups fit those of a scheme.
+#[derive(Debug, Default)]
+pub(crate) struct Fit {
+    /// Those that the scheme does not have.
+    pub(crate) unknown: Vec<GroupCode>,
+    /// Those of the scheme that are not there.
+    pub(crate) missing: Vec<GroupCode>,
+}
+
 impl App {
+    /// Holds groups against those of a scheme.
+    pub(crate) async fn fit(&self, read: &Read, scheme: SchemeHash, groups: &Groups) -> Result<Fit, Error> {
+        let loaded = self.scheme_for(read, Choice::Scheme(scheme), Purpose::Comparison).await?;
+        let outside: BTreeSet<GroupCode> = loaded.outside_groups().collect();
+        let own: BTreeSet<GroupCode> = loaded.groups().map(|(code, _)| code).collect();
+        let given: BTreeSet<&GroupCode> = groups.groups().map(|group| &group.code).collect();
+        let is_known = |code: &GroupCode| own.contains(code) || outside.contains(code);
+        Ok(Fit {
+            unknown: given.iter().copied().filter(|code| !is_known(code)).cloned().collect(),
+            missing: own.iter().filter(|code| !given.contains(code)).cloned().collect(),
+        })
+    }
+
     /// Keeps a tariff that was read from a file.
     pub(crate) async fn import_tariff(&self, command: ImportTariff) -> Result<Tariff, Error> {
         let ImportTariff { call, id, fund_year, scheme, base_points, file_digest, groups } = command;

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use medfund_money::Fen;
 use medfund_tariff::Tariff as Groups;
+use medfund_tariff::history::Totals;
 use medfund_tariff::indicators::{
     Coverage, Performance, RiskBounds, Target, of_diseases, of_funds, of_institutions, performance,
 };
@@ -40,32 +41,35 @@ pub(crate) struct Indicators {
 impl App {
     /// What past cases say of the region and of each institution.
     pub(crate) async fn indicators(&self, read: Read, wanted: WantedIndicators) -> Result<Indicators, Error> {
-        let area = read.area.clone();
-        self.reader
-            .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move {
-                    let (history, cases) = cases_of(conn, &area, wanted.history).await?;
-                    let tariff = tariff_of(conn, &history, wanted.tariff).await?;
-                    let groups = store::tariff_groups::all(conn, &area, tariff.id).await?;
-                    let groups = groups.into_iter().map(|group| group.group);
-                    let groups = Groups::new(groups).expect("a code is a row's key");
-                    let of = |own| performance(own, &cases, &groups, &wanted.bounds);
-                    let institutions = cases.institutions();
-                    Ok(Indicators {
-                        region: of(cases.groups()),
-                        institutions: institutions.map(|(code, own)| (code.clone(), of(own))).collect(),
-                        coverage: wanted.coverage.map(|targets| {
-                            let CoverageTargets { eligible, paid_by_drg, inpatient, targets } = targets;
-                            let [institutions, diseases, funds] = targets;
-                            [
-                                of_institutions(&eligible, &paid_by_drg, institutions),
-                                of_diseases(&cases, &paid_by_drg, &groups, diseases),
-                                of_funds(&cases, &paid_by_drg, &groups, inpatient, funds),
-                            ]
-                        }),
-                    })
-                })
+        let (area, history, tariff) = (read.area.clone(), wanted.history, wanted.tariff);
+        let found = self.reader.run(&read.caller, &read.area, move |conn| {
+            Box::pin(async move {
+                let (history, cases) = cases_of(conn, &area, history).await?;
+                let tariff = tariff_of(conn, &history, tariff).await?;
+                let groups = store::tariff_groups::all(conn, &area, tariff.id).await?;
+                Ok::<_, Error>((cases, groups))
             })
-            .await
+        });
+        let (cases, groups) = found.await?;
+        let WantedIndicators { bounds, coverage, .. } = wanted;
+        let told = move || {
+            let groups = Groups::new(groups.into_iter().map(|group| group.group));
+            let groups = groups.expect("a code is a row's key");
+            let of = |own| performance(own, &cases, &groups, &bounds);
+            let institutions = cases.institutions().map(|(code, own)| (code.clone(), of(own))).collect();
+            let coverage = coverage.map(|targets| covered(targets, &cases, &groups));
+            Indicators { region: of(cases.groups()), institutions, coverage }
+        };
+        Ok(tokio::task::spawn_blocking(told).await.expect("indicators do not panic"))
     }
+}
+
+fn covered(targets: CoverageTargets, cases: &Totals, groups: &Groups) -> [Coverage; 3] {
+    let CoverageTargets { eligible, paid_by_drg, inpatient, targets } = targets;
+    let [institutions, diseases, funds] = targets;
+    [
+        of_institutions(&eligible, &paid_by_drg, institutions),
+        of_diseases(cases, &paid_by_drg, groups, diseases),
+        of_funds(cases, &paid_by_drg, groups, inpatient, funds),
+    ]
 }

@@ -35,9 +35,11 @@ pub(super) async fn insert_new(
         origin,
         n_groups: i32::try_from(groups.len()).expect("a tariff's groups are few"),
         round: 0,
+        round_open: false,
         maker: tx.caller().subject.clone(),
         create_time: tx.instant(),
         version: 1,
+        coefficients_maker: basis.as_ref().map(|_| tx.caller().subject.clone()),
         basis,
         published: None,
     };

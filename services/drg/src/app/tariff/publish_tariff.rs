@@ -3,9 +3,9 @@ use medfund_proto::drg::v1::TariffPublished;
 use medfund_tariff::weight::mean_cost;
 use medfund_tariff::{PublishedTariff, Tariff as Groups};
 
-use super::negotiate::{ChangeTariff, lock};
+use super::locked::{ChangeTariff, lock};
 use crate::app::{App, Error};
-use crate::domain::tariff::{Tariff, TariffError};
+use crate::domain::tariff::{Content, Tariff, TariffError, TariffHash};
 use crate::store;
 
 impl App {
@@ -22,11 +22,11 @@ async fn publish(tx: &mut Tx<'_>, command: ChangeTariff) -> Result<Tariff, Error
     let tariff = lock(tx, id).await?.if_version(expected_version)?;
     let n_open = store::tariff_proposals::count_open(tx.conn(), area, id).await?;
     let content = content_of(tx, &tariff).await?;
-    let hash = PublishedTariff::hash(&content).parse().expect("a hash is SHA-256");
+    let hash: TariffHash = PublishedTariff::hash(&content).parse().expect("a hash is SHA-256");
+    let bytes = Content { n_bytes: content.len(), hash: hash.clone() };
 
-    let published = tariff.publish(n_open, &tx.caller().subject, hash, tx.instant())?;
+    let published = tariff.publish(n_open, &bytes, &tx.caller().subject, tx.instant())?;
 
-    let hash = published.published.as_ref().map(|published| published.hash.clone()).expect("it is published");
     store::tariffs::publish(tx.conn(), &published, &content).await.map_err(|error| {
         let known = error.constraint() == Some("tariffs_published");
         if known { Error::from(TariffError::AlreadyKnown(hash.clone())) } else { Error::from(error) }

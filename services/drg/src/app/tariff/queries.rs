@@ -4,7 +4,7 @@ use medfund_tariff::{Group, GroupCode};
 use uuid::Uuid;
 
 use crate::app::{App, Error, Read};
-use crate::domain::adoption::{Adoption, Kind};
+use crate::domain::adoption::{Adoption, Kind, if_groups_by};
 use crate::domain::tariff::proposal::Proposal;
 use crate::domain::tariff::{Tariff, TariffError, TariffGroup, TariffHash};
 use crate::store::tariff_proposals::ProposalKey;
@@ -109,7 +109,10 @@ impl App {
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
-                Box::pin(async move { Ok(store::tariff_proposals::list(conn, &area, tariff, &page).await?) })
+                Box::pin(async move {
+                    store::tariffs::find(conn, &area, tariff).await?.ok_or(TariffError::NotFound)?;
+                    Ok(store::tariff_proposals::list(conn, &area, tariff, &page).await?)
+                })
             })
             .await
     }
@@ -123,6 +126,9 @@ impl App {
                     let adoption = adoption.ok_or(TariffError::NoneInForce(date))?;
                     let id = adoption.adopted.tariff().expect("an adoption of a tariff was asked for");
                     let tariff = store::tariffs::find(conn, &area, id).await?.ok_or(TariffError::NotFound)?;
+                    let scheme = store::adoptions::in_force(conn, &area, Kind::Scheme, date).await?;
+                    let scheme = scheme.and_then(|adoption| adoption.adopted.scheme().cloned());
+                    if_groups_by(&tariff.scheme, scheme.as_ref(), date)?;
                     Ok(TariffInForce { adoption, tariff })
                 })
             })

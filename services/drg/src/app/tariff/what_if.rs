@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use medfund_db::AsyncPgConnection;
-use medfund_money::Fen;
+use medfund_db::{AsyncPgConnection, DbError};
+use medfund_money::{AllocationError, Fen};
 use medfund_tariff::coefficient::Coefficients;
 use medfund_tariff::history::Totals;
-use medfund_tariff::what_if::{self, AdrgDifference, Difference, Method, Paid, Setting};
+use medfund_tariff::what_if::{self, AdrgDifference, Difference, Method, Paid, Setting, WhatIfError};
 use medfund_tariff::{Group, GroupCode, Level, Pricing, Tariff as Groups, Weight};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
@@ -147,16 +147,29 @@ fn compare(
     institution: Option<&InstitutionCode>,
 ) -> Result<Compared, Error> {
     let (one, other) = (one.setting(), other.setting());
-    let nothing = |_| TariffError::NothingToShareBy;
-    let paid = what_if::pay(cases, &one).map_err(nothing)?;
-    let other_paid = what_if::pay(cases, &other).map_err(nothing)?;
+    let paid = what_if::pay(cases, &one).map_err(why_not)?;
+    let other_paid = what_if::pay(cases, &other).map_err(why_not)?;
     let by_adrg = match institution {
         Some(institution) => {
             let (one, other) = ((&one, &paid), (&other, &other_paid));
-            what_if::by_adrg(cases, institution, one, other).map_err(nothing)?
+            what_if::by_adrg(cases, institution, one, other).map_err(why_not)?
         }
         None => Vec::new(),
     };
     let differences = what_if::differences(&paid, &other_paid);
     Ok(Compared { differences, by_adrg, paid: [paid, other_paid], history })
+}
+
+fn why_not(error: WhatIfError) -> Error {
+    let WhatIfError::Allocation(allocation) = &error;
+    match allocation {
+        AllocationError::NoWeights { .. } => TariffError::NothingToShareBy.into(),
+        AllocationError::NegativeTotal { .. }
+        | AllocationError::NegativeWeight { .. }
+        | AllocationError::NegativeBound { .. }
+        | AllocationError::FloorsExceedTotal { .. }
+        | AllocationError::FloorAboveCaps { .. } => {
+            DbError::Internal(format!("a budget that was found good is not: {error}")).into()
+        }
+    }
 }

@@ -7,6 +7,12 @@ pub enum BatchError {
     /// Its id is another caller's batch's.
     #[error("the request id names another batch")]
     Exists,
+    /// As many as may be are not finished.
+    #[error("{0} batches are not finished")]
+    TooMany(i64),
+    /// More bytes than may be would be kept.
+    #[error("{0} bytes are kept already")]
+    TooMuchKept(i64),
     /// Its upload is over.
     #[error("the batch takes no more of its file")]
     NotUploading,

@@ -10,6 +10,12 @@ use crate::domain::digest::Digest;
 /// How many errors of one batch are kept; more are only counted.
 const N_ERRORS_KEPT: i64 = 20_000;
 
+/// How many batches of an institution, or of the agency, are not finished at a time.
+const MOST_OPEN: i64 = 100;
+
+/// How many bytes of files and answers an institution, or the agency, has here at a time.
+const MOST_KEPT: i64 = 64 << 30;
+
 /// How often a slice may fail for no reason of its file's until its batch is given up.
 pub const MOST_FAILURES: i32 = 3;
 
@@ -71,6 +77,32 @@ pub struct Batch {
     pub create_time: DateTime<Utc>,
     /// When it last changed.
     pub update_time: DateTime<Utc>,
+}
+
+/// What an institution, or the agency, has here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Batches that are not finished.
+    pub n_open: i64,
+    /// Bytes of files that are announced and not answered, and of answers.
+    pub n_bytes: i64,
+}
+
+impl Usage {
+    /// Checks that there is room for one more file.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError::TooMany`], then [`BatchError::TooMuchKept`].
+    pub fn if_room(self, n_bytes: i64) -> Result<(), BatchError> {
+        if self.n_open >= MOST_OPEN {
+            return Err(BatchError::TooMany(self.n_open));
+        }
+        if self.n_bytes + n_bytes > MOST_KEPT {
+            return Err(BatchError::TooMuchKept(self.n_bytes));
+        }
+        Ok(())
+    }
 }
 
 /// How far a file is grouped.
@@ -261,6 +293,14 @@ mod tests {
         assert_eq!(batch().n_known(4, 6), Ok(0));
         assert_eq!(batch().n_known(5, 1), Err(BatchError::Gap { next_offset: 4, offset: 5 }));
         assert_eq!(batch().n_known(4, 7), Err(BatchError::TooLong { n_bytes: 10 }));
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_files_and_bytes() {
+        let of = |n_open, n_bytes| Usage { n_open, n_bytes }.if_room(10);
+        assert_eq!(of(MOST_OPEN - 1, MOST_KEPT - 10), Ok(()));
+        assert_eq!(of(MOST_OPEN, 0), Err(BatchError::TooMany(MOST_OPEN)));
+        assert_eq!(of(0, MOST_KEPT - 9), Err(BatchError::TooMuchKept(MOST_KEPT - 9)));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum Fault {
     UnknownGroup,
     /// The fund paid more than the case cost.
     FundAboveCost,
+    /// A line before has the same id.
+    RepeatedId,
 }
 
 impl Fault {
@@ -43,6 +45,7 @@ impl Fault {
             Self::OutOfRange(_) => "OUT_OF_RANGE",
             Self::UnknownGroup => "UNKNOWN_GROUP",
             Self::FundAboveCost => "FUND_ABOVE_COST",
+            Self::RepeatedId => "REPEATED_ID",
         }
     }
 
@@ -56,6 +59,7 @@ impl Fault {
             Self::OutOfRange(range) => format!("须为{}至{}", range.start(), range.end()),
             Self::UnknownGroup => "历史数据的分组方案中没有该病组".to_owned(),
             Self::FundAboveCost => "统筹基金支付大于总费用".to_owned(),
+            Self::RepeatedId => "病例编号与前面的行重复".to_owned(),
         }
     }
 }

@@ -25,6 +25,9 @@ pub struct History {
     pub n_lines: i64,
     /// Whether every line was read; its cases never change then.
     pub finished: bool,
+    /// Whether it was given up; it has no cases then.
+    #[serde(default)]
+    pub cancelled: bool,
     /// What its lines became.
     pub counts: Counts,
     /// SHA-256 over the accepted lines so far, each hashed after the digest of those before it.
@@ -63,8 +66,8 @@ pub enum HistoryError {
         /// As it was announced first.
         n_lines: i64,
     },
-    /// It is finished.
-    #[error("the history is finished")]
+    /// It is finished or cancelled.
+    #[error("the history is finished or cancelled")]
     NotOpen,
     /// It is not finished.
     #[error("lines of the history are still to come")]
@@ -119,9 +122,7 @@ impl History {
     /// [`HistoryError::NotOpen`], [`HistoryError::Gap`], then [`HistoryError::TooLong`].
     pub fn n_known(&self, first_line: i64, n_lines: usize) -> Result<usize, HistoryError> {
         let next_line = self.next_line();
-        if self.finished {
-            return Err(HistoryError::NotOpen);
-        }
+        self.if_open()?;
         n_known(next_line..self.n_lines + 1, first_line, n_lines).map_err(|misplaced| match misplaced {
             Misplaced::Gap => HistoryError::Gap { next_line, first_line },
             Misplaced::TooLong => HistoryError::TooLong { n_lines: self.n_lines },
@@ -148,13 +149,25 @@ impl History {
     ///
     /// [`HistoryError::NotOpen`], then [`HistoryError::Incomplete`].
     pub fn finish(self, instant: DateTime<Utc>) -> Result<Self, HistoryError> {
-        if self.finished {
-            return Err(HistoryError::NotOpen);
-        }
+        self.if_open()?;
         if self.next_line() <= self.n_lines {
             return Err(HistoryError::Incomplete { next_line: self.next_line(), n_lines: self.n_lines });
         }
         Ok(Self { finished: true, update_time: instant, ..self })
+    }
+
+    /// Gives it up.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::NotOpen`].
+    pub fn cancel(self, instant: DateTime<Utc>) -> Result<Self, HistoryError> {
+        self.if_open()?;
+        Ok(Self { cancelled: true, update_time: instant, ..self })
+    }
+
+    fn if_open(&self) -> Result<(), HistoryError> {
+        if self.finished || self.cancelled { Err(HistoryError::NotOpen) } else { Ok(()) }
     }
 
     /// Passes on a history that is finished.
@@ -179,6 +192,7 @@ mod tests {
             file_digest: [7; 32],
             n_lines: 10,
             finished: false,
+            cancelled: false,
             counts: Counts { n_accepted, n_refused, ..Counts::default() },
             content_digest: [0; 32],
             create_time: DateTime::UNIX_EPOCH,
@@ -203,5 +217,14 @@ mod tests {
         assert_eq!(finished.clone().finish(now), Err(HistoryError::NotOpen));
         assert_eq!(finished.clone().if_finished(), Ok(finished));
         assert_eq!(history(8, 2).if_finished(), Err(HistoryError::NotFinished));
+    }
+
+    #[test]
+    fn it_is_given_up_once_and_not_when_it_is_finished() {
+        let now = DateTime::UNIX_EPOCH;
+        let cancelled = history(8, 1).cancel(now).unwrap();
+        assert_eq!(cancelled.n_known(10, 1), Err(HistoryError::NotOpen));
+        assert_eq!(cancelled.cancel(now), Err(HistoryError::NotOpen));
+        assert_eq!(history(8, 2).finish(now).unwrap().cancel(now), Err(HistoryError::NotOpen));
     }
 }

@@ -37,6 +37,9 @@ pub struct Tariff {
     pub n_groups: i32,
     /// The round of its negotiation, from 1; 0: none has begun.
     pub round: i32,
+    /// Whether the round, if one has begun, was not closed.
+    #[serde(default)]
+    pub round_open: bool,
     /// Who made it.
     pub maker: String,
     /// When.
@@ -45,9 +48,14 @@ pub struct Tariff {
     pub version: i64,
     /// What its institutions' coefficients were computed of; `None`: it has none.
     pub basis: Option<CoefficientBasis>,
+    /// Who computed those coefficients.
+    pub coefficients_maker: Option<String>,
     /// Who published it, and as what.
     pub published: Option<Published>,
 }
+
+/// The most bytes of a published tariff: it is sent in one message, with its levels beside it.
+pub const MAX_CONTENT: usize = 3 << 20;
 
 /// What a tariff was made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +130,15 @@ pub struct Published {
     pub hash: TariffHash,
 }
 
+/// What is known of the bytes that a tariff would be published as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// How many there are.
+    pub n_bytes: usize,
+    /// Their SHA-256.
+    pub hash: TariffHash,
+}
+
 /// Why a tariff is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TariffError {
@@ -157,20 +174,18 @@ pub enum TariffError {
     /// Proposals are not decided.
     #[error("{0} proposals are not decided")]
     ProposalsOpen(i64),
-    /// The one who made it would publish it.
-    #[error("who made the tariff cannot publish it")]
+    /// The one who made it or computed its coefficients would publish it.
+    #[error("who made the tariff or its coefficients cannot publish it")]
     SamePerson,
     /// A published tariff has the same bytes.
     #[error("a published tariff has the same content")]
     AlreadyKnown(TariffHash),
-    /// On the tariff's first day cases are grouped otherwise.
-    #[error("on {date} cases are not grouped by the tariff's scheme")]
-    SchemeNotInForce {
-        /// The tariff's scheme.
-        scheme: SchemeHash,
-        /// The first day.
-        date: NaiveDate,
-    },
+    /// A weight was fixed for a group that the scheme does not have.
+    #[error("the scheme has no group {0}")]
+    GroupNotInScheme(GroupCode),
+    /// Its bytes do not fit a message.
+    #[error("{0} bytes are more than 3 MiB")]
+    TooLarge(usize),
     /// The cases' groups are those of another scheme.
     #[error("the cases are grouped by another scheme than the tariff's")]
     SchemesDiffer {
@@ -182,6 +197,9 @@ pub enum TariffError {
     /// Its institutions' coefficients were never computed.
     #[error("the tariff has no coefficients")]
     NoCoefficients,
+    /// It has no coefficient of the institution, whose level has one.
+    #[error("the tariff has no coefficient of {0}, though its level has")]
+    CoefficientNotMade(InstitutionCode),
     /// More coefficients than a tariff's bytes may hold.
     #[error("{0} coefficients are more than 200,000")]
     TooManyCoefficients(usize),
@@ -232,13 +250,28 @@ impl Tariff {
         if self.published.is_some() { Ok(self) } else { Err(TariffError::NotPublished) }
     }
 
-    /// Passes on a tariff that is being negotiated.
+    /// Passes on a tariff whose round is open.
     ///
     /// # Errors
     ///
     /// [`TariffError::NotInNegotiation`].
-    pub fn if_in_negotiation(self) -> Result<Self, TariffError> {
-        if self.round > 0 && self.published.is_none() { Ok(self) } else { Err(TariffError::NotInNegotiation) }
+    pub fn if_round_open(self) -> Result<Self, TariffError> {
+        if self.is_round_open() { Ok(self) } else { Err(TariffError::NotInNegotiation) }
+    }
+
+    /// Whether changes may be proposed.
+    #[must_use]
+    pub fn is_round_open(&self) -> bool {
+        self.round > 0 && self.round_open && self.published.is_none()
+    }
+
+    /// Closes the round that is open: nothing more is proposed in it.
+    ///
+    /// # Errors
+    ///
+    /// [`TariffError::AlreadyPublished`], then [`TariffError::NotInNegotiation`].
+    pub fn close_round(self) -> Result<Self, TariffError> {
+        Ok(Self { round_open: false, ..self.if_changeable()?.if_round_open()? }.changed())
     }
 
     /// Notes that something of it changed.
@@ -260,13 +293,14 @@ impl Tariff {
         }
     }
 
-    /// Takes coefficients in the place of those it had.
+    /// Takes coefficients that `maker` computed in the place of those it had.
     ///
     /// # Errors
     ///
     /// [`TariffError::AlreadyPublished`].
-    pub fn with_coefficients(self, basis: CoefficientBasis) -> Result<Self, TariffError> {
-        Ok(Self { basis: Some(basis), ..self.if_changeable()? }.changed())
+    pub fn with_coefficients(self, basis: CoefficientBasis, maker: &str) -> Result<Self, TariffError> {
+        let coefficients_maker = Some(maker.to_owned());
+        Ok(Self { basis: Some(basis), coefficients_maker, ..self.if_changeable()? }.changed())
     }
 
     /// Opens the first or the next round of negotiation (谈判轮次).
@@ -281,7 +315,7 @@ impl Tariff {
         if n_open > 0 {
             return Err(TariffError::ProposalsOpen(n_open));
         }
-        Ok(Self { round: tariff.round + 1, ..tariff }.changed())
+        Ok(Self { round: tariff.round + 1, round_open: true, ..tariff }.changed())
     }
 
     /// Checks that `checker` may publish the tariff as it stands.
@@ -290,24 +324,30 @@ impl Tariff {
     ///
     /// # Errors
     ///
-    /// [`TariffError::AlreadyPublished`], [`TariffError::NotInNegotiation`], [`TariffError::SamePerson`], then
-    /// [`TariffError::ProposalsOpen`].
+    /// [`TariffError::AlreadyPublished`], [`TariffError::NotInNegotiation`], [`TariffError::SamePerson`],
+    /// [`TariffError::ProposalsOpen`], then [`TariffError::TooLarge`].
     pub fn publish(
         self,
         n_open: i64,
+        content: &Content,
         checker: &str,
-        hash: TariffHash,
         instant: DateTime<Utc>,
     ) -> Result<Self, TariffError> {
-        let tariff = self.if_changeable()?.if_in_negotiation()?;
-        if tariff.maker == checker {
+        let tariff = self.if_changeable()?;
+        if tariff.round == 0 {
+            return Err(TariffError::NotInNegotiation);
+        }
+        if tariff.maker == checker || tariff.coefficients_maker.as_deref() == Some(checker) {
             return Err(TariffError::SamePerson);
         }
         if n_open > 0 {
             return Err(TariffError::ProposalsOpen(n_open));
         }
-        let published = Published { checker: checker.to_owned(), time: instant, hash };
-        Ok(Self { published: Some(published), ..tariff }.changed())
+        if content.n_bytes > MAX_CONTENT {
+            return Err(TariffError::TooLarge(content.n_bytes));
+        }
+        let published = Published { checker: checker.to_owned(), time: instant, hash: content.hash.clone() };
+        Ok(Self { published: Some(published), round_open: false, ..tariff }.changed())
     }
 }
 
@@ -325,10 +365,12 @@ mod tests {
             origin: Origin::File([1; 32]),
             n_groups: 3,
             round: 0,
+            round_open: false,
             maker: "li".to_owned(),
             create_time: DateTime::UNIX_EPOCH,
             version: 1,
             basis: None,
+            coefficients_maker: None,
             published: None,
         }
     }
@@ -338,7 +380,8 @@ mod tests {
     }
 
     fn publish(tariff: Tariff, n_open: i64, checker: &str) -> Result<Tariff, TariffError> {
-        tariff.publish(n_open, checker, hash(), DateTime::UNIX_EPOCH)
+        let content = Content { n_bytes: MAX_CONTENT, hash: hash() };
+        tariff.publish(n_open, &content, checker, DateTime::UNIX_EPOCH)
     }
 
     #[test]
@@ -352,6 +395,31 @@ mod tests {
         assert_eq!(published.clone().if_published(), Ok(published.clone()));
         assert_eq!(publish(published.clone(), 0, "chen"), Err(TariffError::AlreadyPublished));
         assert_eq!(published.start_round(0), Err(TariffError::AlreadyPublished));
+    }
+
+    #[test]
+    fn whoever_computed_the_coefficients_does_not_publish_them() {
+        let negotiated = Tariff { coefficients_maker: Some("wang".to_owned()), ..tariff() };
+        let negotiated = negotiated.start_round(0).unwrap();
+        assert_eq!(publish(negotiated.clone(), 0, "wang"), Err(TariffError::SamePerson));
+        assert!(publish(negotiated, 0, "chen").is_ok());
+    }
+
+    #[test]
+    fn a_tariff_that_fits_no_message_is_not_published() {
+        let content = Content { n_bytes: MAX_CONTENT + 1, hash: hash() };
+        let refused = tariff().start_round(0).unwrap().publish(0, &content, "wang", DateTime::UNIX_EPOCH);
+        assert_eq!(refused, Err(TariffError::TooLarge(MAX_CONTENT + 1)));
+    }
+
+    #[test]
+    fn in_a_closed_round_nothing_is_proposed_and_the_next_one_opens() {
+        assert_eq!(tariff().if_round_open(), Err(TariffError::NotInNegotiation));
+        let closed = tariff().start_round(0).unwrap().close_round().unwrap();
+        assert_eq!(closed.clone().if_round_open(), Err(TariffError::NotInNegotiation));
+        assert_eq!(closed.clone().close_round(), Err(TariffError::NotInNegotiation));
+        assert!(publish(closed.clone(), 0, "wang").is_ok());
+        assert!(closed.start_round(0).unwrap().if_round_open().is_ok());
     }
 
     #[test]

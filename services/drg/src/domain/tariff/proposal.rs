@@ -74,12 +74,29 @@ pub enum ProposalError {
     /// The one who made it would decide it.
     #[error("who made the proposal cannot decide it")]
     SamePerson,
+    /// As many were made in the round for the institution as may be.
+    #[error("{0} proposals were made in this round already")]
+    TooMany(i64),
     /// The value is not the one that stood there when it was proposed.
     #[error("{0} has changed since it was proposed")]
     GroupChanged(GroupCode),
     /// Another standard of the group is for some of the same, and neither is for fewer.
     #[error("a standard of {0} is for some of the same institutions or persons")]
     StandardOverlaps(GroupCode),
+}
+
+/// How many proposals an institution, or the agency, makes in a round.
+const MOST_PROPOSALS: i64 = 1_000;
+
+/// Checks that one more may be made.
+///
+/// - `n_made`: those of the round that were made for the same institution.
+///
+/// # Errors
+///
+/// [`ProposalError::TooMany`].
+pub fn if_room(n_made: i64) -> Result<(), ProposalError> {
+    if n_made < MOST_PROPOSALS { Ok(()) } else { Err(ProposalError::TooMany(n_made)) }
 }
 
 impl Change {

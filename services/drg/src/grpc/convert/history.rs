@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use medfund_db::Call;
 use medfund_grouper::Grouper;
+use medfund_grouper::batch::LONGEST_ID;
 use medfund_money::{Fen, PositiveFen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::historical_case::Grouping;
@@ -31,7 +32,7 @@ const HISTORY: &str = "areas/{area}/histories/{history}";
 const MAX_CHUNK: usize = 2_000;
 const MAX_LINES: i64 = 5_000_000;
 const MAX_STAY: i64 = 3_650;
-const MAX_ID: usize = 64;
+const MAX_COST: i64 = 1_000_000_000_000;
 
 pub(super) fn history_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(HISTORY, name)?;
@@ -104,17 +105,18 @@ impl<'s> LineReader<'s> {
                 call: context.call_of_part(area.clone(), history, chunk),
                 history,
                 first_line: chunk.first_line,
-                lines: chunk.cases.iter().map(|line| self.line(line)).collect(),
+                lines: chunk.cases.iter().map(|line| self.line(history, line)).collect(),
             })
         })
     }
 
-    fn line(&mut self, line: &pb::HistoricalCase) -> Line {
+    fn line(&mut self, history: Uuid, line: &pb::HistoricalCase) -> Line {
         let mut bad = Faults::default();
         bad.take("id", id(&line.id));
         let institution = bad.take("institution_code", given(&line.institution_code));
         let group = self.group(&mut bad, line.grouping.as_ref());
-        let cost = PositiveFen::try_from(line.total_cost_fen).map_err(|_| Fault::OutOfRange(1..=i64::MAX));
+        let cost = within(1..=MAX_COST, line.total_cost_fen)
+            .map(|cost| PositiveFen::try_from(cost).expect("it was found positive"));
         let cost = bad.take("total_cost_fen", cost);
         let fund_paid = bad.take("fund_paid_fen", within(0..=i64::MAX, line.fund_paid_fen).map(Fen::new));
         if cost.zip(fund_paid).is_some_and(|(cost, fund_paid)| fund_paid > cost.get()) {
@@ -122,14 +124,15 @@ impl<'s> LineReader<'s> {
         }
         let n_days = bad.take("stay_days", within(1..=MAX_STAY, line.stay_days.into()));
         bad.finish(|| {
-            Some(CostedCase {
+            let case = CostedCase {
                 institution: institution?,
                 group: group?,
                 cost: cost?,
                 fund_paid: fund_paid?,
                 n_days: u32::try_from(n_days?).expect("a stay is short"),
                 has_died: line.died,
-            })
+            };
+            Some((Uuid::new_v5(&history, line.id.as_bytes()), case))
         })
     }
 
@@ -190,7 +193,7 @@ impl Faults {
 fn id(text: &str) -> Result<(), Fault> {
     match text.len() {
         0 => Err(Fault::Missing),
-        1..=MAX_ID => Ok(()),
+        1..=LONGEST_ID => Ok(()),
         _ => Err(Fault::Unreadable),
     }
 }
@@ -206,6 +209,13 @@ fn within(range: RangeInclusive<i64>, number: i64) -> Result<i64, Fault> {
 pub(in crate::grpc) fn finish_history(
     context: &Context,
     request: &pb::FinishHistoryRequest,
+) -> Result<(Call, Uuid), Violations> {
+    changed(context, history_name(context, &request.name), &request.request_id)
+}
+
+pub(in crate::grpc) fn cancel_history(
+    context: &Context,
+    request: &pb::CancelHistoryRequest,
 ) -> Result<(Call, Uuid), Violations> {
     changed(context, history_name(context, &request.name), &request.request_id)
 }
@@ -233,7 +243,11 @@ pub(in crate::grpc) fn list_history_errors(
 
 pub(in crate::grpc) fn history_to_pb(history: &History) -> pb::History {
     let digest = if history.finished { hex::encode(history.content_digest) } else { String::new() };
-    let state = if history.finished { State::Finished } else { State::Open };
+    let state = match (history.finished, history.cancelled) {
+        (true, _) => State::Finished,
+        (false, true) => State::Cancelled,
+        (false, false) => State::Open,
+    };
     pb::History {
         name: history_name_to_pb(&history.area, history.id),
         scheme: scheme_name_to_pb(&history.area, &history.scheme),

@@ -38,6 +38,10 @@ pub(crate) async fn histories(drg: &Drg, table: &mut BadRequests, scheme: &str) 
         "no name": |r| r.name.clear() => ["name"],
         "no request id": |r| r.request_id.clear() => ["request_id"],
     });
+    bad_requests!(table, officer.cancel_history(cancel_history(&no_history())), {
+        "no name": |r| r.name.clear() => ["name"],
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
     let mut auditor = drg.histories(Role::Auditor);
     bad_requests!(table, auditor.get_history(pb::GetHistoryRequest { name: open.name.clone() }), {
         "an area": |r| r.name = area() => ["name"],
@@ -76,6 +80,10 @@ fn quantiles(low: &str, high: &str) -> Option<Rule> {
     Some(Rule::Quantiles(pb::QuantileTrimming { low_rate: low.to_owned(), high_rate: high.to_owned() }))
 }
 
+fn of_fr13(weight: &str) -> pb::FixedWeight {
+    pb::FixedWeight { drg: "FR13".to_owned(), drg_weight: weight.to_owned() }
+}
+
 async fn making(drg: &Drg, table: &mut BadRequests, history: &str, tariff: &str) {
     let mut maker = drg.tariffs(Role::PolicyMaker);
     let mean = pb::MeanTrimming { low_rate: "1.1".to_owned(), high_times: "0".to_owned() };
@@ -101,6 +109,11 @@ async fn making(drg: &Drg, table: &mut BadRequests, history: &str, tariff: &str)
         "many fallbacks": |r| parameters(r).fallbacks = vec![1; 4] => ["parameters.fallbacks"],
         "no fixed weight": |r| parameters(r).fixed_weights = vec![fixed]
             => ["parameters.fixed_weights[0].drg", "parameters.fixed_weights[0].drg_weight"],
+        "a fixed weight twice": |r| parameters(r).fixed_weights = vec![of_fr13("1"), of_fr13("2")]
+            => ["parameters.fixed_weights"],
+        "a great weight": |r| parameters(r).fixed_weights = vec![of_fr13("1000.1")]
+            => ["parameters.fixed_weights[0].drg_weight"],
+        "a great base": |r| r.base_points = "100001".to_owned() => ["base_points"],
         "no earlier tariff": |r| parameters(r).earlier_tariff = area() => ["parameters.earlier_tariff"],
         "many decimals": |r| parameters(r).decimals = Some(9) => ["parameters.decimals"],
     });
@@ -115,6 +128,12 @@ async fn making(drg: &Drg, table: &mut BadRequests, history: &str, tariff: &str)
 async fn negotiation(drg: &Drg, table: &mut BadRequests, made: &pb::Tariff) {
     let mut maker = drg.tariffs(Role::PolicyMaker);
     bad_requests!(table, maker.start_round(start_round(made)), {
+        "no etag": |r| r.etag.clear() => ["etag"],
+        "no name": |r| r.name.clear() => ["name"],
+        "no request id": |r| r.request_id.clear() => ["request_id"],
+    });
+    let none = pb::Tariff { name: new_tariff(), ..made.clone() };
+    bad_requests!(table, maker.close_round(close_round(&none)), {
         "no etag": |r| r.etag.clear() => ["etag"],
         "no name": |r| r.name.clear() => ["name"],
         "no request id": |r| r.request_id.clear() => ["request_id"],

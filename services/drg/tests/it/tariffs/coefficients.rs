@@ -1,7 +1,9 @@
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::coefficient_parameters::Form;
+use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_tariff::PublishedTariff;
+use tonic::Code;
 
 use super::words::*;
 use crate::support::*;
@@ -39,6 +41,37 @@ async fn a_hospital_counts_by_its_mean_cost_in_relation_to_the_regions() {
     assert_eq!((why.made.as_str(), tree.policy_hash), ("本院病例", basis.content_digest));
     assert_eq!(why.coefficient.unwrap().coefficient, "1.3333");
     assert_eq!(tree.root.unwrap().inputs[0].inputs[0].value, "120000");
+}
+
+#[tokio::test]
+async fn an_institution_is_told_what_the_agency_is_and_of_no_other_institution() {
+    let drg = Drg::start().await;
+    let tariff = given_tariff_of_two(&drg).await;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let computed = maker.compute_coefficients(compute(&tariff, &history_of(&tariff))).await.unwrap();
+    assert_ne!(computed.into_inner().tariff.unwrap().coefficients_maker, "");
+    let request = explain_coefficient(&tariff.name, "FR15");
+    let to_agency = maker.explain_coefficient(request.clone()).await.unwrap().into_inner();
+    let to_hospital = drg.hospital(HOSPITAL).explain_coefficient(request.clone()).await.unwrap().into_inner();
+    assert_eq!(to_hospital, to_agency);
+    assert_eq!(to_hospital.coefficient.unwrap().coefficient, "1.3333");
+    let others = drg.hospital(CLINIC).explain_coefficient(request).await;
+    refused(others, Code::NotFound, "RESOURCE_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn whoever_computed_coefficients_does_not_publish_them() {
+    let drg = Drg::start().await;
+    let tariff = given_tariff_of_two(&drg).await;
+    let wang = |role| TariffServiceClient::new(drg.0.as_person("wang", role));
+    let request = compute(&tariff, &history_of(&tariff));
+    let computed = wang(Role::PolicyMaker).compute_coefficients(request).await.unwrap().into_inner();
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let round = maker.start_round(start_round(&computed.tariff.unwrap())).await.unwrap().into_inner();
+    let publish = publish_tariff(&round.tariff.unwrap());
+    let same = wang(Role::PolicyChecker).publish_tariff(publish.clone()).await;
+    refused(same, Code::PermissionDenied, "SAME_PERSON");
+    drg.tariffs(Role::PolicyChecker).publish_tariff(publish).await.unwrap();
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ async fn a_wrong_line_is_refused_alone_and_everything_wrong_with_it_is_told() {
             (2, "id", "MISSING", "必填项为空"),
             (2, "institution_code", "MISSING", "必填项为空"),
             (2, "grouping", "MISSING", "必填项为空"),
-            (2, "total_cost_fen", "OUT_OF_RANGE", "须不小于1"),
+            (2, "total_cost_fen", "OUT_OF_RANGE", "须为1至1000000000000"),
             (2, "stay_days", "OUT_OF_RANGE", "须为1至3650"),
             (3, "drg", "UNKNOWN_GROUP", "历史数据的分组方案中没有该病组"),
             (3, "fund_paid_fen", "FUND_ABOVE_COST", "统筹基金支付大于总费用"),
@@ -120,6 +120,61 @@ async fn cases_are_grouped_as_they_come_and_no_institution_sees_them() {
         let kept: Vec<&str> = kept.iter().map(|kept| kept.drg.as_str()).collect();
         assert_eq!(kept, expected, "{institution}");
     }
+}
+
+#[tokio::test]
+async fn a_chunk_sent_again_is_answered_as_the_history_stands() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let (mut officer, cases) = (drg.histories(Role::AgencyOfficer), year());
+    let started = officer.start_history(start_history(&scheme, cases.len())).await.unwrap().into_inner();
+    let name = started.history.unwrap().name;
+    let first = chunk(&name, 1, &cases[..4]);
+    upload(officer.clone(), vec![first.clone(), chunk(&name, 5, &cases[4..9])]).await.unwrap();
+    let again = upload(officer.clone(), vec![first]).await.unwrap().into_inner();
+    assert_eq!(again.history.unwrap().next_line, 10);
+}
+
+#[tokio::test]
+async fn a_history_that_is_given_up_leaves_nothing_and_its_file_may_come_anew() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let mut officer = drg.histories(Role::AgencyOfficer);
+    let wrong = start_history(&scheme, 3);
+    let started = officer.start_history(wrong.clone()).await.unwrap().into_inner().history.unwrap();
+    let cases = [costed(HOSPITAL, "FR13", 1), costed(HOSPITAL, "XX99", 1)];
+    upload(officer.clone(), vec![chunk(&started.name, 1, &cases)]).await.unwrap();
+    let tables = ["history_cases", "history_errors", "history_case_ids"];
+    assert_eq!(drg.count(tables).await, [1, 1, 1]);
+
+    let cancelled = officer.cancel_history(cancel_history(&started.name)).await.unwrap().into_inner();
+
+    assert_eq!(cancelled.history.unwrap().state(), State::Cancelled);
+    assert_eq!(drg.count(tables).await, [0, 0, 0]);
+    let right = pb::StartHistoryRequest { n_lines: 2, request_id: id(), ..wrong };
+    let anew = officer.start_history(right).await.unwrap().into_inner().history.unwrap();
+    assert_ne!(anew.name, started.name);
+    upload(officer.clone(), vec![chunk(&anew.name, 1, &cases)]).await.unwrap();
+    officer.finish_history(finish(&anew.name)).await.unwrap();
+    assert_eq!(drg.count(tables).await, [1, 1, 0]);
+}
+
+#[tokio::test]
+async fn an_id_that_stands_twice_is_refused_wherever_it_stands() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let case = costed(HOSPITAL, "FR13", 1);
+    let cases = [case.clone(), case.clone(), costed(CLINIC, "FR13", 1), case];
+    let mut officer = drg.histories(Role::AgencyOfficer);
+    let started = officer.start_history(start_history(&scheme, 4)).await.unwrap().into_inner();
+    let name = started.history.unwrap().name;
+    let chunks = vec![chunk(&name, 1, &cases[..2]), chunk(&name, 3, &cases[2..])];
+    let taken = upload(officer.clone(), chunks).await.unwrap().into_inner().history.unwrap();
+    assert_eq!((taken.n_accepted, taken.n_refused), (2, 2));
+    let list = pb::ListHistoryErrorsRequest { parent: name, ..Default::default() };
+    let errors = officer.list_history_errors(list).await.unwrap().into_inner().errors;
+    let told: Vec<_> = errors.iter().map(|e| (e.line_number, e.field.as_str(), e.reason.as_str())).collect();
+    assert_eq!(told, [(2, "id", "REPEATED_ID"), (4, "id", "REPEATED_ID")]);
 }
 
 #[tokio::test]

@@ -95,3 +95,17 @@ async fn a_column_for_an_institution_or_a_fund_line_wants_its_name() {
     let scopes: Vec<_> = group.standards.iter().map(|one| one.scope.clone().unwrap()).collect();
     assert_eq!((scopes[0].institutions.len(), scopes[1].fund_line.as_str()), (2, "employee"));
 }
+
+#[tokio::test]
+async fn a_table_is_held_against_its_scheme() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let typed_over = "DRG编码,DRG名称,RW\nFR13,心梗,1.5\nFR15,心梗,1001\nFS13,心梗,1.6\n";
+    let answer = imported(&drg, &scheme, typed_over.as_bytes()).await;
+    let told: Vec<_> = answer.problems.iter().map(|one| (one.line_number, one.text_zh.as_str())).collect();
+    assert_eq!(told, [(3, "FR15的权重、标准或系数过大"), (4, "分组方案中没有病组FS13")]);
+    assert_eq!(answer.tariff, None);
+    let answer = imported(&drg, &scheme, TABLE.as_bytes()).await;
+    assert!(answer.tariff.is_some());
+    assert_eq!(answer.remarks, ["2 groups of the scheme are not in the table: FC19, NR19"]);
+}

@@ -20,5 +20,7 @@ pub(crate) mod words;
 pub(crate) use bad_computing::{by_budget, by_rate, computing as bad_computing};
 pub(crate) use bad_requests::{histories as bad_histories, tariffs as bad_tariffs};
 pub(crate) use computing_reasons::computing as computing_reasons;
-pub(crate) use reasons::{histories as history_reasons, tariffs as tariff_reasons};
+pub(crate) use reasons::{
+    another_scheme as reasons_of_another_scheme, histories as history_reasons, tariffs as tariff_reasons,
+};
 pub(crate) use story::tell;

@@ -110,3 +110,20 @@ async fn of_two_decisions_at_once_one_counts() {
     refused(lost, Code::FailedPrecondition, "PROPOSAL_ALREADY_DECIDED");
     assert_eq!(drg.weights(&tariff.name).await[1], ("FR13".to_owned(), expected.to_owned()));
 }
+
+#[tokio::test]
+async fn in_a_closed_round_nothing_is_proposed_and_what_is_open_is_decided() {
+    let drg = Drg::start().await;
+    let tariff = drg.given_negotiated().await;
+    let open = proposed(&drg, &tariff.name, to_weight("1.5")).await;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    assert!(tariff.round_open);
+    let closed = maker.close_round(close_round(&tariff)).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!((closed.round_open, closed.round), (false, 1));
+    let late =
+        drg.tariffs(Role::AgencyOfficer).propose_change(propose_change(&tariff.name, to_weight("2"))).await;
+    refused(late, Code::FailedPrecondition, "TARIFF_NOT_IN_NEGOTIATION");
+    drg.tariffs(Role::CityAgency).decide_proposal(decide(&open, true)).await.unwrap();
+    let now = maker.get_tariff(get_tariff(&tariff.name)).await.unwrap().into_inner().tariff.unwrap();
+    drg.tariffs(Role::PolicyChecker).publish_tariff(publish_tariff(&now)).await.unwrap();
+}

@@ -1,7 +1,8 @@
+use diesel_async::SimpleAsyncConnection;
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
-use medfund_proto::drg::v1::proposed_change::Change;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
+use medfund_proto::drg::v1::proposed_change::Change;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_testkit::{Refusals, TestChannel};
 use tonic::Code;
@@ -24,7 +25,7 @@ pub(crate) async fn histories(drg: &Drg, refusals: &mut Refusals, scheme: &str) 
     let mut li = HistoryServiceClient::new(drg.0.as_person("li", Role::AgencyOfficer));
     refusals.expect("start_history", li.start_history(other).await, Code::AlreadyExists, "HISTORY_EXISTS");
 
-    let cases = vec![costed(HOSPITAL, "FR13", 1); 3];
+    let cases = [(); 3].map(|()| costed(HOSPITAL, "FR13", 1));
     for (request, code, reason) in [
         (chunk(&no_history(), 1, &cases[..1]), Code::NotFound, "HISTORY_NOT_FOUND"),
         (chunk(&name, 2, &cases[..1]), PRECONDITION, "HISTORY_GAP"),
@@ -48,6 +49,10 @@ pub(crate) async fn histories(drg: &Drg, refusals: &mut Refusals, scheme: &str) 
     refusals.expect("finish_history", twice, PRECONDITION, "HISTORY_NOT_OPEN");
     let late = upload(officer.clone(), vec![chunk(&name, 1, &cases[..1])]).await;
     refusals.expect("upload_history", late, PRECONDITION, "HISTORY_NOT_OPEN");
+    let unknown = officer.cancel_history(cancel_history(&no_history())).await;
+    refusals.expect("cancel_history", unknown, Code::NotFound, "HISTORY_NOT_FOUND");
+    let late = officer.cancel_history(cancel_history(&name)).await;
+    refusals.expect("cancel_history", late, PRECONDITION, "HISTORY_NOT_OPEN");
     let unknown = officer.get_history(pb::GetHistoryRequest { name: no_history() }).await;
     refusals.expect("get_history", unknown, Code::NotFound, "HISTORY_NOT_FOUND");
     let errors = pb::ListHistoryErrorsRequest { parent: no_history(), ..Default::default() };
@@ -105,6 +110,11 @@ async fn making(drg: &Drg, refusals: &mut Refusals, scheme: &str, history: &str)
         let request = pb::DraftTariffRequest { parameters: Some(parameters), ..draft(history) };
         refusals.expect("draft_tariff", maker.draft_tariff(request).await, code, reason);
     }
+    let fixed = pb::FixedWeight { drg: "ZZ99".to_owned(), drg_weight: "1".to_owned() };
+    let parameters = pb::WeightParameters { fixed_weights: vec![fixed], ..Default::default() };
+    let request = pb::DraftTariffRequest { parameters: Some(parameters), ..draft(history) };
+    let unknown = maker.draft_tariff(request).await;
+    refusals.expect("draft_tariff", unknown, PRECONDITION, "GROUP_NOT_IN_SCHEME");
     let unknown = maker.revise_tariff(revise(&new_tariff())).await;
     refusals.expect("revise_tariff", unknown, Code::NotFound, "TARIFF_NOT_FOUND");
     let early = maker.revise_tariff(revise(&made.name)).await;
@@ -123,7 +133,15 @@ async fn negotiation(drg: &Drg, refusals: &mut Refusals, made: pb::Tariff) -> pb
     refusals.expect("start_round", answer, Code::NotFound, "TARIFF_NOT_FOUND");
     let answer = checker.publish_tariff(publish_tariff(&unknown)).await;
     refusals.expect("publish_tariff", answer, Code::NotFound, "TARIFF_NOT_FOUND");
+    let early = maker.close_round(close_round(&made)).await;
+    refusals.expect("close_round", early, PRECONDITION, "TARIFF_NOT_IN_NEGOTIATION");
+    let answer = maker.close_round(close_round(&unknown)).await;
+    refusals.expect("close_round", answer, Code::NotFound, "TARIFF_NOT_FOUND");
+    let answer = maker.list_proposals(list_proposals(&unknown.name)).await;
+    refusals.expect("list_proposals", answer, Code::NotFound, "TARIFF_NOT_FOUND");
     let round = maker.start_round(start_round(&made)).await.unwrap().into_inner().tariff.unwrap();
+    let stale = maker.close_round(close_round(&made)).await;
+    refusals.expect("close_round", stale, Code::Aborted, "ETAG_MISMATCH");
     let stale = maker.start_round(start_round(&made)).await;
     refusals.expect("start_round", stale, Code::Aborted, "ETAG_MISMATCH");
     let stale = checker.publish_tariff(publish_tariff(&made)).await;
@@ -144,12 +162,35 @@ async fn negotiation(drg: &Drg, refusals: &mut Refusals, made: pb::Tariff) -> pb
     refusals.expect("start_round", open, PRECONDITION, "PROPOSALS_OPEN");
     let open = checker.publish_tariff(publish_tariff(&round)).await;
     refusals.expect("publish_tariff", open, PRECONDITION, "PROPOSALS_OPEN");
+    too_many(drg, refusals, &made.name).await;
     deciding(drg, refusals, &made.name, &first).await;
 
     let now = maker.get_tariff(get_tariff(&made.name)).await.unwrap().into_inner().tariff.unwrap();
     let same = li(drg, Role::PolicyChecker).publish_tariff(publish_tariff(&now)).await;
     refusals.expect("publish_tariff", same, Code::PermissionDenied, "SAME_PERSON");
     checker.publish_tariff(publish_tariff(&now)).await.unwrap().into_inner().tariff.unwrap()
+}
+
+/// A thousand proposals of a hospital, all but the first copied in the table.
+async fn too_many(drg: &Drg, refusals: &mut Refusals, tariff: &str) {
+    let mut hospital = drg.hospital(HOSPITAL);
+    let own = || {
+        let request = propose_change(tariff, to_weight("2"));
+        pb::ProposeChangeRequest { institution_code: HOSPITAL.to_owned(), ..request }
+    };
+    hospital.propose_change(own()).await.unwrap();
+    let copy = format!(
+        "INSERT INTO tariff_proposals SELECT area, tariff_id, gen_random_uuid(), round, institution_code, drg, change, \
+         before, reason, proposer, create_time, false, 'wang', '', now() \
+         FROM tariff_proposals, generate_series(2, 1000) WHERE institution_code = '{HOSPITAL}'"
+    );
+    let mut raw = drg.0.database().raw_admin().await;
+    raw.batch_execute(&copy).await.unwrap();
+    let refused = hospital.propose_change(own()).await;
+    refusals.expect("propose_change", refused, Code::ResourceExhausted, "TOO_MANY_PROPOSALS");
+    raw.batch_execute(&format!("DELETE FROM tariff_proposals WHERE institution_code = '{HOSPITAL}'"))
+        .await
+        .unwrap();
 }
 
 async fn deciding(drg: &Drg, refusals: &mut Refusals, tariff: &str, first: &str) {
@@ -216,11 +257,25 @@ async fn publishing(drg: &Drg, refusals: &mut Refusals, revised: pb::Tariff) {
     maker.propose_change(request).await.unwrap();
     checker.decide_proposal(decide(&name, true)).await.unwrap();
     let now = maker.get_tariff(get_tariff(&revised.name)).await.unwrap().into_inner().tariff.unwrap();
+    let mut raw = drg.0.database().raw_admin().await;
+    let tariff_id = now.name.rsplit('/').next().unwrap();
+    let named = |name: &str| {
+        format!(
+            "UPDATE tariff_groups SET entry = jsonb_set(entry, '{{name}}', to_jsonb({name}::text)) \
+             WHERE drg = 'FR13' AND tariff_id = '{tariff_id}'"
+        )
+    };
+    raw.batch_execute(&named("repeat('x', 3 << 20)")).await.unwrap();
+    let large = checker.publish_tariff(publish_tariff(&now)).await;
+    refusals.expect("publish_tariff", large, PRECONDITION, "TARIFF_TOO_LARGE");
+    raw.batch_execute(&named("''")).await.unwrap();
     let published = checker.publish_tariff(publish_tariff(&now)).await.unwrap().into_inner().tariff.unwrap();
     let twice = checker.publish_tariff(publish_tariff(&published)).await;
     refusals.expect("publish_tariff", twice, PRECONDITION, "TARIFF_ALREADY_PUBLISHED");
     let late = maker.start_round(start_round(&published)).await;
     refusals.expect("start_round", late, PRECONDITION, "TARIFF_ALREADY_PUBLISHED");
+    let late = maker.close_round(close_round(&published)).await;
+    refusals.expect("close_round", late, PRECONDITION, "TARIFF_ALREADY_PUBLISHED");
 }
 
 async fn adoptions(drg: &Drg, refusals: &mut Refusals, tariff: &str, of_other: &str) {
@@ -240,8 +295,11 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals, tariff: &str, of_other: &
 
     let unfit = propose_tariff(of_other, day(2025, 2, 1));
     maker.propose_tariff_adoption(unfit.clone()).await.unwrap();
-    let late = propose_tariff(tariff, day(2025, 1, 1));
+    let [late, past] = [day(2025, 1, 1), day(2025, 6, 1)].map(|first| propose_tariff(tariff, first));
     maker.propose_tariff_adoption(late.clone()).await.unwrap();
+    maker.propose_tariff_adoption(past.clone()).await.unwrap();
+    let other_year = maker.propose_tariff_adoption(propose_tariff(tariff, day(2026, 1, 1))).await;
+    refusals.expect("propose_tariff_adoption", other_year, PRECONDITION, "OTHER_FUND_YEAR");
     let unknown = new_tariff_adoption();
     for (name, code, reason) in
         [(&unknown, Code::NotFound, "ADOPTION_NOT_FOUND"), (&unfit.name, PRECONDITION, "SCHEME_NOT_IN_FORCE")]
@@ -252,11 +310,43 @@ async fn adoptions(drg: &Drg, refusals: &mut Refusals, tariff: &str, of_other: &
     let same = li(drg, Role::PolicyChecker).confirm_tariff_adoption(confirm_tariff(&request.name)).await;
     refusals.expect("confirm_tariff_adoption", same, Code::PermissionDenied, "SAME_PERSON");
     checker.confirm_tariff_adoption(confirm_tariff(&request.name)).await.unwrap();
-    for (name, reason) in [(&request.name, "ADOPTION_ALREADY_CONFIRMED"), (&late.name, "ADOPTION_NOT_LATER")]
-    {
+    for (name, reason) in [
+        (&request.name, "ADOPTION_ALREADY_CONFIRMED"),
+        (&late.name, "ADOPTION_NOT_LATER"),
+        (&past.name, "ADOPTION_IN_THE_PAST"),
+    ] {
         let answer = checker.confirm_tariff_adoption(confirm_tariff(name)).await;
         refusals.expect("confirm_tariff_adoption", answer, PRECONDITION, reason);
     }
+    let past = maker.propose_tariff_adoption(propose_tariff(tariff, day(2025, 6, 1))).await;
+    refusals.expect("propose_tariff_adoption", past, PRECONDITION, "ADOPTION_IN_THE_PAST");
     let same_day = maker.propose_tariff_adoption(propose_tariff(tariff, day(2025, 3, 1))).await;
     refusals.expect("propose_tariff_adoption", same_day, PRECONDITION, "ADOPTION_NOT_LATER");
+}
+
+/// - `scheme`: the one in force, with a tariff.
+pub(crate) async fn another_scheme(drg: &Drg, refusals: &mut Refusals, scheme: &str) {
+    let (mut maker, mut checker) = (drg.tariffs(Role::PolicyMaker), drg.tariffs(Role::PolicyChecker));
+    let history = drg.given_history(scheme, &year()).await.name;
+    let request = pb::DraftTariffRequest { fund_year: 2098, ..draft(&history) };
+    let tariff = maker.draft_tariff(request).await.unwrap().into_inner().tariff.unwrap();
+    let tariff = publish(drg, tariff).await;
+    let request = propose_tariff(&tariff.name, day(2098, 6, 1));
+    maker.propose_tariff_adoption(request.clone()).await.unwrap();
+    checker.confirm_tariff_adoption(confirm_tariff(&request.name)).await.unwrap();
+
+    let plain = name_of(&PLAIN);
+    let mut schemes = drg.schemes(Role::PolicyChecker);
+    schemes.publish_scheme(crate::support::publish(&plain)).await.unwrap();
+    let [early, later] = [day(2098, 5, 1), day(2098, 7, 1)].map(|first| propose(&plain, first));
+    for request in [&early, &later] {
+        drg.schemes(Role::PolicyMaker).propose_adoption(request.clone()).await.unwrap();
+    }
+    let early = schemes.confirm_adoption(confirm(&early.name)).await;
+    refusals.expect("confirm_adoption", early, PRECONDITION, "TARIFF_OF_OTHER_SCHEME");
+    schemes.confirm_adoption(confirm(&later.name)).await.unwrap();
+    let before = maker.get_tariff_in_force(tariff_in_force_on(day(2098, 6, 30))).await.unwrap().into_inner();
+    assert_eq!(before.tariff, Some(tariff));
+    let after = maker.get_tariff_in_force(tariff_in_force_on(day(2098, 7, 1))).await;
+    refusals.expect("get_tariff_in_force", after, PRECONDITION, "SCHEME_NOT_IN_FORCE");
 }

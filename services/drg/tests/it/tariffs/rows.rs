@@ -3,6 +3,7 @@
 use diesel::sql_types::BigInt;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use medfund_proto::auth::v1::Role;
+use medfund_proto::drg::v1 as pb;
 use medfund_testkit::AREA;
 
 use super::words::*;
@@ -72,7 +73,8 @@ async fn what_no_tariff_may_be_is_refused_by_the_database_itself() {
         ),
         ("UPDATE tariff_proposals SET accepted = true".to_owned(), "tariff_proposals_decided_whole"),
         ("UPDATE histories SET n_refused = 1".to_owned(), "histories_lines_counted"),
-        ("UPDATE history_cases SET fund_paid_fen = 0".to_owned(), "permission denied"),
+        ("UPDATE history_cases SET fund_paid_fen = 0".to_owned(), "never change"),
+        ("DELETE FROM history_cases".to_owned(), "never change"),
         (
             format!(
                 "INSERT INTO adoptions VALUES ('{AREA}', gen_random_uuid(), NULL, '2025-01-01', 'li', NULL, now())"
@@ -82,5 +84,39 @@ async fn what_no_tariff_may_be_is_refused_by_the_database_itself() {
     ] {
         let refused = raw.batch_execute(&statement).await.unwrap_err().to_string();
         assert!(refused.contains(constraint), "{statement}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_published_or_confirmed_is_changed_by_nobody() {
+    let drg = Drg::start().await;
+    let tariff = drg.given_negotiated().await;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let computed = maker.compute_coefficients(compute(&tariff, &history_of(&tariff))).await.unwrap();
+    let computed = computed.into_inner().tariff.unwrap();
+    drg.tariffs(Role::PolicyChecker).publish_tariff(publish_tariff(&computed)).await.unwrap();
+    let scheme = pb::GetSchemeRequest { name: tariff.scheme.clone() };
+    let scheme = drg.schemes(Role::Auditor).get_scheme(scheme).await.unwrap().into_inner().scheme.unwrap();
+    drg.given_in_force(&scheme, day(2025, 1, 1)).await;
+    drg.given_crosswalk(PAIRS).await;
+    let mut raw = drg.0.database().raw().await;
+    raw.batch_execute(&scope(AREA, "*")).await.unwrap();
+    for statement in [
+        "UPDATE tariffs SET content = ''",
+        "UPDATE tariffs SET base_points = 1",
+        "DELETE FROM tariffs",
+        "UPDATE tariff_groups SET entry = '{}'",
+        "DELETE FROM tariff_groups",
+        "UPDATE tariff_coefficients SET coefficient = 2",
+        "DELETE FROM tariff_coefficients",
+        "INSERT INTO tariff_coefficients SELECT area, tariff_id, 'H44070300009', '', 2 FROM tariffs",
+        "UPDATE schemes SET content = ''",
+        "UPDATE schemes SET checker = 'chen'",
+        "UPDATE crosswalks SET checker = 'chen'",
+        "UPDATE adoptions SET effective_date = '2024-01-01'",
+        "DELETE FROM adoptions",
+    ] {
+        let refused = raw.batch_execute(statement).await.unwrap_err().to_string();
+        assert!(refused.contains("never change"), "{statement}: {refused}");
     }
 }

@@ -13,6 +13,10 @@ pub(crate) async fn tell(drg: &Drg, scheme: &pb::Scheme) {
     let errors = pb::ListHistoryErrorsRequest { parent: history.clone(), ..Default::default() };
     reader.list_history_errors(errors).await.unwrap();
 
+    let given_up = drg.histories(Role::AgencyOfficer).start_history(start_history(&scheme.name, 1)).await;
+    let given_up = given_up.unwrap().into_inner().history.unwrap().name;
+    drg.histories(Role::AgencyOfficer).cancel_history(cancel_history(&given_up)).await.unwrap();
+
     let (mut maker, mut checker) = (drg.tariffs(Role::PolicyMaker), drg.tariffs(Role::PolicyChecker));
     let drafted = maker.draft_tariff(draft(&history)).await.unwrap().into_inner().tariff.unwrap();
     maker.import_tariff(import(&scheme.name, TABLE.as_bytes())).await.unwrap();
@@ -31,7 +35,8 @@ pub(crate) async fn tell(drg: &Drg, scheme: &pb::Scheme) {
     hospital.list_proposals(list_proposals(&drafted.name)).await.unwrap();
     drg.tariffs(Role::CityAgency).decide_proposal(decide(&proposal.name, true)).await.unwrap();
     let changed = maker.get_tariff(get_tariff(&drafted.name)).await.unwrap().into_inner().tariff.unwrap();
-    checker.publish_tariff(publish_tariff(&changed)).await.unwrap();
+    let closed = maker.close_round(close_round(&changed)).await.unwrap().into_inner().tariff.unwrap();
+    checker.publish_tariff(publish_tariff(&closed)).await.unwrap();
     maker.revise_tariff(revise(&drafted.name)).await.unwrap();
 
     let request = propose_tariff(&drafted.name, day(2025, 1, 1));

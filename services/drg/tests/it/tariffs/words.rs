@@ -124,6 +124,10 @@ pub(crate) fn finish(history: &str) -> pb::FinishHistoryRequest {
     pb::FinishHistoryRequest { name: history.to_owned(), request_id: id() }
 }
 
+pub(crate) fn cancel_history(history: &str) -> pb::CancelHistoryRequest {
+    pb::CancelHistoryRequest { name: history.to_owned(), request_id: id() }
+}
+
 pub(crate) fn new_tariff() -> String {
     format!("{}/tariffs/{}", area(), id())
 }
@@ -166,6 +170,10 @@ pub(crate) fn explain(tariff: &str, drg: &str) -> pb::ExplainWeightRequest {
 
 pub(crate) fn start_round(tariff: &pb::Tariff) -> pb::StartRoundRequest {
     pb::StartRoundRequest { name: tariff.name.clone(), etag: tariff.etag.clone(), request_id: id() }
+}
+
+pub(crate) fn close_round(tariff: &pb::Tariff) -> pb::CloseRoundRequest {
+    pb::CloseRoundRequest { name: tariff.name.clone(), etag: tariff.etag.clone(), request_id: id() }
 }
 
 pub(crate) fn publish_tariff(tariff: &pb::Tariff) -> pb::PublishTariffRequest {

@@ -10,10 +10,12 @@ use medfund_tariff::{GroupCode, Level};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
+use super::bounds::coefficient;
 use super::group::level;
 use super::tariff_name;
 use crate::app::Read;
-use crate::app::tariff::coefficients::{ComputeCoefficients, ExplainedCoefficient};
+use crate::app::tariff::ExplainedCoefficient;
+use crate::app::tariff::compute_coefficients::ComputeCoefficients;
 use crate::domain::tariff::coefficients::CoefficientBasis;
 use crate::grpc::convert::history::{history_name, history_name_to_pb};
 use crate::grpc::convert::{call, page_of, read};
@@ -86,7 +88,7 @@ fn decimals(given: Option<i32>) -> Result<Option<u32>, String> {
 fn level_table(bad: &mut Violations, table: &pb::LevelTable) -> Option<Form> {
     let rows = bad.each("levels", &table.levels, |bad, row| {
         let level = bad.take("level", level(row.level));
-        let coefficient: Option<Coefficient> = bad.take("coefficient", row.coefficient.parse());
+        let coefficient: Option<Coefficient> = bad.take("coefficient", coefficient(&row.coefficient));
         Some((level?, coefficient?))
     })?;
     let n_rows = rows.len();
@@ -103,8 +105,8 @@ fn blended(bad: &mut Violations, given: &pb::BlendedForm) -> Option<Form> {
     let share = bad.take_text("level_rate", &given.level_rate, str::parse::<Rate>);
     let few =
         bad.take_if("few_cases", given.few_cases, |n| u64::try_from(n).map_err(|_| "must not be negative"));
-    let low = bad.take_text("low_coefficient", &given.low_coefficient, str::parse::<Coefficient>);
-    let high = bad.take_text("high_coefficient", &given.high_coefficient, str::parse::<Coefficient>);
+    let low = bad.take_text("low_coefficient", &given.low_coefficient, coefficient);
+    let high = bad.take_text("high_coefficient", &given.high_coefficient, coefficient);
     Some(Form::Blended(Blended {
         level_share: share?.unwrap_or(default.level_share),
         few_cases: few?.unwrap_or(default.few_cases),
@@ -142,7 +144,7 @@ pub(super) fn one_coefficient(
 ) -> Option<OneCoefficient> {
     let institution = bad.take("institution_code", given.institution_code.parse());
     let group = bad.take_text("drg", &given.drg, str::parse);
-    let coefficient = bad.take("coefficient", given.coefficient.parse());
+    let coefficient = bad.take("coefficient", coefficient(&given.coefficient));
     Some((institution?, group?, coefficient?))
 }
 
@@ -167,15 +169,19 @@ pub(in crate::grpc) fn explain_coefficient(
 ) -> Result<Which, Violations> {
     let mut bad = Violations::default();
     let name = bad.take("name", tariff_name(context, &request.name));
-    let institution: Option<InstitutionCode> = bad.take(
-        "institution_code",
-        request.institution_code.parse::<InstitutionCode>().map_err(FieldProblem::from),
-    );
+    let institution = bad.take("institution_code", own_institution(context, &request.institution_code));
     let group = bad.take("drg", request.drg.parse());
     bad.finish(|| {
         let (area, tariff) = name?;
         Some(Which { read: read(context, area), tariff, institution: institution?, group: group? })
     })
+}
+
+/// The institution whose coefficient it is: an institution asks for its own.
+fn own_institution(context: &Context, code: &str) -> Result<InstitutionCode, FieldProblem> {
+    let institution: InstitutionCode = code.parse()?;
+    context.owns_institution(&institution)?;
+    Ok(institution)
 }
 
 pub(in crate::grpc) fn coefficients_to_pb(

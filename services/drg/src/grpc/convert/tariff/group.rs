@@ -3,12 +3,13 @@ use std::collections::BTreeSet;
 use medfund_money::{Coefficient, Exact, Fen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_group::Pricing as PbPricing;
-use medfund_server::convert::{fen_positive, split_page};
+use medfund_server::convert::split_page;
 use medfund_server::{Context, Violations};
 use medfund_tariff::points::group_points;
 use medfund_tariff::{Group, Level, Pricing, Scope};
 use uuid::Uuid;
 
+use super::bounds::amount;
 use super::tariff_name;
 use crate::app::Read;
 use crate::domain::tariff::Tariff;
@@ -79,7 +80,7 @@ pub(super) fn standard(bad: &mut Violations, given: &pb::TariffStandard) -> Opti
         Some(given) => bad.within("scope", |bad| scope(bad, given)),
         None => Some(Scope::default()),
     };
-    let amount = bad.take("standard_fen", fen_positive(given.standard_fen));
+    let amount = bad.take("standard_fen", amount(given.standard_fen));
     Some((scope?, amount?.get()))
 }
 

@@ -4,21 +4,35 @@ use medfund_proto::drg::v1 as pb;
 use medfund_rows::Limits;
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_tariff::table::{self, Problem, ReadTable, Words};
+use medfund_tariff::{Group, GroupCode};
 use medfund_types::{FundLine, FundYear};
 use sha2::{Digest, Sha256};
 
+use super::bounds::{self, base_points};
 use super::group::{called, institutions};
-use super::make::base_points;
 use super::resource::tariff_to_pb;
 use super::tariff_name;
-use crate::app::tariff::import_tariff::ImportTariff;
+use crate::app::Read;
+use crate::app::tariff::import_tariff::{Fit, ImportTariff};
 use crate::domain::tariff::Tariff;
-use crate::grpc::convert::{call, scheme_name};
+use crate::grpc::convert::{call, read, scheme_name};
 
 const MAX_BYTES: usize = 2 << 20;
 const MAX_PROBLEMS: usize = 1_000;
 
-/// A table that was read: the command, if nothing is wrong with it, and what there is to tell.
+/// How many missing groups are named.
+const N_NAMED: usize = 20;
+
+/// A table that was read.
+pub(in crate::grpc) struct ReadImport {
+    pub(in crate::grpc) read: Read,
+    pub(in crate::grpc) command: ImportTariff,
+    lines: BTreeMap<GroupCode, usize>,
+    problems: Vec<pb::TariffProblem>,
+    remarks: Vec<String>,
+}
+
+/// The command, if nothing is wrong with a table, and what there is to tell.
 pub(in crate::grpc) struct Import {
     pub(in crate::grpc) command: Option<ImportTariff>,
     pub(in crate::grpc) answer: pb::ImportTariffResponse,
@@ -27,7 +41,7 @@ pub(in crate::grpc) struct Import {
 pub(in crate::grpc) fn import_tariff(
     context: &Context,
     request: &pb::ImportTariffRequest,
-) -> Result<Import, Violations> {
+) -> Result<ReadImport, Violations> {
     let mut bad = Violations::default();
     let name = bad.take("name", tariff_name(context, &request.name));
     let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
@@ -37,12 +51,9 @@ pub(in crate::grpc) fn import_tariff(
     let base_points = bad.take("base_points", base_points(&request.base_points));
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
     bad.finish(|| {
-        let (table, id, scheme) = (table?, name?.1, scheme?.1);
-        let answer = pb::ImportTariffResponse {
-            tariff: None,
-            problems: table.problems.iter().take(MAX_PROBLEMS).map(problem_to_pb).collect(),
-            remarks: table.remarks.iter().map(ToString::to_string).collect(),
-        };
+        let (table, (area, id), scheme) = (table?, name?, scheme?.1);
+        let mut problems: Vec<pb::TariffProblem> = table.problems.iter().map(problem_to_pb).collect();
+        problems.extend(table.tariff.groups().filter_map(|group| out_of_bounds(group, &table.lines)));
         let command = ImportTariff {
             call: call?,
             id,
@@ -52,8 +63,46 @@ pub(in crate::grpc) fn import_tariff(
             file_digest: Sha256::digest(&request.content).into(),
             groups: table.tariff,
         };
-        Some(Import { command: Some(command).filter(|_| answer.problems.is_empty()), answer })
+        let remarks = table.remarks.iter().map(ToString::to_string).collect();
+        Some(ReadImport { read: read(context, area), command, lines: table.lines, problems, remarks })
     })
+}
+
+impl ReadImport {
+    /// Tells what of the table does not fit its scheme, beside what else is to tell.
+    pub(in crate::grpc) fn held_against(self, fit: &Fit) -> Import {
+        let Self { command, lines, mut problems, mut remarks, .. } = self;
+        problems.extend(
+            fit.unknown.iter().map(|code| problem(&lines, code, format!("分组方案中没有病组{code}"))),
+        );
+        problems.sort_by_key(|problem| problem.line_number);
+        problems.truncate(MAX_PROBLEMS);
+        if !fit.missing.is_empty() {
+            let named: Vec<&str> = fit.missing.iter().take(N_NAMED).map(GroupCode::as_str).collect();
+            let n_missing = fit.missing.len();
+            let more = if n_missing > N_NAMED { ", …" } else { "" };
+            remarks.push(format!(
+                "{n_missing} groups of the scheme are not in the table: {}{more}",
+                named.join(", ")
+            ));
+        }
+        let is_good = problems.is_empty();
+        let answer = pb::ImportTariffResponse { tariff: None, problems, remarks };
+        Import { command: Some(command).filter(|_| is_good), answer }
+    }
+}
+
+fn problem(lines: &BTreeMap<GroupCode, usize>, code: &GroupCode, text_zh: String) -> pb::TariffProblem {
+    let line = lines.get(code).copied().unwrap_or_default();
+    pb::TariffProblem { line_number: i32::try_from(line).unwrap_or(i32::MAX), column: String::new(), text_zh }
+}
+
+/// A number of the group that none of a tariff can be.
+fn out_of_bounds(group: &Group, lines: &BTreeMap<GroupCode, usize>) -> Option<pb::TariffProblem> {
+    let is_good = group.weight().is_none_or(bounds::is_weight)
+        && group.standards.iter().all(|(_, standard)| bounds::is_amount(*standard))
+        && group.coefficients.iter().all(|(_, coefficient)| bounds::is_coefficient(*coefficient));
+    (!is_good).then(|| problem(lines, &group.code, format!("{}的权重、标准或系数过大", group.code)))
 }
 
 fn words(bad: &mut Violations, request: &pb::ImportTariffRequest) -> Option<Words> {

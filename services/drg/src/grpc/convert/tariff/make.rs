@@ -1,17 +1,14 @@
-use medfund_money::Coefficient;
 use medfund_proto::drg::v1 as pb;
 use medfund_server::{Context, Violations};
 use medfund_types::FundYear;
 
+use super::bounds::base_points;
 use super::parameters::weight_parameters;
 use super::tariff_name;
 use crate::app::tariff::draft_tariff::DraftTariff;
 use crate::app::tariff::revise_tariff::ReviseTariff;
 use crate::grpc::convert::call;
 use crate::grpc::convert::history::history_name;
-
-/// Points of a weight of 1 where nobody says otherwise: as in Jinhua, where the points method began.
-const DEFAULT_BASE: &str = "100";
 
 pub(in crate::grpc) fn draft_tariff(
     context: &Context,
@@ -35,10 +32,6 @@ pub(in crate::grpc) fn draft_tariff(
             base_points: base_points?,
         })
     })
-}
-
-pub(super) fn base_points(text: &str) -> Result<Coefficient, medfund_money::OutOfRange> {
-    if text.is_empty() { DEFAULT_BASE.parse() } else { text.parse() }
 }
 
 pub(in crate::grpc) fn revise_tariff(

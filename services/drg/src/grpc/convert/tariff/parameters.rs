@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::trimming::Rule;
 use medfund_proto::drg::v1::weight_parameters::Fallback as PbFallback;
@@ -6,6 +8,7 @@ use medfund_tariff::weight::{Fallback, MAX_DECIMALS, Parameters, Trimming};
 use medfund_tariff::{GroupCode, Weight};
 use medfund_types::Area;
 
+use super::bounds::weight;
 use super::{tariff_name, tariff_name_to_pb};
 use crate::domain::tariff::WeightParameters;
 
@@ -107,12 +110,18 @@ pub(super) fn fixed_weights(
         bad.add(field, format!("must be at most {MAX_FIXED}"));
         return None;
     }
-    bad.each(field, given, fixed_weight)
+    let weights = bad.each(field, given, fixed_weight)?;
+    let groups: BTreeSet<&GroupCode> = weights.iter().map(|(group, _)| group).collect();
+    if groups.len() < weights.len() {
+        bad.add(field, "must name each group once");
+        return None;
+    }
+    Some(weights)
 }
 
 fn fixed_weight(bad: &mut Violations, given: &pb::FixedWeight) -> Option<(GroupCode, Weight)> {
     let group = bad.take("drg", given.drg.parse());
-    let weight = bad.take("drg_weight", given.drg_weight.parse());
+    let weight = bad.take("drg_weight", weight(&given.drg_weight));
     Some((group?, weight?))
 }
 

@@ -7,10 +7,12 @@ use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
+use super::bounds;
 use super::group::{standard, standard_to_pb};
 use super::{tariff_name, tariff_name_to_pb};
 use crate::app::Read;
-use crate::app::tariff::negotiate::{DecideProposal, ProposeChange};
+use crate::app::tariff::decide_proposal::DecideProposal;
+use crate::app::tariff::propose_change::ProposeChange;
 use crate::domain::tariff::proposal::{Change, Proposal};
 use crate::grpc::convert::{call, page_of};
 use crate::store::Page;
@@ -70,7 +72,9 @@ fn proposer(context: &Context, code: &str) -> Result<Option<InstitutionCode>, Fi
 
 fn change(bad: &mut Violations, given: &pb::ProposedChange) -> Option<Change> {
     match &given.change {
-        Some(PbChange::DrgWeight(weight)) => bad.take("drg_weight", weight.parse()).map(Change::Weight),
+        Some(PbChange::DrgWeight(weight)) => {
+            bad.take("drg_weight", bounds::weight(weight)).map(Change::Weight)
+        }
         Some(PbChange::Standard(given)) => {
             let taken = bad.within("standard", |bad| standard(bad, given));
             taken.map(|(scope, amount)| Change::Standard(scope, amount))

@@ -10,7 +10,7 @@ use super::parameters::weight_parameters_to_pb;
 use super::{TARIFF, tariff_name, tariff_name_to_pb};
 use crate::app::Read;
 use crate::app::tariff::Wanted;
-use crate::app::tariff::negotiate::ChangeTariff;
+use crate::app::tariff::locked::ChangeTariff;
 use crate::domain::tariff::{Origin, Tariff};
 use crate::grpc::convert::history::history_name_to_pb;
 use crate::grpc::convert::{call, listed, named, scheme_name_to_pb};
@@ -45,6 +45,13 @@ pub(in crate::grpc) fn start_round(
     change_tariff(context, &request.name, &request.etag, &request.request_id)
 }
 
+pub(in crate::grpc) fn close_round(
+    context: &Context,
+    request: &pb::CloseRoundRequest,
+) -> Result<ChangeTariff, Violations> {
+    change_tariff(context, &request.name, &request.etag, &request.request_id)
+}
+
 pub(in crate::grpc) fn publish_tariff(
     context: &Context,
     request: &pb::PublishTariffRequest,
@@ -72,7 +79,21 @@ pub(in crate::grpc) fn tariffs_to_pb(
 ) -> pb::ListTariffsResponse {
     let key = |tariff: &Tariff| (tariff.create_time, tariff.id);
     let (tariffs, next_page_token) = split_page(tariffs, size, key, &[&request.parent]);
-    pb::ListTariffsResponse { tariffs: tariffs.iter().map(tariff_to_pb).collect(), next_page_token }
+    pb::ListTariffsResponse { tariffs: tariffs.iter().map(listed_to_pb).collect(), next_page_token }
+}
+
+/// A tariff without what may be long: a page of them has to fit a message.
+fn listed_to_pb(tariff: &Tariff) -> pb::Tariff {
+    let mut listed = tariff_to_pb(tariff);
+    if let Some(basis) = &mut listed.coefficient_basis {
+        basis.levels.clear();
+        basis.parameters.iter_mut().for_each(|parameters| parameters.basic_drgs.clear());
+    }
+    if let Some(PbOrigin::History(origin)) = listed.origin.as_mut().and_then(|origin| origin.origin.as_mut())
+    {
+        origin.parameters.iter_mut().for_each(|parameters| parameters.fixed_weights.clear());
+    }
+    listed
 }
 
 pub(in crate::grpc) fn tariff_to_pb(tariff: &Tariff) -> pb::Tariff {
@@ -97,6 +118,8 @@ pub(in crate::grpc) fn tariff_to_pb(tariff: &Tariff) -> pb::Tariff {
         create_time: Some(timestamp_to_pb(tariff.create_time)),
         publish_time: published.map(|published| timestamp_to_pb(published.time)),
         etag: etag(tariff.version),
+        coefficients_maker: tariff.coefficients_maker.clone().unwrap_or_default(),
+        round_open: tariff.is_round_open(),
         coefficient_basis: tariff.basis.as_ref().map(|basis| basis_to_pb(&tariff.area, basis)),
     }
 }

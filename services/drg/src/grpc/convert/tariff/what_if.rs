@@ -1,11 +1,11 @@
-use medfund_money::PositiveFen;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_setting::Method as PbMethod;
-use medfund_server::convert::{fen_not_negative, fen_positive};
-use medfund_server::{Context, FieldProblem, Violations};
+use medfund_server::convert::fen_not_negative;
+use medfund_server::{Context, Violations};
 use medfund_tariff::what_if::{AdrgDifference, Covers, Difference, Method, Paid};
 use medfund_types::InstitutionCode;
 
+use super::bounds::amount;
 use super::coefficients::{levels, one_coefficient};
 use super::parameters::fixed_weights;
 use super::tariff_name;
@@ -90,8 +90,7 @@ fn method(bad: &mut Violations, given: Option<&PbMethod>) -> Option<WantedMethod
             Some(WantedMethod::Points { budget: budget?, covers })
         }
         Some(PbMethod::RateFen(rate)) => {
-            let rate: Result<PositiveFen, FieldProblem> = fen_positive(*rate);
-            Some(WantedMethod::Other(Method::Rate { rate: bad.take("rate_fen", rate)? }))
+            Some(WantedMethod::Other(Method::Rate { rate: bad.take("rate_fen", amount(*rate))? }))
         }
         Some(PbMethod::Standards(true)) => Some(WantedMethod::Other(Method::Standards)),
         Some(PbMethod::Standards(false)) | None => {

@@ -1,0 +1,15 @@
+DROP TRIGGER schemes_unchanged ON schemes;
+DROP TRIGGER crosswalks_unchanged ON crosswalks;
+DROP TRIGGER tariffs_unchanged ON tariffs;
+DROP TRIGGER adoptions_unchanged ON adoptions;
+DROP TRIGGER schemes_content_unchanged ON schemes;
+DROP TRIGGER crosswalks_content_unchanged ON crosswalks;
+DROP TRIGGER tariff_groups_complete ON tariff_groups;
+DROP TRIGGER tariff_groups_unchanged ON tariff_groups;
+DROP TRIGGER tariff_groups_kept ON tariff_groups;
+DROP TRIGGER tariff_coefficients_complete ON tariff_coefficients;
+DROP TRIGGER tariff_coefficients_unchanged ON tariff_coefficients;
+DROP TRIGGER tariff_coefficients_kept ON tariff_coefficients;
+DROP FUNCTION refuse_change_of_published_tariff();
+DROP FUNCTION refuse_change_of_content();
+DROP FUNCTION refuse_change_of_published();

@@ -60,6 +60,8 @@ pub(super) struct MakeArgs {
     /// Weigh ambiguous cases (?QY) and those in no group (0000) as groups too.
     #[arg(long)]
     ungrouped: bool,
+    #[command(flatten)]
+    words: super::WordArgs,
     /// Show the tree of this group's weight.
     #[arg(long)]
     explain: Option<GroupCode>,
@@ -68,7 +70,7 @@ pub(super) struct MakeArgs {
 /// Makes the tariff; the exit code is 1 when some line is no case.
 pub(super) fn answer(args: &MakeArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
-    let earlier = args.earlier.as_deref().map(tariff).transpose()?.unwrap_or_default();
+    let earlier = args.earlier.as_deref().map(|path| tariff(path, &args.words)).transpose()?.unwrap_or_default();
     let weights = earlier.groups().filter_map(|group| Some((group.code.clone(), group.weight()?)));
     let parameters = Parameters {
         trimming: args.trim,

@@ -3,7 +3,6 @@
 pub mod app;
 mod config;
 pub mod domain;
-mod events;
 mod feeds;
 pub mod grpc;
 mod jobs;

@@ -3,6 +3,7 @@ use medfund_db::{Call, Tx};
 use medfund_ledger::Handed;
 use medfund_money::Fen;
 use medfund_proto::settlement::v1::{ClearedInstitution, ClearingApproved, PoolShare};
+use medfund_server::convert::kind_of_care_to_pb;
 use medfund_types::InstitutionCode;
 
 use super::answer_statement::check_version;
@@ -18,7 +19,6 @@ use crate::domain::accounts::{self, Pot};
 use crate::domain::clearing::{ClearingState, Outcome, Totals};
 use crate::domain::pool::PoolOutcome;
 use crate::domain::{OrderKind, Party, PrepaymentKind, SettlementError};
-use crate::events::kind_of_care_to_pb;
 use crate::store;
 use crate::store::clearings::ClearingRow;
 

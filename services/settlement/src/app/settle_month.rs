@@ -1,7 +1,7 @@
 use medfund_db::{Call, Caller, Tx};
 use medfund_proto::auth::v1::Role;
 use medfund_proto::settlement::v1::{MonthSettled, PooledMonth};
-use medfund_server::convert::settlement_month_to_pb;
+use medfund_server::convert::{kind_of_care_to_pb, settlement_month_to_pb};
 use medfund_types::{Area, SettlementMonth};
 use uuid::Uuid;
 
@@ -13,7 +13,6 @@ use super::statement::{kept_back, state};
 use super::{Error, Settlement};
 use crate::domain::pool::PoolMonth;
 use crate::domain::{Party, RunState, SettlementError};
-use crate::events::kind_of_care_to_pb;
 use crate::store;
 use crate::store::statements::StatementRow;
 

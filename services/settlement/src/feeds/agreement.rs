@@ -8,11 +8,10 @@ use medfund_proto::agreement::v1::{
 };
 use medfund_proto::feed::v1::Event;
 use medfund_proto::types::v1 as types;
-use medfund_server::convert::settlement_month;
+use medfund_server::convert::{kind_of_care, settlement_month};
 
 use super::{FeedError, area, date, malformed, parsed};
 use crate::domain::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards};
-use crate::events::kind_of_care;
 use crate::store;
 use crate::store::agreements::AgreementRow;
 use crate::store::clean_records::CleanRecordRow;
@@ -121,7 +120,7 @@ fn indicators_row(event: &Event, heard: IndicatorsConfirmed) -> Result<Indicator
 fn payment_term(event: &Event, term: &pb::PaymentTerm) -> Result<PaymentTerm, FeedError> {
     Ok(PaymentTerm {
         fund_line: term.fund_line.parse().map_err(|_| malformed(event, "fund_line"))?,
-        kind_of_care: kind_of_care(term.kind_of_care()).ok_or_else(|| malformed(event, "kind_of_care"))?,
+        kind_of_care: parsed(event, "kind_of_care", kind_of_care(term.kind_of_care))?,
         standards: standards(event, term)?,
     })
 }

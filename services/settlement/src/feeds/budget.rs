@@ -13,12 +13,12 @@ use medfund_proto::budget::v1::{
 };
 use medfund_proto::feed::v1::Event;
 use medfund_server::AuthenticatedChannel;
+use medfund_server::convert::kind_of_care;
 use medfund_types::InstitutionCode;
 
 use super::{FeedError, area, date, parsed};
 use crate::app::post::Posts;
 use crate::domain::accounts::Pot;
-use crate::events::kind_of_care;
 use crate::store;
 use crate::store::calendars::CalendarRow;
 use crate::store::columns::Kind;
@@ -214,7 +214,7 @@ async fn quota_adjusted(tx: &mut Tx<'_>, event: &Event, heard: QuotaAdjusted) ->
 
 async fn pool_approved(tx: &mut Tx<'_>, event: &Event, heard: PoolApproved) -> Result<(), FeedError> {
     let pot = pot(event, heard.fund_year, &heard.fund_line, &heard.district)?;
-    let kind = parsed(event, "kind_of_care", kind_of_care(heard.kind_of_care()).ok_or(()))?;
+    let kind = parsed(event, "kind_of_care", kind_of_care(heard.kind_of_care))?;
     let revision = parsed(event, "revision", u32::try_from(heard.revision))?;
     let mut posts = Posts::default();
     let reference = pot.reference(Handed::Pool(kind.as_str(), revision));
@@ -247,7 +247,7 @@ async fn adjustments_released(
     let mut pools = store::pools::lock_year(tx.conn(), &area, pot.fund_year).await?;
     let mut posts = Posts::default();
     for adjustment in heard {
-        let kind = parsed(event, "kind_of_care", kind_of_care(adjustment.kind_of_care()).ok_or(()))?;
+        let kind = parsed(event, "kind_of_care", kind_of_care(adjustment.kind_of_care))?;
         let reference = pot.reference(Handed::PoolAdjustment(kind.as_str()));
         let released = Fen::new(adjustment.adjustment_fen);
         let accounts = (pot.transit(), pot.pool_adjustment(kind));

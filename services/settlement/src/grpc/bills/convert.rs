@@ -4,8 +4,8 @@ use medfund_db::Call;
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::upload::State;
 use medfund_server::convert::{
-    page_cursor, page_size, request_id, settlement_month, settlement_month_to_pb, sha256, timestamp_to_pb,
-    uuid,
+    kind_of_care_to_pb, page_cursor, page_size, request_id, settlement_month, settlement_month_to_pb, sha256,
+    timestamp_to_pb, uuid,
 };
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode, SettlementMonth};
@@ -16,7 +16,6 @@ use super::line::{line_from_pb, line_to_pb};
 use crate::app::bills::{BillPage, StartUpload, TakeChunk, WithdrawBill};
 use crate::domain::bills::BillCodes;
 use crate::domain::upload::{Upload, UploadState};
-use crate::events::kind_of_care_to_pb;
 use crate::store::bills::StoredBill;
 use crate::store::upload_errors::StoredError;
 

@@ -6,7 +6,9 @@ use medfund_ledger::{Account, Balance, Transfer};
 use medfund_money::{Exact, Points};
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::types::v1::PaymentMethod;
-use medfund_server::convert::{date_to_pb, etag, settlement_month_to_pb, timestamp_to_pb};
+use medfund_server::convert::{
+    date_to_pb, etag, kind_of_care_to_pb, settlement_month_to_pb, timestamp_to_pb,
+};
 use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::Area;
 
@@ -17,7 +19,6 @@ use crate::domain::clearing::ClearingState;
 use crate::domain::pool::{PoolMonth, PoolOutcome, PoolTotals};
 use crate::domain::timeliness::{Appropriations, Punctuality};
 use crate::domain::{Manifest, OrderKind, OrderState, PrepaymentKind, RunState, StatementState};
-use crate::events::kind_of_care_to_pb;
 use crate::store::cleared_institutions::ClearedInstitutionRow;
 use crate::store::month_settlements::MonthSettlementRow;
 use crate::store::payment_orders::PaymentOrderRow;

@@ -104,6 +104,7 @@ impl Year<'_> {
                     name: name.clone(),
                     forecast_factor: text(forecast),
                     validate_only,
+                    kinds_of_care: Vec::new(),
                     request_id: self.id(&format!("{step}/{request}")),
                 };
             let officer = &self.people.officer;

@@ -183,10 +183,6 @@ impl Reason for TariffError {
             Self::TooLarge(n_bytes) => {
                 failed("TARIFF_TOO_LARGE", "支付标准内容过大").with("n_bytes", n_bytes)
             }
-            Self::CoefficientNotMade(institution) => {
-                failed("COEFFICIENT_NOT_MADE", "支付标准中没有该医疗机构的系数")
-                    .with("institution_code", institution)
-            }
             Self::SchemesDiffer { tariff, other } => {
                 failed("SCHEMES_DIFFER", "病例与支付标准的分组方案不一致")
                     .with("scheme_hash", tariff)

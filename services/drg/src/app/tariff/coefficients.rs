@@ -69,14 +69,10 @@ impl App {
         let totals = totals.await?;
         let made = Experience::new(&totals, &basis.levels).made(&basis.parameters, &institution, &group);
         let made = made.map_err(why_not)?;
-        match kept {
-            Some(kept) if kept == made.coefficient => {}
-            Some(kept) => {
-                let told = format!("coefficient {kept} is {} by its basis", made.coefficient);
-                return Err(DbError::Internal(told).into());
-            }
-            None if made.coefficient == Coefficient::ONE => {}
-            None => return Err(TariffError::CoefficientNotMade(institution).into()),
+        let paid = kept.unwrap_or(Coefficient::ONE);
+        if paid != made.coefficient {
+            let told = format!("{institution} is paid by {paid}, which is {} by its basis", made.coefficient);
+            return Err(DbError::Internal(told).into());
         }
         Ok(ExplainedCoefficient { made, basis })
     }

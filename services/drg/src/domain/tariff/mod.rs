@@ -197,9 +197,6 @@ pub enum TariffError {
     /// Its institutions' coefficients were never computed.
     #[error("the tariff has no coefficients")]
     NoCoefficients,
-    /// It has no coefficient of the institution, whose level has one.
-    #[error("the tariff has no coefficient of {0}, though its level has")]
-    CoefficientNotMade(InstitutionCode),
     /// More coefficients than a tariff's bytes may hold.
     #[error("{0} coefficients are more than 200,000")]
     TooManyCoefficients(usize),

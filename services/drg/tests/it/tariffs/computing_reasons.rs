@@ -79,18 +79,6 @@ async fn coefficients(drg: &Drg, refusals: &mut Refusals, names: &Names) {
         let answer = maker.explain_coefficient(explain_coefficient(tariff, drg)).await;
         refusals.expect("explain_coefficient", answer, code, reason);
     }
-    let mut of_level = compute(tariff, history);
-    let row = pb::LevelCoefficient { level: 0, coefficient: "0.9".to_owned() };
-    let table = pb::LevelTable { levels: vec![row] };
-    of_level.parameters =
-        Some(pb::CoefficientParameters { form: Some(Form::LevelTable(table)), ..Default::default() });
-    maker.compute_coefficients(of_level).await.unwrap();
-    let stranger = pb::ExplainCoefficientRequest {
-        institution_code: OTHER_HOSPITAL.to_owned(),
-        ..explain_coefficient(&tariff.name, "FR13")
-    };
-    let stranger = maker.explain_coefficient(stranger).await;
-    refusals.expect("explain_coefficient", stranger, PRECONDITION, "COEFFICIENT_NOT_MADE");
     let answer = maker.list_coefficients(list_coefficients(&unknown.name)).await;
     refusals.expect("list_coefficients", answer, Code::NotFound, "TARIFF_NOT_FOUND");
     let mut published = maker.start_round(start_round(of_other)).await.unwrap().into_inner().tariff.unwrap();

@@ -9,6 +9,9 @@ use crate::{Exact, Fen, OutOfRange};
 /// The most digits after the point a rate or coefficient may have.
 const MAX_DECIMALS: u32 = 12;
 
+/// More than any notice multiplies by; a typing error beyond it is told before it overflows an amount.
+const GREATEST_COEFFICIENT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
+
 /// A share of something, 0 to 1, exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -122,9 +125,11 @@ macro_rules! decimal_type {
 decimal_type!(Rate, "a rate from 0 to 1 with at most 12 decimals", |value| {
     (Decimal::ZERO..=Decimal::ONE).contains(&value)
 });
-decimal_type!(Coefficient, "a coefficient of more than 0 with at most 12 decimals", |value| {
-    value > Decimal::ZERO
-});
+decimal_type!(
+    Coefficient,
+    "a coefficient of more than 0, at most 100,000, with at most 12 decimals",
+    |value| { value > Decimal::ZERO && value <= GREATEST_COEFFICIENT }
+);
 
 #[cfg(test)]
 mod tests {
@@ -145,6 +150,8 @@ mod tests {
     fn a_coefficient_is_more_than_zero() {
         assert!("0".parse::<Coefficient>().is_err());
         assert!("-1".parse::<Coefficient>().is_err());
+        assert!("100000".parse::<Coefficient>().is_ok());
+        assert!("100000.01".parse::<Coefficient>().is_err());
         assert_eq!("1.15".parse::<Coefficient>().unwrap().of(Fen::new(10)).to_string(), "11.5");
     }
 

@@ -4,13 +4,14 @@ use std::str::FromStr;
 
 use medfund_money::{Coefficient, Exact, Fen, OutOfRange};
 use medfund_types::FundLine;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::GroupCode;
 
 /// A group's weight (权重, RW, 相对权重): its mean cost in relation to that of all, dimensionless, more than zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct Weight(Coefficient);
 
 impl Weight {
@@ -33,11 +34,24 @@ impl FromStr for Weight {
     type Err = OutOfRange;
 
     fn from_str(text: &str) -> Result<Self, OutOfRange> {
-        let weight = text.parse().map(Self);
-        weight.map_err(|error: OutOfRange| OutOfRange {
-            expected: "a weight of more than 0 with at most 12 decimals",
-            ..error
-        })
+        let expected = "a weight of more than 0, at most 1,000, with at most 12 decimals";
+        let weight: Coefficient = text.parse().map_err(|error| OutOfRange { expected, ..error })?;
+        let is_plausible = weight.get() <= Decimal::ONE_THOUSAND;
+        is_plausible.then_some(Self(weight)).ok_or_else(|| OutOfRange { value: weight.to_string(), expected })
+    }
+}
+
+impl TryFrom<String> for Weight {
+    type Error = OutOfRange;
+
+    fn try_from(text: String) -> Result<Self, OutOfRange> {
+        text.parse()
+    }
+}
+
+impl From<Weight> for String {
+    fn from(weight: Weight) -> Self {
+        weight.to_string()
     }
 }
 
@@ -344,6 +358,14 @@ mod tests {
         assert_eq!(group.standard(Payee { fund_line: Some(&employee), ..third }), Some(Fen::new(3)));
         assert_eq!(group.standard(Payee { institution: Some("青医"), ..third }), Some(Fen::new(4)));
         assert_eq!(group.coefficient(third), None);
+    }
+
+    #[test]
+    fn a_weight_is_more_than_0_and_not_beyond_all_measure() {
+        for (text, is_good) in [("0.001", true), ("1000", true), ("1000.1", false), ("0", false)] {
+            assert_eq!(text.parse::<Weight>().is_ok(), is_good, "{text}");
+            assert_eq!(serde_json::from_str::<Weight>(&format!("\"{text}\"")).is_ok(), is_good, "{text}");
+        }
     }
 
     #[test]

@@ -91,10 +91,12 @@ impl Heading {
     /// Columns that say what another one says already, or what is not understood.
     pub(super) fn problems(&self, line: usize) -> Vec<Problem> {
         let wrong = |(place, column): (usize, &Column)| {
-            let fault = match &column.meaning {
-                Meaning::NotUnderstood(word) => Fault::Whom(word.clone()),
-                _ if self.repeats(place) => Fault::SecondColumn,
-                _ => return None,
+            let fault = if let Meaning::NotUnderstood(word) = &column.meaning {
+                Fault::Whom(word.clone())
+            } else if self.repeats(place) {
+                Fault::SecondColumn
+            } else {
+                return None;
             };
             Some(Problem { line, column: column.heading.clone(), fault })
         };

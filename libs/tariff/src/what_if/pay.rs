@@ -58,6 +58,9 @@ pub enum WhatIfError {
     /// The budget is less than nothing, or no case has a point.
     #[error(transparent)]
     Allocation(#[from] AllocationError),
+    /// Points or amounts of all together do not fit 63 bits.
+    #[error("points or amounts are beyond all measure")]
+    TooLarge,
 }
 
 /// What each institution would be paid for its cases.
@@ -67,7 +70,7 @@ pub enum WhatIfError {
 ///
 /// # Errors
 ///
-/// [`WhatIfError::Allocation`], by points alone.
+/// [`WhatIfError::Allocation`], by points alone; [`WhatIfError::TooLarge`].
 ///
 /// Source: PZH 四(二)2 (计算出每个点的实际价值，按照各定点医疗机构…所获得的实际点数付费).
 pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Paid, WhatIfError> {
@@ -91,7 +94,9 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
         worths.push(worth);
         institutions.insert(institution.clone(), own);
     }
-    let whole = |worth: &Exact| worth.to_i64().expect("points and amounts fit 64 bits");
+    let all = worths.iter().fold(Exact::zero(), |all, worth| all + worth.clone());
+    all.to_i64().ok_or(WhatIfError::TooLarge)?;
+    let whole = |worth: &Exact| worth.to_i64().expect("a part fits where all of them do");
     let Method::Points { budget, covers, .. } = setting.method else {
         for (own, worth) in institutions.values_mut().zip(&worths) {
             own.pay = Fen::new(whole(worth));

@@ -68,6 +68,21 @@ fn the_budget_is_shared_by_points_to_the_fen() {
 }
 
 #[test]
+fn what_is_beyond_all_measure_is_refused() {
+    let tariff = tariff(&[("FR13", "1000")]);
+    let mut coefficients = Coefficients::default();
+    coefficients.set_general(hospital(1), "100000".parse().unwrap());
+    let (levels, cases) = (BTreeMap::new(), cases(&[(1, "FR13", 1_000, 90_000)]));
+    for method in [
+        by_points(Fen::new(10_000_001), Covers::FundPart),
+        Method::Rate { rate: Fen::new(1_000_000_000).try_into().unwrap() },
+    ] {
+        let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+        assert_eq!(pay(&cases, &setting), Err(WhatIfError::TooLarge));
+    }
+}
+
+#[test]
 fn where_standards_cover_all_cost_the_personal_parts_are_shared_and_taken_off() {
     let tariff = tariff(&[("FR13", "2"), ("FR15", "1")]);
     let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());

@@ -72,7 +72,7 @@ fn what_is_beyond_all_measure_is_refused() {
     let tariff = tariff(&[("FR13", "1000")]);
     let mut coefficients = Coefficients::default();
     coefficients.set_general(hospital(1), "100000".parse().unwrap());
-    let (levels, cases) = (BTreeMap::new(), cases(&[(1, "FR13", 1_000, 90_000)]));
+    let (levels, cases) = (BTreeMap::new(), cases(&[(1, "FR13", 1_000_000, 90_000)]));
     for method in [
         by_points(Fen::new(10_000_001), Covers::FundPart),
         Method::Rate { rate: Fen::new(1_000_000_000).try_into().unwrap() },

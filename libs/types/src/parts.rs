@@ -61,6 +61,6 @@ mod tests {
     #[test]
     fn the_things_of_a_line_are_numbered_from_one() {
         assert_eq!(ordinals([3, 3, 5, 6, 6, 6]), [1, 2, 1, 1, 2, 3]);
-        assert_eq!(ordinals::<u64>([]), []);
+        assert!(ordinals([]).is_empty());
     }
 }

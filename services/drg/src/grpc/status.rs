@@ -199,6 +199,9 @@ impl Reason for TariffError {
                     .with("coefficient", value)
             }
             Self::NothingToShareBy => failed("NOTHING_TO_SHARE_BY", "没有可参与分配的点数"),
+            Self::BeyondMeasure => {
+                failed("BEYOND_MEASURE", "测算的点数或金额超出可计算范围，请核对权重、系数和费率")
+            }
             Self::NoneInForce(date) => {
                 ErrorReason::not_found("NO_TARIFF_IN_FORCE", "该日没有启用的支付标准").with("date", date)
             }

@@ -161,15 +161,15 @@ fn compare(
 }
 
 fn why_not(error: WhatIfError) -> Error {
-    let WhatIfError::Allocation(allocation) = &error;
-    match allocation {
-        AllocationError::NoWeights { .. } => TariffError::NothingToShareBy.into(),
-        AllocationError::NegativeTotal { .. }
-        | AllocationError::NegativeWeight { .. }
-        | AllocationError::NegativeBound { .. }
-        | AllocationError::FloorsExceedTotal { .. }
-        | AllocationError::FloorAboveCaps { .. } => {
-            DbError::Internal(format!("a budget that was found good is not: {error}")).into()
-        }
+    match &error {
+        WhatIfError::TooLarge => TariffError::BeyondMeasure.into(),
+        WhatIfError::Allocation(AllocationError::NoWeights { .. }) => TariffError::NothingToShareBy.into(),
+        WhatIfError::Allocation(
+            AllocationError::NegativeTotal { .. }
+            | AllocationError::NegativeWeight { .. }
+            | AllocationError::NegativeBound { .. }
+            | AllocationError::FloorsExceedTotal { .. }
+            | AllocationError::FloorAboveCaps { .. },
+        ) => DbError::Internal(format!("a budget that was found good is not: {error}")).into(),
     }
 }

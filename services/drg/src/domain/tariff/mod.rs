@@ -213,6 +213,9 @@ pub enum TariffError {
     /// No case has points to share a budget by.
     #[error("no case has points to share the budget by")]
     NothingToShareBy,
+    /// What all institutions would be paid does not fit 63 bits.
+    #[error("points or amounts are beyond all measure")]
+    BeyondMeasure,
     /// No adoption begins on or before the day.
     #[error("no tariff is in force on {0}")]
     NoneInForce(NaiveDate),

@@ -137,9 +137,26 @@ async fn what_if(drg: &Drg, refusals: &mut Refusals, names: &Names, scheme: &str
     let points = setting(&tariff.name, by_points(1));
     let nothing = officer.compare_tariffs(compare_tariffs(&outside, points.clone(), points.clone())).await;
     refusals.expect("compare_tariffs", nothing, PRECONDITION, "NOTHING_TO_SHARE_BY");
+    let greatest = with_greatest_changes(&tariff.name);
+    let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), greatest)).await;
+    refusals.expect("compare_tariffs", answer, PRECONDITION, "BEYOND_MEASURE");
     let other = with_unknown_group(&tariff.name);
     let answer = officer.compare_tariffs(compare_tariffs(history, points, other)).await;
     refusals.expect("compare_tariffs", answer, Code::NotFound, "TARIFF_GROUP_NOT_FOUND");
+}
+
+/// Each of its numbers may be, and ten cases of them are more than 63 bits.
+fn with_greatest_changes(tariff: &str) -> Option<pb::TariffSetting> {
+    let mut setting = setting(tariff, Method::RateFen(1_000_000_000_000)).unwrap();
+    let heaviest = |drg: &str| pb::FixedWeight { drg: drg.to_owned(), drg_weight: "1000".to_owned() };
+    setting.weight_changes = ["FR13", "FR15"].map(heaviest).to_vec();
+    let greatest = |institution: &str| pb::InstitutionCoefficient {
+        institution_code: institution.to_owned(),
+        coefficient: "1000".to_owned(),
+        ..Default::default()
+    };
+    setting.coefficient_changes = [HOSPITAL, CLINIC].map(greatest).to_vec();
+    Some(setting)
 }
 
 fn with_unknown_group(tariff: &str) -> Option<pb::TariffSetting> {

@@ -70,7 +70,8 @@ pub(super) struct MakeArgs {
 /// Makes the tariff; the exit code is 1 when some line is no case.
 pub(super) fn answer(args: &MakeArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
-    let earlier = args.earlier.as_deref().map(|path| tariff(path, &args.words)).transpose()?.unwrap_or_default();
+    let earlier =
+        args.earlier.as_deref().map(|path| tariff(path, &args.words)).transpose()?.unwrap_or_default();
     let weights = earlier.groups().filter_map(|group| Some((group.code.clone(), group.weight()?)));
     let parameters = Parameters {
         trimming: args.trim,

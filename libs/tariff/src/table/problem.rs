@@ -69,7 +69,7 @@ impl Fault {
             Self::Missing => "不能为空".to_owned(),
             Self::NoCode(text) => format!("“{text}”不是DRG编码"),
             Self::Twice { group, first } => format!("{group}已在第{first}行出现"),
-            Self::NoNumber(text) => format!("“{text}”不是大于0的数"),
+            Self::NoNumber(text) => format!("“{text}”不是大于0的数，或超出合理范围"),
             Self::Shortened(text) => format!("“{text}”已被电子表格截短，请给出全部数字"),
             Self::NoFlag(text) => format!("“{text}”不是“是”或“否”"),
         }

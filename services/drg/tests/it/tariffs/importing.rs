@@ -103,7 +103,7 @@ async fn a_table_is_held_against_its_scheme() {
     let typed_over = "DRG编码,DRG名称,RW\nFR13,心梗,1.5\nFR15,心梗,1001\nFS13,心梗,1.6\n";
     let answer = imported(&drg, &scheme, typed_over.as_bytes()).await;
     let told: Vec<_> = answer.problems.iter().map(|one| (one.line_number, one.text_zh.as_str())).collect();
-    assert_eq!(told, [(3, "FR15的权重、标准或系数过大"), (4, "分组方案中没有病组FS13")]);
+    assert_eq!(told, [(3, "“1001”不是大于0的数，或超出合理范围"), (4, "分组方案中没有病组FS13")]);
     assert_eq!(answer.tariff, None);
     let answer = imported(&drg, &scheme, TABLE.as_bytes()).await;
     assert!(answer.tariff.is_some());

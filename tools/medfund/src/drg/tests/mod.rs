@@ -206,7 +206,7 @@ fn a_region_s_additions_go_on_top_of_the_tables_and_are_told_of_by_line() {
     folder.write("region/ours.txt", "细分 FR1A 心梗，高龄\n年龄: 70-\n取消 FR99\n".as_bytes());
     assert_eq!(
         folder.drg("compile --from @small --with @region --out @scheme --report @report"),
-        ExitCode::SUCCESS
+        ExitCode::FAILURE
     );
     assert_eq!(
         std::fs::read_to_string(folder.path("report")).unwrap(),

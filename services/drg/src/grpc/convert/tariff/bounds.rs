@@ -3,7 +3,6 @@
 use medfund_money::{Coefficient, Fen, PositiveFen};
 use medfund_server::FieldProblem;
 use medfund_server::convert::fen_positive;
-use medfund_tariff::Weight;
 use rust_decimal::Decimal;
 
 /// Points of a weight of 1 where nobody says otherwise: as in Jinhua, where the points method began.
@@ -13,21 +12,12 @@ const MOST_BASE: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
 const MOST_FACTOR: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);
 const MOST_FEN: i64 = 1_000_000_000_000;
 
-pub(super) fn is_weight(weight: Weight) -> bool {
-    is_coefficient(weight.get())
-}
-
 pub(super) fn is_coefficient(coefficient: Coefficient) -> bool {
     coefficient.get() <= MOST_FACTOR
 }
 
 pub(super) fn is_amount(amount: Fen) -> bool {
     amount.get() <= MOST_FEN
-}
-
-pub(super) fn weight(text: &str) -> Result<Weight, FieldProblem> {
-    let weight: Weight = text.parse()?;
-    if is_weight(weight) { Ok(weight) } else { Err(too_great("1,000")) }
 }
 
 pub(super) fn coefficient(text: &str) -> Result<Coefficient, FieldProblem> {

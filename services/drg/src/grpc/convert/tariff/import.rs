@@ -99,10 +99,9 @@ fn problem(lines: &BTreeMap<GroupCode, usize>, code: &GroupCode, text_zh: String
 
 /// A number of the group that none of a tariff can be.
 fn out_of_bounds(group: &Group, lines: &BTreeMap<GroupCode, usize>) -> Option<pb::TariffProblem> {
-    let is_good = group.weight().is_none_or(bounds::is_weight)
-        && group.standards.iter().all(|(_, standard)| bounds::is_amount(*standard))
+    let is_good = group.standards.iter().all(|(_, standard)| bounds::is_amount(*standard))
         && group.coefficients.iter().all(|(_, coefficient)| bounds::is_coefficient(*coefficient));
-    (!is_good).then(|| problem(lines, &group.code, format!("{}的权重、标准或系数过大", group.code)))
+    (!is_good).then(|| problem(lines, &group.code, format!("{}的标准或系数过大", group.code)))
 }
 
 fn words(bad: &mut Violations, request: &pb::ImportTariffRequest) -> Option<Words> {

@@ -8,7 +8,6 @@ use medfund_tariff::weight::{Fallback, MAX_DECIMALS, Parameters, Trimming};
 use medfund_tariff::{GroupCode, Weight};
 use medfund_types::Area;
 
-use super::bounds::weight;
 use super::{tariff_name, tariff_name_to_pb};
 use crate::domain::tariff::WeightParameters;
 
@@ -121,7 +120,7 @@ pub(super) fn fixed_weights(
 
 fn fixed_weight(bad: &mut Violations, given: &pb::FixedWeight) -> Option<(GroupCode, Weight)> {
     let group = bad.take("drg", given.drg.parse());
-    let weight = bad.take("drg_weight", weight(&given.drg_weight));
+    let weight = bad.take("drg_weight", given.drg_weight.parse());
     Some((group?, weight?))
 }
 

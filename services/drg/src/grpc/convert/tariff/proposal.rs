@@ -7,7 +7,6 @@ use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
-use super::bounds;
 use super::group::{standard, standard_to_pb};
 use super::{tariff_name, tariff_name_to_pb};
 use crate::app::Read;
@@ -72,9 +71,7 @@ fn proposer(context: &Context, code: &str) -> Result<Option<InstitutionCode>, Fi
 
 fn change(bad: &mut Violations, given: &pb::ProposedChange) -> Option<Change> {
     match &given.change {
-        Some(PbChange::DrgWeight(weight)) => {
-            bad.take("drg_weight", bounds::weight(weight)).map(Change::Weight)
-        }
+        Some(PbChange::DrgWeight(weight)) => bad.take("drg_weight", weight.parse()).map(Change::Weight),
         Some(PbChange::Standard(given)) => {
             let taken = bad.within("standard", |bad| standard(bad, given));
             taken.map(|(scope, amount)| Change::Standard(scope, amount))

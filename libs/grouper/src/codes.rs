@@ -31,11 +31,19 @@ struct Packed {
     by_category: bool,
 }
 
+/// Whether a code may hold the byte: two codes with a comma or a blank between them are none.
+fn is_of_a_code(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".+*/-".contains(&byte)
+}
+
 impl CodeTable {
     /// The number that a case's code goes by.
     pub(crate) fn find(&self, code: &str) -> Option<u32> {
         if !self.by_category {
             return self.id(code);
+        }
+        if !code.bytes().all(is_of_a_code) {
+            return None;
         }
         match code.find('+') {
             Some(plus) => self.longest(&code[plus..]).or_else(|| self.longest(&code[..plus])),
@@ -171,6 +179,8 @@ mod tests {
             ("A17.800+G05.0*", Some("A17")),
             ("36.0700x004", Some("36.07")),
             ("36.1", Some("36")),
+            ("I21.000,E11.900", None),
+            ("I21.000 急性前壁", None),
             ("一二三", None),
             ("+", None),
             ("", None),

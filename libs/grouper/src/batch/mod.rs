@@ -297,9 +297,11 @@ fn if_few(column: Column, text: &str) -> Result<&str, LineError> {
     if n_marks < MOST_VALUES { Ok(text) } else { Err(LineError::TooManyValues(column.name())) }
 }
 
-/// The codes of a field, `|` between them.
+/// The codes of a field, `|` between them; empty ones are left out, but for the first: where the principal code is
+/// missing no other may stand in its place.
 fn codes(text: &str) -> impl Iterator<Item = &str> {
-    text.split('|').map(str::trim).filter(|code| !code.is_empty())
+    let mut is_principal = !text.is_empty();
+    text.split('|').map(str::trim).filter(move |code| std::mem::take(&mut is_principal) || !code.is_empty())
 }
 
 fn number<N: std::str::FromStr>(column: Column, text: &str) -> Result<Option<N>, LineError> {

@@ -34,7 +34,9 @@ fn invalid(scheme: &Scheme, case: &Case<'_>) -> Vec<String> {
         let mut told = vec![match scheme.is_by_category() {
             true => format!("主要诊断 {principal} 不属于分组方案的任何类目"),
             false => {
-                format!("主要诊断 {principal} 不在编码库中：编码有误，或为国临版编码，需先转换为医保版编码")
+                format!(
+                    "主要诊断 {principal} 不在编码库中：编码有误（多个编码以“|”分隔），或为国临版编码，需先转换为医保版编码"
+                )
             }
         }];
         told.extend(finer(scheme, principal));

@@ -18,7 +18,8 @@ pub(super) fn codes_are_known(list: &mut Checked<'_, '_>) {
         if scheme.is_by_category() && field == ListField::Procedures {
             continue;
         }
-        for (i, code) in codes.iter().enumerate().filter(|(_, code)| known.find(code).is_none()) {
+        let unknown = |(_, code): &(usize, &&str)| !code.is_empty() && known.find(code).is_none();
+        for (i, code) in codes.iter().enumerate().filter(unknown) {
             list.finds(Kind::UnknownCode, principal_blocks(i), field, Some(i), code);
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn fields_are_filled(list: &mut Checked<'_, '_>) {
         (ListField::AgeYears, case.age_years.is_none() && case.age_days.is_none()),
         (ListField::AgeDays, age_in_days_is_needed),
         (ListField::BirthWeight, newborn && case.birth_weight_g.is_none()),
-        (ListField::Diagnoses, case.diagnoses.is_empty()),
+        (ListField::Diagnoses, case.diagnoses.first().is_none_or(|principal| principal.is_empty())),
         (ListField::AdmissionDate, page.admission_date == Given::Empty),
         (ListField::DischargeDate, page.discharge_date == Given::Empty),
         (ListField::Discharge, page.discharge == Given::Empty),

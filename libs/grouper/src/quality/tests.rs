@@ -56,6 +56,14 @@ fn found(page: &FrontPage<'_>) -> Vec<String> {
 }
 
 #[test]
+fn an_empty_principal_place_is_missing_whatever_stands_behind() {
+    let page = FrontPage { admission_date: Given::NotAsked, ..man(&["", "I21.000"], &[]) };
+    let told = found(&page);
+    assert!(told.contains(&"! MISSING diagnoses".to_owned()), "{told:?}");
+    assert!(told.iter().all(|told| !told.contains("UNKNOWN_CODE")), "{told:?}");
+}
+
+#[test]
 fn a_list_in_order_gives_nothing() {
     let page = FrontPage {
         admission_date: Given::Is(day(1)),

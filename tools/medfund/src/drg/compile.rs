@@ -38,17 +38,25 @@ pub(super) struct CompileArgs {
     report: Option<PathBuf>,
 }
 
+const NO_CODE_LISTS: &str = "no code lists were given (--diagnoses, --procedures): a code that no rule names counts as \
+    unknown, and no grey code (灰码; --grey-diagnoses, --grey-procedures) is known";
+
 pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     let files = tables(&args.from)?;
     let mut name = name_of(&args.from)?;
     let (mut source, mut anomalies) = read_scheme(&name, &files);
     // Official tables are never free of anomalies; what a region writes by hand can be.
     let mut is_understood = !source.by_category || anomalies.is_empty();
+    let mut notes = Vec::new();
     if let Some(folder) = &args.with {
         name = format!("{name}+{}", name_of(folder)?);
         source.name.clone_from(&name);
         let told = add_additions(&mut source, &tables(folder)?);
         is_understood &= told.is_empty();
+        if !told.is_empty() {
+            notes.push(format!("{} lines of {} were not understood:", told.len(), folder.display()));
+            notes.extend(told.iter().map(|line| format!("  {}:{}: {}", line.file, line.line, line.what)));
+        }
         anomalies.extend(told);
     }
     if let (Some(diagnoses), Some(procedures)) = (&args.diagnoses, &args.procedures) {
@@ -81,6 +89,10 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     }
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
     println!("sha256 {}", scheme.hash());
+    if !scheme.is_by_category() && args.diagnoses.is_none() {
+        notes.push(NO_CODE_LISTS.to_owned());
+    }
+    notes.iter().for_each(|note| println!("{note}"));
     Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -30,9 +30,10 @@ pub struct UpArgs {
 /// If something does not start.
 pub async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
     let database_url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
-    let hosted = Hosting { folder: args.data, database_url, restart: args.restart, ..Hosting::default() }
-        .start()
-        .await?;
+    // The database server runs as another user, in another folder.
+    let data = args.data.map(std::path::absolute).transpose()?;
+    let hosted =
+        Hosting { folder: data, database_url, restart: args.restart, ..Hosting::default() }.start().await?;
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(["service", "address", "process"]);
     for service in Service::ALL {

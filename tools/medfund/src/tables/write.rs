@@ -34,8 +34,8 @@ pub(crate) fn write_cells(
     let written = match ending.as_deref() {
         Some("xlsx") => workbook(output, columns, rows, SheetRows::default()),
         Some("parquet") => parquet(output, columns, rows),
-        Some(other @ ("xls" | "ods" | "xlsm")) => Err(anyhow::anyhow!("no .{other} but .xlsx is written")),
-        Some(_) | None => csv_file(output, columns, rows),
+        Some("csv" | "txt") | None => csv_file(output, columns, rows),
+        Some(other) => Err(anyhow::anyhow!("no .{other}, but .csv, .xlsx and .parquet are written")),
     };
     written.with_context(|| format!("cannot write {}", path.display()))
 }
@@ -187,6 +187,9 @@ mod tests {
         assert!(refused.unwrap_err().to_string().starts_with("a sheet of Excel holds 3 rows"));
         assert_eq!(std::fs::read(&path).unwrap(), b"before");
         let named = write_cells(&folder.path().join("table.xls"), &columns(), std::iter::empty());
-        assert!(format!("{:#}", named.unwrap_err()).ends_with("no .xls but .xlsx is written"));
+        assert!(
+            format!("{:#}", named.unwrap_err())
+                .ends_with("no .xls, but .csv, .xlsx and .parquet are written")
+        );
     }
 }

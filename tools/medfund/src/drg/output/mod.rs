@@ -34,12 +34,13 @@ impl Table {
         let kind = match ending.as_deref() {
             Some("xlsx") => Kind::Excel(Box::new(Excel::new(output, &names)?)),
             Some("parquet") => Kind::Parquet(Box::new(ParquetFile::new(output, &names)?)),
-            Some(other @ ("xls" | "ods" | "xlsm")) => {
-                anyhow::bail!("cannot write {}: no .{other} but .xlsx is written", path.display())
-            }
-            Some(_) | None => {
+            Some("csv" | "txt") | None => {
                 writeln!(output, "{}", heading.trim_end())?;
                 Kind::Csv(output)
+            }
+            Some(other) => {
+                let name = path.display();
+                anyhow::bail!("cannot write {name}: no .{other}, but .csv, .xlsx and .parquet are written")
             }
         };
         Ok(Self { kind, name: format!("cannot write {}", path.display()) })

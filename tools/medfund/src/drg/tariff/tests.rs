@@ -96,6 +96,14 @@ fn weights_are_made_of_a_list_written_and_read_again() {
 }
 
 #[test]
+fn a_tariff_that_prices_no_case_is_told_and_pays_nobody_nothing() {
+    let folder = Folder::with(&[("cases.csv", &history())]);
+    folder.prints(MAKE);
+    let refused = folder.tariff("what-if --cases @cases.csv --tariff @tariff.csv --standards").unwrap_err();
+    assert!(refused.to_string().contains("--levels"), "{refused}");
+}
+
+#[test]
 fn parameters_stand_on_the_command_line() {
     let fixed = ("fixed.csv", "drg,weight\nFR11,3.5\n");
     let earlier = ("earlier.csv", "DRG编码,DRG名称,RW\nGZ11,肺炎伴MCC,1.5\nGZ15,肺炎,0.75\n");

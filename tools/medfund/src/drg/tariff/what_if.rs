@@ -95,6 +95,9 @@ struct Side<'a> {
     paid: Paid,
 }
 
+const NOTHING_PRICED: &str = "the tariff prices none of these cases: standards of levels want --levels, and a tariff \
+    of weights wants --budget or --rate";
+
 /// Each institution's indicators, pay by both settings and the difference.
 pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
@@ -117,6 +120,9 @@ pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
         pay(paid_cases, &setting).map(|paid| Side { setting, paid })
     };
     let (before, after) = (side(&first, &own, method)?, side(second, &others, other_method)?);
+    for side in [&before, &after] {
+        anyhow::ensure!(side.paid.institutions.values().any(|own| own.priced.n_cases > 0), NOTHING_PRICED);
+    }
     let mut shown = text(&cases, &before, &after);
     if let Some(institution) = &args.institution {
         shown.push('\n');

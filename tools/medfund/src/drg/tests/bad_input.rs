@@ -102,7 +102,7 @@ fn a_path_that_cannot_be_written_is_refused_before_the_work_and_says_what_to_do(
     assert!(said(&folder.path("nowhere/answers.csv")).ends_with("make its folder first"));
     assert!(
         Table::create(&folder.path("answers.xls"), "id")
-            .is_err_and(|e| e.to_string().ends_with("no .xls but .xlsx is written"))
+            .is_err_and(|e| e.to_string().ends_with("no .xls, but .csv, .xlsx and .parquet are written"))
     );
     folder.write("cases", b"");
     let said = not_over_the_cases(&folder.path("cases"), &folder.path("./cases")).unwrap_err().to_string();

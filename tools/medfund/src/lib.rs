@@ -59,7 +59,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Explain(args) => explain::run(args).await,
         Command::Sample(args) => sample::run(&args),
         Command::Ledger(args) => ledger::run(args).await,
-        Command::Year(args) => year::run(args).await,
+        Command::Year(args) => Box::pin(year::run(args)).await,
         Command::Load(args) => Box::pin(load::run(args)).await,
     }
 }

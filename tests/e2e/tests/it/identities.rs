@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::pools;
+
 pub(crate) fn fen(value: &Value, name: &str) -> i64 {
     value[name].as_i64().unwrap_or_else(|| panic!("`{name}` is a whole number in {value}"))
 }
@@ -14,8 +16,19 @@ pub(crate) fn sum(values: &[Value], name: &str) -> i64 {
     values.iter().map(|value| fen(value, name)).sum()
 }
 
+/// A list that is left out where it is empty.
+pub(crate) fn some<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What of a district's target is pools.
+fn pooled(district: &Value) -> i64 {
+    let pools = some(district, "pools");
+    sum(pools, "pool_fen") + sum(pools, "adjustment_fen")
+}
+
 /// The accounts that money only passes through: the clearing empties them.
-const EMPTY_AT_LAST: [&str; 9] = [
+const EMPTY_AT_LAST: [&str; 12] = [
     "budget/transit/",
     "settlement/transit/",
     "settlement/target/",
@@ -25,6 +38,9 @@ const EMPTY_AT_LAST: [&str; 9] = [
     "settlement/deferred/",
     "settlement/working_capital/",
     "settlement/reserve/",
+    "settlement/pool/",
+    "settlement/pool_adjustment/",
+    "budget/pool_adjustment/",
 ];
 
 /// Every identity that does not hold, in words.
@@ -46,7 +62,7 @@ pub(crate) fn broken(year: &Value) -> Vec<String> {
     broken
 }
 
-fn hold(broken: &mut Vec<String>, what: &str, left: i64, right: i64) {
+pub(crate) fn hold(broken: &mut Vec<String>, what: &str, left: i64, right: i64) {
     if left != right {
         broken.push(format!("{what}: {left} is not {right}"));
     }
@@ -60,14 +76,20 @@ fn fund_line(broken: &mut Vec<String>, line: &Value) {
         target(broken, &format!("{id}/{}", district["district"]), district);
         let code = &district["district"];
         let institutions = list(line, "institutions").iter().filter(|i| i["district"] == *code);
-        let quotas: i64 = institutions.map(|i| fen(i, "quota_fen")).sum();
-        hold(broken, &format!("{id}: quotas of {code}"), quotas, fen(district, "target_fen"));
+        let institutions: Vec<&Value> = institutions.collect();
+        let quotas: i64 = institutions.iter().map(|i| fen(i, "quota_fen")).sum();
+        let divided = quotas + pooled(district);
+        hold(broken, &format!("{id}: quotas and pools of {code}"), divided, fen(district, "target_fen"));
+        for pool in some(district, "pools") {
+            pools::shared(broken, &format!("{id}/{code}"), pool, &institutions);
+        }
     }
     for name in ["income_fen", "budget_fen", "target_fen", "adjustment_fen", "primary_floor_fen"] {
         hold(broken, &format!("{id}: districts' {name}"), sum(districts, name), fen(line, name));
     }
     let institutions = list(line, "institutions");
-    hold(broken, &format!("{id}: quotas"), sum(institutions, "quota_fen"), fen(line, "target_fen"));
+    let divided = sum(institutions, "quota_fen") + districts.iter().map(pooled).sum::<i64>();
+    hold(broken, &format!("{id}: quotas"), divided, fen(line, "target_fen"));
     let primary = institutions.iter().filter(|i| i["primary"] == true);
     let primary: i64 = primary.map(|i| fen(i, "quota_fen")).sum();
     let floor = fen(line, "primary_floor_fen");
@@ -117,9 +139,13 @@ fn institution(broken: &mut Vec<String>, what: &str, one: &Value) {
     let made = payable + fen(clearing, "surplus_kept_fen")
         - fen(clearing, "overspend_borne_fen")
         - fen(clearing, "deductions_fen");
+    let shares = some(one, "pools");
+    let made = made + sum(shares, "final_fen");
     hold(broken, &format!("{what}: final"), fen(clearing, "final_fen"), made);
     let paid = fen(one, "working_capital_fen")
         + fen(one, "clean_record_fen")
+        + one["instalments_fen"].as_i64().unwrap_or_default()
+        + sum(shares, "paid_fen")
         + sum(months, "paid_fen")
         + fen(clearing, "payment_fen");
     hold(broken, &format!("{what}: what is paid in all"), paid, made);

@@ -9,6 +9,7 @@ mod identities;
 mod interruptions;
 mod load;
 mod packs;
+mod pools;
 mod readme;
 mod reasons;
 mod servers;

@@ -1,4 +1,4 @@
-//! Fund years under the other notices with quotas, each lived in a tiny region drawn for it.
+//! Fund years under the other notices, each lived in a tiny region drawn for it.
 
 use medfund::packs;
 
@@ -23,6 +23,11 @@ async fn live(pack: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn banan_lives_a_year_of_monthly_caps() {
     live("banan-2014").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn panzhihua_lives_a_year_of_points_out_of_a_pool() {
+    live("panzhihua-2018").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

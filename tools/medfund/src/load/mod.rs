@@ -30,6 +30,6 @@ enum What {
 /// If the suite does not start, or a service refuses a step.
 pub async fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
     match args.what {
-        What::Bills(args) => bills::run(args).await,
+        What::Bills(args) => Box::pin(bills::run(args)).await,
     }
 }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use medfund_policy::KindOfCare;
 use medfund_types::{FundLine, InstitutionCode, SettlementMonth};
 
-use super::diseases::{Disease, OUTPATIENT};
+use super::diseases::{COMPANIONS, Disease, OUTPATIENT};
 use super::draw::{Draw, per_mille, scaled};
 use super::generate::SEASON;
 use super::kinds::Kind;
@@ -34,10 +34,23 @@ pub struct SampleBill {
     pub hifp_pay_fen: i64,
     pub acct_pay_fen: i64,
     pub psn_cash_pay_fen: i64,
+    /// Who the patient of a case is that points pay.
+    pub patient: Option<Patient>,
     /// The fund share that should not have been charged; 0 for an honest bill. No part of an upload.
     pub violating_fen: i64,
     /// The kind of violation by its place among the pack's. No part of an upload.
     pub violation: usize,
+}
+
+/// What a case's group depends on beside its diagnosis and operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patient {
+    /// Whether the patient is a woman.
+    pub is_female: bool,
+    /// In whole years.
+    pub age: i32,
+    /// Other diagnoses, ICD-10 医保版.
+    pub companions: Vec<&'static str>,
 }
 
 impl SampleBill {
@@ -143,11 +156,25 @@ impl<'a> Drawing<'a> {
         let plan = self.plan;
         let mut bills: Vec<SampleBill> = (0..plan.n_admissions).map(|n| self.admission(n)).collect();
         fit(&mut bills, plan);
+        if plan.pooled {
+            self.admit_patients(&mut bills);
+        }
         if plan.violates.is_some() {
             self.violate(&mut bills);
         }
         bills.extend((0..plan.n_visits).map(|_| self.visit()));
         bills
+    }
+
+    /// Says of each case who the patient is; a stream of its own, so that the bills stay as they are without it.
+    fn admit_patients(&self, bills: &mut [SampleBill]) {
+        let mut draw = Draw::new(
+            self.region.seed,
+            &format!("patients/{}/{}", self.plan.institution, self.plan.fund_line),
+        );
+        for bill in bills {
+            bill.patient = Some(patient(&mut draw, bill.dise_codg));
+        }
     }
 
     fn person(&mut self) -> String {
@@ -243,6 +270,7 @@ impl<'a> Drawing<'a> {
             hifp_pay_fen: 0,
             acct_pay_fen: acct_per_mille,
             psn_cash_pay_fen: 0,
+            patient: None,
             violating_fen: 0,
             violation: 0,
         };
@@ -279,6 +307,23 @@ fn numbered(mut bills: Vec<SampleBill>) -> Vec<SampleBill> {
         bill.mdtrt_id = format!("V{}{:08}", bill.insutype, i + 1);
     }
     bills
+}
+
+/// A patient who may have a disease, with what grown-ups often have beside it.
+fn patient(draw: &mut Draw, disease: &str) -> Patient {
+    let of_childbirth = disease.starts_with("O8");
+    let of_women = of_childbirth || disease.starts_with("D25");
+    let is_female = draw.happens(500) || of_women;
+    let age = if of_childbirth { draw.between(20, 41) } else { draw.between(18, 88) };
+    let n_companions = if of_childbirth { 0 } else { draw.place(4) };
+    let mut companions = Vec::new();
+    for _ in 0..n_companions {
+        let companion = COMPANIONS[draw.place(COMPANIONS.len())];
+        if companion != disease && !companions.contains(&companion) {
+            companions.push(companion);
+        }
+    }
+    Patient { is_female, age: i32::try_from(age).expect("an age is small"), companions }
 }
 
 struct Drawn {

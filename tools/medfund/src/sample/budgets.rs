@@ -62,6 +62,7 @@ pub(super) fn budget(
         forecast: is_short.then(|| forecast.normalize()),
         forecast_trials: [least, most],
         adjustment_fen: full(per_mille(budget_fen, draw.between(-4, 8)), 100),
+        shares: Vec::new(),
     }
 }
 

@@ -3,16 +3,12 @@
 use chrono::{Days, NaiveDate};
 use medfund_money::Fen;
 
-use super::diseases::GENERAL;
+use super::diseases::{COMPANIONS, GENERAL};
 use super::draw::{Draw, per_mille};
 
 /// The columns of [`cases`].
 pub(crate) const CASES_HEADING: &str = "id,sex,age_years,age_days,birth_weight_g,diagnoses,procedures,admission_date,\
 discharge_date,discharge,total_cost_yuan";
-
-/// What patients have beside what they came for.
-const COMPANIONS: [&str; 8] =
-    ["I10.x00x002", "E11.900", "D64.900", "E87.600", "I48.900", "N18.900", "J96.000", "A41.900"];
 
 /// The mean cost of a discharge in fen.
 const MEAN_COST_FEN: i64 = 900_000;

@@ -48,6 +48,10 @@ pub(super) const GENERAL: [Disease; 20] = [
     disease(("A09.900", "感染性腹泻"), 450, 550, 30, ""),
 ];
 
+/// What patients have beside what they came for.
+pub(super) const COMPANIONS: [&str; 8] =
+    ["I10.x00x002", "E11.900", "D64.900", "E87.600", "I48.900", "N18.900", "J96.000", "A41.900"];
+
 /// What people come to an outpatient clinic for.
 pub(super) const OUTPATIENT: [(&str, &str); 5] = [
     ("J06.900", "急性上呼吸道感染"),

@@ -201,7 +201,8 @@ fn add_line(
     let mut draw = Draw::new(region.seed, &format!("line/{}/{}", district.code, line.id));
     let histories: Vec<History> =
         members.iter().map(|member| history(&mut draw, member, (place, line))).collect();
-    let budget = budgets::budget(&mut draw, profile, (place, line), &district.code, &histories);
+    let mut budget = budgets::budget(&mut draw, profile, (place, line), &district.code, &histories);
+    budget.shares = shares(&members[0].kind, (place, line));
     let quotas = budgets::expected_quotas(profile, &budget, members, &histories, factors);
     let n_persons = members.iter().map(|m| m.n_admissions).sum::<i64>() * 9;
     let mut pressures = pressures(&mut draw, place, members.len(), closed);
@@ -254,6 +255,25 @@ fn pressures(draw: &mut Draw, place: usize, n_members: usize, closed: Closed) ->
     used
 }
 
+/// What each kind of care of a line with a pool gets of the target, in thousandths: as it usually costs.
+fn shares(kind: &Kind, (place, line): (usize, &LineProfile)) -> Vec<(KindOfCare, Decimal)> {
+    if !line.care.iter().any(|care| care.pooled) {
+        return Vec::new();
+    }
+    let part = |care: &CareProfile| kind.usual(care.kind, place).part;
+    let parts: i64 = line.care.iter().map(part).sum();
+    let mut left = 1_000;
+    let mut shares: Vec<(KindOfCare, Decimal)> = Vec::new();
+    for care in line.care.iter().rev() {
+        let is_last = shares.len() + 1 == line.care.len();
+        let share = if is_last { left } else { scaled(1_000, part(care), parts) };
+        left -= share;
+        shares.push((care.kind, Decimal::new(share, 3)));
+    }
+    shares.reverse();
+    shares
+}
+
 /// What an institution does of one kind of care.
 ///
 /// - `cost`: of all kinds together, in fen, and the sum of their parts.
@@ -277,6 +297,7 @@ fn plan(
         n_persons: 0,
         n_admissions: (cost_fen / mean_fen).max(least_admissions),
         n_visits: 0,
+        pooled: care.pooled,
         cost_fen,
         fund_share_per_mille: usual.fund_share_per_mille,
         violates: None,

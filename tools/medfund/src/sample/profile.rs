@@ -73,11 +73,11 @@ pub struct LineProfile {
     pub insutype: String,
     /// What is deducted before the target.
     pub deductions: Vec<String>,
-    /// The kinds of care that meet the quota, inpatient care first.
+    /// The kinds of care that meet the quota or share a pool, inpatient care first.
     pub care: Vec<CareProfile>,
 }
 
-/// A kind of care that meets a fund line's quota.
+/// A kind of care that meets a fund line's quota or shares a pool.
 #[derive(Clone, Debug)]
 pub struct CareProfile {
     /// The kind of care.
@@ -86,6 +86,8 @@ pub struct CareProfile {
     pub med_type: String,
     /// The payment methods that an agreement may choose from.
     pub methods: Vec<PaymentMethod>,
+    /// Whether institutions share it as a pool, so that no quota is for it.
+    pub pooled: bool,
 }
 
 /// A coefficient factor that an officer sets inside a range.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use medfund_policy as policy;
-use medfund_policy::{Bound, FactorSource, IndicatorUse, KindOfCare, Pack, Rules, Unit};
+use medfund_policy::{Bound, FactorSource, IndicatorUse, KindOfCare, Pack, Regime, Rules, Unit};
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::FundLine;
 
@@ -20,30 +20,38 @@ const DRAWN: [(policy::PaymentMethod, PaymentMethod); 8] = [
     (policy::PaymentMethod::BedDay, PaymentMethod::BedDay),
 ];
 
+/// The method of a pool that a sample has cases for.
+const POINTS: (policy::PaymentMethod, PaymentMethod) =
+    (policy::PaymentMethod::DrgPoints, PaymentMethod::DrgPoints);
+
 impl Profile {
     /// What a sample must know of `pack`.
     ///
     /// # Errors
     ///
-    /// If the pack has no fund line whose inpatient care has quotas paid by a method that a sample can draw.
+    /// If the pack has no fund line whose inpatient care has quotas or a pool and is paid by a method that a
+    /// sample can draw.
     pub fn of(pack: &Pack) -> anyhow::Result<Self> {
         let lines: Vec<(&FundLine, &Rules)> = pack
             .fund_lines()
             .keys()
             .filter_map(|line| Some((line, pack.rules(line)?)))
-            .filter(|(_, rules)| rules.meets_quota(KindOfCare::Inpatient))
+            .filter(|(_, rules)| {
+                rules.care(KindOfCare::Inpatient).is_some_and(|care| !drawn(care).is_empty())
+            })
             .collect();
         let Some((_, rules)) = lines.first().copied() else {
-            bail!("{} gives no fund line's inpatient care a quota", pack.id());
+            bail!("{} pays no fund line's inpatient care out of a quota or a pool", pack.id());
         };
         let inpatient = lines.iter().filter_map(|(_, rules)| rules.care(KindOfCare::Inpatient));
         let inpatient: Vec<&policy::Care> = inpatient.collect();
-        if inpatient.iter().any(|care| drawn(care).is_empty()) {
-            bail!("{} pays inpatient care by none of the methods that a sample can draw", pack.id());
-        }
-        let methods = DRAWN.iter().filter(|(method, _)| inpatient.iter().any(|care| care.allows(*method)));
-        let quota =
-            rules.quota.as_ref().context("inpatient care has a quota, so the pack has its section")?;
+        let methods: Vec<Vec<PaymentMethod>> = inpatient.iter().map(|care| drawn(care)).collect();
+        let methods = DRAWN
+            .iter()
+            .chain([&POINTS])
+            .map(|(_, drawn)| *drawn)
+            .filter(|drawn| methods.iter().any(|of| of.contains(drawn)));
+        let quota = rules.quota.as_ref().context("some care has a quota, so the pack has its section")?;
         Ok(Self {
             area: pack.region().parse()?,
             fund_year: pack.first_fund_year().try_into()?,
@@ -56,7 +64,7 @@ impl Profile {
                 .iter()
                 .filter_map(|(id, factor)| factor_profile(id.as_str(), factor))
                 .collect(),
-            methods: methods.map(|(_, drawn)| *drawn).collect(),
+            methods: methods.collect(),
             districts_choose: inpatient.iter().any(|care| care.lock_years.is_some()),
             bed_day_services: match &rules.payment.bed_day {
                 Some(bed_day) => bed_day.services.keys().map(ToString::to_string).collect(),
@@ -117,6 +125,8 @@ impl Profile {
 fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<LineProfile> {
     let mut codes = pack.codes().insutype.iter();
     let insutype = codes.find(|(_, of)| *of == line).map(|(code, _)| code.to_owned());
+    let pays = pack.fund_lines().get(line).map(|section| section.pays.to_vec()).unwrap_or_default();
+    let care = rules.care.iter().filter(|(kind, _)| pays.contains(*kind) && **kind != KindOfCare::DaySurgery);
     Ok(LineProfile {
         id: line.clone(),
         insutype: insutype.with_context(|| format!("no insurance type draws on {line}"))?,
@@ -124,21 +134,28 @@ fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<L
             Some(deductions) => deductions.keys().map(ToString::to_string).collect(),
             None => Vec::new(),
         },
-        care: rules.care.iter().filter_map(|(kind, care)| care_profile(pack, *kind, care)).collect(),
+        care: care.filter_map(|(kind, care)| care_profile(pack, *kind, care)).collect(),
     })
 }
 
-/// A kind of care that meets the quota by a method that a sample can draw.
+/// A kind of care that meets the quota, or shares a pool, by a method that a sample can draw. A sample has no day
+/// surgery.
 fn care_profile(pack: &Pack, kind: KindOfCare, care: &policy::Care) -> Option<CareProfile> {
     let methods = drawn(care);
-    let is_drawn = care.regime.get().has_quota() && !methods.is_empty();
-    let med_type = med_type(pack, kind).filter(|_| is_drawn)?;
-    Some(CareProfile { kind, med_type, methods })
+    let med_type = med_type(pack, kind).filter(|_| !methods.is_empty())?;
+    Some(CareProfile { kind, med_type, methods, pooled: care.regime.get() == Regime::Pool })
 }
 
 /// The methods of a kind of care that a sample can draw.
 fn drawn(care: &policy::Care) -> Vec<PaymentMethod> {
-    DRAWN.iter().filter(|(method, _)| care.allows(*method)).map(|(_, drawn)| *drawn).collect()
+    let of = |methods: &[(policy::PaymentMethod, PaymentMethod)]| {
+        methods.iter().filter(|(method, _)| care.allows(*method)).map(|(_, drawn)| *drawn).collect()
+    };
+    match care.regime.get() {
+        Regime::Quota => of(&DRAWN),
+        Regime::Pool => of(&[POINTS]),
+        Regime::Bundle | Regime::Outside => Vec::new(),
+    }
 }
 
 fn factor_profile(id: &str, factor: &policy::Factor) -> Option<FactorProfile> {

@@ -114,6 +114,8 @@ pub struct Budget {
     pub forecast_trials: [Decimal; 2],
     /// Added for risks and prices, or taken away, in fen.
     pub adjustment_fen: i64,
+    /// What each kind of care gets of the target, where one of them is a pool; else nothing is divided.
+    pub shares: Vec<(KindOfCare, Decimal)>,
 }
 
 /// Past years of an institution.
@@ -140,7 +142,7 @@ pub struct FactorValue {
     pub value: Decimal,
 }
 
-/// How a kind of care that meets an institution's quota is paid under its agreement.
+/// How a kind of care that meets an institution's quota or shares a pool is paid under its agreement.
 #[derive(Clone, Debug)]
 pub struct Term {
     /// The institution.
@@ -197,6 +199,8 @@ pub enum Standard {
     },
     /// What was charged.
     FeeForService,
+    /// Points of diagnosis-related groups; a pool needs no standard of its own.
+    DrgPoints,
 }
 
 /// A change of a quota during the year.
@@ -243,6 +247,8 @@ pub(crate) struct CarePlan {
     pub(crate) n_admissions: i64,
     /// Visits that are paid beside the quota.
     pub(crate) n_visits: i64,
+    /// Whether its bills are cases that points pay.
+    pub(crate) pooled: bool,
     pub(crate) cost_fen: i64,
     pub(crate) fund_share_per_mille: i64,
     /// The month in which inspectors come, if there is something to find.

@@ -24,7 +24,7 @@ pub(super) fn term(
     let day_fen = mean_fen / kind.mean_days;
     #[expect(
         clippy::wildcard_enum_match_arm,
-        reason = "a sample draws the methods that a quota is used with"
+        reason = "a sample draws the methods that a quota or a pool is used with"
     )]
     let standard = match method {
         PaymentMethod::ByDisease => {
@@ -41,6 +41,7 @@ pub(super) fn term(
             Standard::PerCapita { n_persons, standard_fen: plan.cost_fen / n_persons }
         }
         PaymentMethod::FeeForService => Standard::FeeForService,
+        PaymentMethod::DrgPoints => Standard::DrgPoints,
         PaymentMethod::DailyCap => {
             Standard::DailyCap { cap_fen: per_mille(day_fen, draw.between(1_250, 1_400)) / 100 * 100 }
         }

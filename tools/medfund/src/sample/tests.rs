@@ -30,6 +30,7 @@ fn profile() -> Profile {
             kind: KindOfCare::Inpatient,
             med_type: "21".to_owned(),
             methods: METHODS.to_vec(),
+            pooled: false,
         }],
     };
     let factor =
@@ -153,6 +154,7 @@ fn a_city_uses_every_method() {
             Standard::TotalPrepayment { .. } => "total prepayment",
             Standard::BedDay { .. } => "bed-day",
             Standard::FeeForService => "fee for service",
+            Standard::DrgPoints => "DRG points",
         })
         .collect();
     assert_eq!(kinds.len(), 4);
@@ -167,7 +169,7 @@ fn every_kind_of_care_that_meets_the_quota_has_its_cost_and_its_term() {
         for (kind, med_type) in [(KindOfCare::GeneralOutpatient, "11"), (KindOfCare::SpecialOutpatient, "14")]
         {
             let methods = vec![PaymentMethod::FeeForService];
-            line.care.push(CareProfile { kind, med_type: med_type.to_owned(), methods });
+            line.care.push(CareProfile { kind, med_type: med_type.to_owned(), methods, pooled: false });
         }
     }
     let region = generate(&profile, Size::Small, 1, &Options::default());

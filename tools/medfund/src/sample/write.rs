@@ -187,7 +187,7 @@ fn term(term: &Term) -> Value {
                 "service": service, "disease_code": code, "standard_per_day_fen": fen,
             })).collect::<Vec<_>>(),
         }),
-        Standard::FeeForService => json!({}),
+        Standard::FeeForService | Standard::DrgPoints => json!({}),
     };
     json!({
         "institution": term.institution,

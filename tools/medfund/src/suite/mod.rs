@@ -6,10 +6,12 @@ mod people;
 mod retry;
 mod scheme;
 mod session;
+mod tariff;
 mod upload;
 
 pub use file::SuiteFile;
 pub use people::{People, Person};
 pub(crate) use session::rpc;
 pub use session::{Moment, Service, Session, Watch};
+pub use tariff::PastCases;
 pub use upload::BillFile;

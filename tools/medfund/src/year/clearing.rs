@@ -142,7 +142,9 @@ impl Year<'_> {
             };
             rpc!(self.session, &self.people.officer, Budget BudgetServiceClient close_accounts, request)
                 .await?;
-            for kind in ["budgets", "targets", "decompositions", "finalAccounts"] {
+            let structures = (!budget.shares.is_empty()).then_some("structures");
+            let others = ["budgets", "targets", "decompositions", "finalAccounts"];
+            for kind in others.into_iter().chain(structures) {
                 let subject = self.names.of_district(kind, &budget.fund_line, &budget.district);
                 let id = self.id(&format!("disclosure/{subject}"));
                 let request = PublishDisclosureRequest {

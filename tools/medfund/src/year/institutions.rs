@@ -192,6 +192,7 @@ fn within_quota(term: &Term) -> PaymentTerm {
             PaymentMethod::BedDay
         }
         Standard::FeeForService => PaymentMethod::FeeForService,
+        Standard::DrgPoints => PaymentMethod::DrgPoints,
     };
     paid.method = method.into();
     paid

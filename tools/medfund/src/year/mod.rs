@@ -11,6 +11,7 @@ mod months;
 mod names;
 mod open;
 mod pack;
+mod pools;
 mod progress;
 mod quotas;
 mod result;

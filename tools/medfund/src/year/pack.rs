@@ -52,6 +52,13 @@ impl YearPack {
         self.pack.rules(line).map(|rules| &rules.prepayment)
     }
 
+    /// The instalments that a fund line pays of its pools, each with its day in the pack.
+    pub(super) fn instalments(&self, line: &FundLine) -> Vec<(String, policy::MonthDay)> {
+        let prepayment = self.prepayment(line).and_then(|prepayment| prepayment.instalments.as_ref());
+        let instalments = prepayment.into_iter().flat_map(|instalments| instalments.iter());
+        instalments.map(|(id, instalment)| (id.to_string(), instalment.on.get())).collect()
+    }
+
     /// Whether a deposit is withheld in the year, so that its clearing waits for the reviews.
     pub(super) fn withholds_deposit(&self) -> bool {
         let mut rules = self.pack.fund_lines().keys().filter_map(|line| self.pack.rules(line));
@@ -81,12 +88,13 @@ impl YearPack {
         self.pack.codes().kind_of_care(med_type) == Some(policy::KindOfCare::Inpatient)
     }
 
-    /// The kinds of care that a fund line pays beside the quota.
+    /// The kinds of care that a fund line pays beside quotas and pools.
     pub(super) fn other_care(&self, line: &FundLine) -> Vec<OtherCare> {
         let (Some(section), Some(rules)) = (self.pack.fund_lines().get(line), self.pack.rules(line)) else {
             return Vec::new();
         };
-        let beside = section.pays.iter().filter(|kind| !rules.meets_quota(**kind));
+        let pooled = |kind| rules.pooled(&section.pays).any(|(pooled, _)| pooled == kind);
+        let beside = section.pays.iter().filter(|kind| !rules.meets_quota(**kind) && !pooled(**kind));
         let care = |kind: &policy::KindOfCare| {
             let methods = &rules.care(*kind)?.methods;
             let as_charged = methods.contains(&policy::PaymentMethod::FeeForService);

@@ -48,6 +48,22 @@ impl Year<'_> {
         self.decide_targets().await?;
         self.heard().await?;
         step.done(&format!("{} of them", self.region.budgets.len()));
+        if self.has_pools() {
+            self.prepare_pools().await?;
+        }
+        Ok(())
+    }
+
+    /// Puts in force by what pooled care is grouped and paid, and what of the targets is a pool.
+    async fn prepare_pools(&self) -> anyhow::Result<()> {
+        let step = self.step("grouping scheme and tariff").await;
+        let n_cases = self.adopt_tariff().await?;
+        step.done(&format!("weights of {n_cases} past cases"));
+
+        let step = self.step("structures decided, pools approved").await;
+        self.advance_to(self.before(12, 20)).await?;
+        self.decide_structures().await?;
+        step.done("");
         Ok(())
     }
 
@@ -83,6 +99,7 @@ impl Year<'_> {
             self.confirm_clean_records().await?;
             self.pay_clean_record_capital().await?;
         }
+        self.pay_instalments(month).await?;
         self.advance_to(month.next().first_day()).await?;
         self.inspect(month).await?;
         self.settle_month(month).await?;

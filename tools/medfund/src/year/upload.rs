@@ -6,7 +6,7 @@ use medfund_types::{InstitutionCode, SettlementMonth};
 
 use super::names;
 use super::{Year, each};
-use crate::sample::bills::SampleBill;
+use crate::sample::bills::{Patient, SampleBill};
 use crate::sample::region::Institution;
 use crate::suite::BillFile;
 
@@ -41,6 +41,11 @@ impl Year<'_> {
     }
 }
 
+/// The national code of a patient's sex.
+fn gend(patient: &Patient) -> &'static str {
+    if patient.is_female { "2" } else { "1" }
+}
+
 /// A bill as an upload carries it.
 pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
     let is_inpatient = bill.ipt_days > 0;
@@ -68,6 +73,14 @@ pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
         acct_pay_fen: bill.acct_pay_fen,
         psn_cash_pay_fen: bill.psn_cash_pay_fen,
         refd_setl_flag: 0,
+        gend: bill.patient.as_ref().map_or("", gend).to_owned(),
+        age: bill.patient.as_ref().map(|patient| patient.age),
+        oth_dise_codg: bill
+            .patient
+            .iter()
+            .flat_map(|patient| &patient.companions)
+            .map(ToString::to_string)
+            .collect(),
         ..BillLine::default()
     }
 }

@@ -16,14 +16,18 @@ use medfund_proto::settlement::v1::payment_timeliness::Punctuality;
 use medfund_proto::settlement::v1::prepayment::Kind;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
-    Deposit, GetClearingRequest, InstitutionClearing, ListDepositsRequest, ListPrepaymentsRequest,
-    PaymentTimeliness, Prepayment, Statement,
+    self as pb, Clearing, Deposit, GetClearingRequest, InstitutionClearing, InstitutionPool,
+    ListDepositsRequest, ListPrepaymentsRequest, PaymentTimeliness, PoolClearing, Prepayment, Statement,
 };
+use medfund_proto::types::v1::KindOfCare;
 use medfund_types::{FundLine, SettlementMonth};
 
+use rust_decimal::Decimal;
+
 use super::{
-    ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult, LatePayment,
-    MissedIndicator, MonthResult, PackId, Reserve, Target, Timeliness, YearResult,
+    CaseCounts, ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult,
+    LatePayment, MissedIndicator, MonthResult, PackId, PoolResult, PoolShare, Reserve, Target, Timeliness,
+    YearResult,
 };
 use crate::sample::region::Budget;
 use crate::suite::rpc;
@@ -41,6 +45,9 @@ struct Told {
     /// By institution: its indicators hold for all fund lines.
     missed: BTreeMap<String, Vec<IndicatorDeduction>>,
 }
+
+/// Points are counted in parts of so many.
+const POINT_UNITS: i64 = 10_000;
 
 impl Year<'_> {
     /// Collects the year's result.
@@ -80,10 +87,13 @@ impl Year<'_> {
             let got = rpc!(self.session, &self.people.auditor, Budget BudgetServiceClient get_decomposition, request)
                 .await?;
             let decomposition = got.decomposition.context("a decomposition")?;
-            let district = self.district(budget, &decomposition).await?;
+            let clearing = self.cleared(budget).await?;
+            let mut district = self.district(budget, &decomposition).await?;
+            district.pools = clearing.pools.iter().map(pool).collect::<anyhow::Result<_>>()?;
             result.sums.add(&district.numbers);
             result.districts.push(district);
-            let clearing = self.cleared(budget).await?;
+            let clearing = clearing.institutions.into_iter();
+            let clearing = clearing.map(|cleared| (cleared.institution_code.clone(), cleared)).collect();
             let institutions = decomposition.quotas.iter();
             result.institutions.extend(institutions.map(|quota| institution(quota, budget, told, &clearing)));
         }
@@ -131,17 +141,17 @@ impl Year<'_> {
             surplus_health: health.trim_start_matches("surplus_health_").to_owned(),
             forecast_factor: decomposition.forecast_factor.clone(),
             warnings: self.warnings_of(budget),
+            pools: Vec::new(),
         })
     }
 
-    async fn cleared(&self, budget: &Budget) -> anyhow::Result<BTreeMap<String, InstitutionClearing>> {
+    async fn cleared(&self, budget: &Budget) -> anyhow::Result<Clearing> {
         let request = GetClearingRequest {
             name: self.names.of_district("clearings", &budget.fund_line, &budget.district),
         };
         let got =
             rpc!(self.session, &self.people.auditor, Settlement SettlementServiceClient get_clearing, request).await?;
-        let institutions = got.clearing.context("a clearing")?.institutions;
-        Ok(institutions.into_iter().map(|cleared| (cleared.institution_code.clone(), cleared)).collect())
+        got.clearing.context("a clearing")
     }
 
     async fn told(&self) -> anyhow::Result<Told> {
@@ -271,6 +281,7 @@ fn institution(
         working_capital_fen: prepaid(Kind::WorkingCapital),
         clean_record_fen: prepaid(Kind::CleanRecord),
         monthly_ahead_fen: prepaid(Kind::Monthly),
+        instalments_fen: prepaid(Kind::Instalment),
         months,
         missed_indicators: told
             .missed
@@ -281,6 +292,12 @@ fn institution(
             .collect(),
         deposit: told.deposits.get(&key).map(deposit).unwrap_or_default(),
         clearing: cleared.get(&quota.institution_code).map(clearing).unwrap_or_default(),
+        pools: cleared
+            .get(&quota.institution_code)
+            .into_iter()
+            .flat_map(|one| &one.pools)
+            .map(pool_share)
+            .collect(),
     }
 }
 
@@ -298,6 +315,52 @@ fn month(statement: &Statement) -> MonthResult {
         kept_back_fen: statement.kept_back_fen,
         order_fen: statement.order_fen,
     }
+}
+
+fn pool(cleared: &PoolClearing) -> anyhow::Result<PoolResult> {
+    let points: Decimal = cleared.points.parse().with_context(|| format!("points: {}", cleared.points))?;
+    let units = points * Decimal::from(POINT_UNITS);
+    let shared = i128::from(cleared.shared_fen) * i128::from(POINT_UNITS);
+    Ok(PoolResult {
+        care: care(cleared.kind_of_care()),
+        pool_fen: cleared.pool_fen,
+        adjustment_fen: cleared.adjustment_fen,
+        points: cleared.points.clone(),
+        point_value: format!("{shared}/{}", units.normalize()),
+        case_counts: case_counts(cleared.cases.as_ref()),
+        returned_fen: cleared.returned_fen,
+        adjustment_returned_fen: cleared.adjustment_returned_fen,
+    })
+}
+
+fn pool_share(share: &InstitutionPool) -> PoolShare {
+    PoolShare {
+        care: care(share.kind_of_care()),
+        points: share.points.clone(),
+        case_counts: case_counts(share.cases.as_ref()),
+        personal_fen: share.personal_fen,
+        pay_fen: share.pay_fen,
+        refused_fen: share.refused_fen,
+        deducted_fen: share.deducted_fen,
+        final_fen: share.final_fen,
+        paid_fen: share.paid_fen,
+    }
+}
+
+fn care(kind: KindOfCare) -> String {
+    kind.as_str_name().trim_start_matches("KIND_OF_CARE_").to_lowercase()
+}
+
+fn case_counts(cases: Option<&pb::CaseCounts>) -> CaseCounts {
+    let cases = cases.copied().unwrap_or_default();
+    CaseCounts(BTreeMap::from([
+        ("normal", cases.normal),
+        ("high", cases.high),
+        ("low", cases.low),
+        ("incomplete", cases.incomplete),
+        ("reviewed", cases.reviewed),
+        ("ungrouped", cases.ungrouped),
+    ]))
 }
 
 fn missed(deduction: &IndicatorDeduction) -> MissedIndicator {

@@ -2,9 +2,12 @@
 
 mod collect;
 mod ledger;
+mod pool;
 mod print;
 
 use serde::Serialize;
+
+pub(crate) use pool::{CaseCounts, PoolResult, PoolShare};
 
 /// A year's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -81,6 +84,13 @@ pub(crate) struct DistrictResult {
     pub(crate) forecast_factor: String,
     /// What was warned of after each month, worst first.
     pub(crate) warnings: Vec<WarningResult>,
+    /// The pools by kind of care.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pools: Vec<PoolResult>,
+}
+
+fn is_nothing(fen: &i64) -> bool {
+    *fen == 0
 }
 
 /// A warning that spending ran ahead of the calendar.
@@ -137,10 +147,16 @@ pub(crate) struct InstitutionResult {
     pub(crate) working_capital_fen: i64,
     pub(crate) clean_record_fen: i64,
     pub(crate) monthly_ahead_fen: i64,
+    /// Of pools, by the budget's progress.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) instalments_fen: i64,
     pub(crate) months: Vec<MonthResult>,
     pub(crate) missed_indicators: Vec<MissedIndicator>,
     pub(crate) deposit: DepositResult,
     pub(crate) clearing: ClearingResult,
+    /// Its shares of pools, by kind of care.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pools: Vec<PoolShare>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, Color, Table};
 
+use super::pool::pools;
 use super::{FundLineResult, InstitutionResult, YearResult};
 use crate::print::{self, bold, numbers_right, table};
 
@@ -32,6 +33,9 @@ impl YearResult {
                 format!("Clearing (年度清算) · {}, yuan", line.id),
                 clearing(line, &name_of),
             ));
+        }
+        for (title, shares) in self.fund_lines.iter().filter_map(|line| pools(line, &name_of)) {
+            text.push_str(&titled(title, shares));
         }
         text.push_str(&titled("Payments (拨付时效)".to_owned(), self.payments()));
         text.push_str(&titled("Ledger, yuan".to_owned(), self.ledger_table()));
@@ -243,6 +247,6 @@ fn mark(institution: &InstitutionResult) -> String {
     if institution.primary { format!("{} 基", institution.code) } else { institution.code.clone() }
 }
 
-fn yuan(fen: i64) -> Cell {
+pub(super) fn yuan(fen: i64) -> Cell {
     Cell::new(print::yuan(fen)).set_alignment(CellAlignment::Right)
 }

@@ -1,0 +1,93 @@
+//! Pools (点数法) in a year's result, and as a table.
+
+use std::collections::BTreeMap;
+
+use comfy_table::{Cell, Table};
+use serde::Serialize;
+
+use super::FundLineResult;
+use super::print::yuan;
+use crate::print::{bold, numbers_right, table};
+
+/// A pool at the clearing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PoolResult {
+    pub(crate) care: String,
+    pub(crate) pool_fen: i64,
+    pub(crate) adjustment_fen: i64,
+    pub(crate) points: String,
+    /// What a point is worth, in fen, as an exact ratio: what is shared over all points, in whole numbers.
+    pub(crate) point_value: String,
+    pub(crate) case_counts: CaseCounts,
+    pub(crate) returned_fen: i64,
+    pub(crate) adjustment_returned_fen: i64,
+}
+
+/// Cases by kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct CaseCounts(pub(crate) BTreeMap<&'static str, i64>);
+
+/// An institution's share of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PoolShare {
+    pub(crate) care: String,
+    pub(crate) points: String,
+    pub(crate) case_counts: CaseCounts,
+    pub(crate) personal_fen: i64,
+    pub(crate) pay_fen: i64,
+    pub(crate) refused_fen: i64,
+    pub(crate) deducted_fen: i64,
+    pub(crate) final_fen: i64,
+    pub(crate) paid_fen: i64,
+}
+
+/// Kinds of cases as they stand in the JSON and in the table's heading.
+const KINDS: [(&str, &str); 5] = [
+    ("normal", "normal"),
+    ("high", "high (高倍率)"),
+    ("low", "low (低倍率)"),
+    ("incomplete", "incomplete"),
+    ("ungrouped", "ungrouped"),
+];
+
+/// What each institution has of a fund line's pools, and what a point is worth; `None` without a pool.
+pub(super) fn pools(line: &FundLineResult, name_of: impl Fn(&str) -> String) -> Option<(String, Table)> {
+    let of_districts: Vec<&PoolResult> = line.districts.iter().flat_map(|one| &one.pools).collect();
+    if of_districts.is_empty() {
+        return None;
+    }
+    let values: Vec<String> = of_districts
+        .iter()
+        .map(|pool| {
+            let (pool_yuan, kept) =
+                (crate::print::yuan(pool.pool_fen), crate::print::yuan(pool.adjustment_fen));
+            format!("{}: {pool_yuan} and {kept} kept to adjust (调剂金), {} points", pool.care, pool.points)
+        })
+        .collect();
+    let kinds = KINDS.map(|(_, heading)| heading);
+    let heading =
+        [&["institution", "name", "points"][..], &kinds, &["personal", "share", "refused", "final"]];
+    let mut rows = table(&heading.concat());
+    let shares = line.institutions.iter().flat_map(|one| one.pools.iter().map(move |share| (one, share)));
+    for (one, share) in shares.clone() {
+        let cases =
+            KINDS.map(|(kind, _)| Cell::new(share.case_counts.0.get(kind).copied().unwrap_or_default()));
+        let amounts = [share.personal_fen, share.pay_fen, share.refused_fen, share.final_fen].map(yuan);
+        let names = [Cell::new(&one.code), Cell::new(name_of(&one.code)), Cell::new(&share.points)];
+        rows.add_row(names.into_iter().chain(cases).chain(amounts));
+    }
+    let sum =
+        |value: &dyn Fn(&PoolShare) -> i64| -> i64 { shares.clone().map(|(_, share)| value(share)).sum() };
+    let cases = KINDS
+        .map(|(kind, _)| Cell::new(sum(&|share| share.case_counts.0.get(kind).copied().unwrap_or_default())));
+    let amounts = [
+        sum(&|share| share.personal_fen),
+        sum(&|share| share.pay_fen),
+        sum(&|share| share.refused_fen),
+        sum(&|share| share.final_fen),
+    ];
+    let names = [bold("sum"), Cell::new(""), Cell::new("")];
+    rows.add_row(names.into_iter().chain(cases).chain(amounts.map(yuan)));
+    numbers_right(&mut rows, 2);
+    Some((format!("Pools (点数法) · {}, yuan · {}", line.id, values.join("; ")), rows))
+}

@@ -4,11 +4,13 @@ mod about;
 mod columns;
 mod fields;
 mod front_page;
+mod quotes;
 mod text;
 mod translated;
 
 pub use about::{CheckedLine, ExplainedLine};
 pub use columns::{Columns, HeaderError};
+pub use quotes::{MOST_BREAKS, Quotes};
 pub use text::{Encoding, LONGEST_LINE, TextError, decode, decoded};
 
 use crate::answer::{Answer, Outcome, Severity};

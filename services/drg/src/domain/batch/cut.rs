@@ -1,12 +1,23 @@
-use medfund_grouper::batch::LONGEST_LINE;
+use medfund_grouper::batch::{LONGEST_LINE, MOST_BREAKS, Quotes};
 
-/// A line of a file.
+/// A record of a file: a line, or several where quotes hold line breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'b> {
-    /// Its bytes without its end.
-    Whole(&'b [u8]),
+    /// Its bytes without its end, and how many lines they are.
+    Whole(&'b [u8], i64),
     /// Longer than any line that is read.
     TooLong,
+}
+
+impl Line<'_> {
+    /// How many lines of the file it is.
+    #[must_use]
+    pub fn n_lines(&self) -> i64 {
+        match self {
+            Self::Whole(_, n_lines) => *n_lines,
+            Self::TooLong => 1,
+        }
+    }
 }
 
 /// What was cut off the beginning of some bytes.
@@ -20,7 +31,10 @@ pub struct Cut<'b> {
     pub passing_over: bool,
 }
 
-/// Cuts a file's bytes into lines; one whose end has not come yet is left for the next cut.
+/// Cuts a file's bytes into records; one whose end has not come yet is left for the next cut.
+///
+/// A record goes on over line breaks that stand in quotes. Quotes that are not closed in time are a slip that costs their
+/// own line alone, as `medfund drg group` has it.
 ///
 /// Always takes something of more bytes than a line may have with its end.
 ///
@@ -42,14 +56,50 @@ pub fn cut(bytes: &[u8], mut passing_over: bool, is_end: bool) -> Cut<'_> {
         if length == 0 {
             break;
         }
+        let mut taken = length;
         if !passing_over {
             let line = without_end(&rest[..length]);
-            lines.push(if line.len() > LONGEST_LINE { Line::TooLong } else { Line::Whole(line) });
+            if line.len() > LONGEST_LINE {
+                lines.push(Line::TooLong);
+            } else {
+                let Some((record, n_lines)) = record(rest, length, is_end) else { break };
+                taken = record;
+                lines.push(Line::Whole(without_end(&rest[..record]), n_lines));
+            }
         }
         passing_over = end.is_none() && !is_end;
-        n_bytes += length;
+        n_bytes += taken;
     }
     Cut { lines, n_bytes, passing_over }
+}
+
+/// How long the record is that begins with a line of `length` bytes, and how many lines it has; `None`: that is not seen
+/// yet.
+fn record(rest: &[u8], length: usize, is_end: bool) -> Option<(usize, i64)> {
+    let alone = Some((length, 1));
+    let mut quotes = Quotes::default();
+    quotes.follow(&rest[..length]);
+    let mut taken = length;
+    for n_breaks in 1..=MOST_BREAKS {
+        if !quotes.are_open() || taken == rest.len() && is_end {
+            break;
+        }
+        let more = &rest[taken..];
+        let next = match more.iter().position(|&byte| byte == b'\n') {
+            Some(end) => end + 1,
+            None if is_end || rest.len() > LONGEST_LINE => more.len(),
+            None => return None,
+        };
+        if taken + next > LONGEST_LINE {
+            return alone;
+        }
+        quotes.follow(&more[..next]);
+        taken += next;
+        if quotes.are_closed() {
+            return Some((taken, i64::try_from(n_breaks).expect("few") + 1));
+        }
+    }
+    alone
 }
 
 fn without_end(line: &[u8]) -> &[u8] {
@@ -64,7 +114,7 @@ mod tests {
     use super::*;
 
     fn whole<'b>(texts: &[&'b str]) -> Vec<Line<'b>> {
-        texts.iter().map(|text| Line::Whole(text.as_bytes())).collect()
+        texts.iter().map(|text| Line::Whole(text.as_bytes(), 1)).collect()
     }
 
     #[test]
@@ -94,10 +144,27 @@ mod tests {
         assert_eq!(cut(&long[1..], false, false).n_bytes, 0, "the end of a long line is waited for");
     }
 
+    #[test]
+    fn a_record_goes_on_over_line_breaks_in_quotes_and_an_open_mark_costs_its_own_line() {
+        let bytes = b"a,\"b\r\nc,\"\"d\"\"\",e\r\nf\n\"x\ny";
+        let expected = [
+            Line::Whole(b"a,\"b\r\nc,\"\"d\"\"\",e", 2),
+            Line::Whole(b"f", 1),
+            Line::Whole(b"\"x", 1),
+            Line::Whole(b"y", 1),
+        ];
+        assert_eq!(cut(bytes, false, true).lines, expected);
+        assert_eq!(cut(bytes, false, false).lines, expected[..2], "what is open waits for more");
+        let many = ["\"x\n", &"y\n".repeat(MOST_BREAKS), "z\""].concat();
+        assert_eq!(cut(many.as_bytes(), false, true).lines.len(), MOST_BREAKS + 2);
+        let long = ["\"x\n", &"y".repeat(LONGEST_LINE), "\n"].concat();
+        assert_eq!(cut(long.as_bytes(), false, false).lines[0], Line::Whole(b"\"x", 1));
+    }
+
     proptest! {
         #[test]
         fn wherever_a_file_is_cut_its_lines_are_the_same(
-            text in "[a\\r\\n]{0,60}",
+            text in "[a,\"\\r\\n]{0,60}",
             steps in prop::collection::vec(1..9_usize, 60),
         ) {
             let bytes = text.as_bytes();

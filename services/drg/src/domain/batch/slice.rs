@@ -73,6 +73,7 @@ pub fn answer(by: By<'_>, progress: Progress, slice: Slice<'_>) -> Result<Answer
     for line in lines {
         done.progress.n_lines += 1;
         let faults = done.read_line(&mut grouping, by, line);
+        done.progress.n_lines += line.n_lines() - 1;
         done.counts.n_errors += i64::try_from(faults.len()).expect("a line has few faults");
         let room = n_faults - done.faults.len();
         done.faults.extend(faults.into_iter().take(room));
@@ -82,8 +83,8 @@ pub fn answer(by: By<'_>, progress: Progress, slice: Slice<'_>) -> Result<Answer
 
 impl Answered {
     fn read_heading(&mut self, line: Line<'_>) -> Result<String, NoCaseList> {
-        self.progress.n_lines = 1;
-        let Line::Whole(line) = line else { return Err(NoCaseList("表头过长".to_owned())) };
+        self.progress.n_lines = line.n_lines();
+        let Line::Whole(line, _) = line else { return Err(NoCaseList("表头过长".to_owned())) };
         let heading = decode(line, &mut self.progress.encoding)?.into_owned();
         if heading.contains('\0') {
             return Err(NoCaseList("表头含有空字符（NUL），文件可能已损坏".to_owned()));
@@ -97,9 +98,9 @@ impl Answered {
         let number = self.progress.n_lines;
         let answered = match line {
             Line::TooLong => Err(LineFault::too_long(number)),
-            Line::Whole([]) => Ok(Vec::new()),
-            Line::Whole(line) if line.contains(&0) => Err(LineFault::holds_nul(number)),
-            Line::Whole(line) => match decode(line, &mut self.progress.encoding) {
+            Line::Whole([], _) => Ok(Vec::new()),
+            Line::Whole(line, _) if line.contains(&0) => Err(LineFault::holds_nul(number)),
+            Line::Whole(line, _) => match decode(line, &mut self.progress.encoding) {
                 Err(_) => Err(LineFault::no_text(number)),
                 Ok(text) => {
                     self.group(grouping, by, &text).map_err(|error| LineFault::of_line(number, error))
@@ -210,6 +211,15 @@ mod tests {
         assert_eq!(done.progress.n_lines, 7);
         let Counts { n_cases, n_grouped, n_refused, n_errors, n_blocked } = done.counts;
         assert_eq!([n_cases, n_grouped, n_refused, n_errors, n_blocked], [2, 1, 3, 3, 0]);
+    }
+
+    #[test]
+    fn line_breaks_in_quotes_are_part_of_a_case_and_lines_are_counted_on() {
+        let file = format!("{HEAD},note\n1,1,50,I21.0,,\"a\nb\"\n2,x,50,I20.0,,\n");
+        for n_bytes in [1, 7, 1000] {
+            let done = in_slices(file.as_bytes(), false, n_bytes).unwrap();
+            assert_eq!((done.counts.n_cases, done.faults[0].line, done.progress.n_lines), (1, 4, 4));
+        }
     }
 
     #[test]

@@ -1,10 +1,6 @@
 use std::io::{BufRead, Read};
 
-use medfund_grouper::batch::LONGEST_LINE;
-
-/// How many line breaks a record's quotes may hold. A quotation mark that is not closed by then is
-/// taken to be a slip, so that it costs its own line and not the rest of the list.
-const MOST_BREAKS: usize = 100;
+use medfund_grouper::batch::{LONGEST_LINE, MOST_BREAKS, Quotes};
 
 /// The records of CSV text. A record goes on over line breaks that stand in quotes.
 ///
@@ -51,16 +47,14 @@ impl<R: BufRead> Records<R> {
         };
         let mut quotes = Quotes::default();
         quotes.follow(&bytes[start..]);
-        let mut is_closed = quotes.is_closed();
-        while !is_closed && quotes.state != State::Broken && self.line - line <= MOST_BREAKS as u64 {
+        while quotes.are_open() && self.line - line <= MOST_BREAKS as u64 {
             let from = bytes.len();
             if self.append_line(bytes)? != Some(true) || bytes.len() - start > LONGEST_LINE {
                 break;
             }
             quotes.follow(&bytes[from..]);
-            is_closed = quotes.is_closed();
         }
-        if !is_closed {
+        if !quotes.are_closed() {
             self.read_again(&bytes[end_of_first..], line + 1);
             bytes.truncate(start);
             return Ok(Next::Bad(
@@ -103,49 +97,6 @@ impl<R: BufRead> Records<R> {
         let (ahead, done) = &self.ahead;
         self.ahead = ([lines, &ahead[*done..]].concat(), 0);
         self.line = line;
-    }
-}
-
-/// Where in a record's quotes its text has come to.
-#[derive(Default)]
-struct Quotes {
-    state: State,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum State {
-    #[default]
-    FieldBegins,
-    Plain,
-    Quoted,
-    /// After a quotation mark in a quoted field: the closing one, or the first of two.
-    MaybeClosed,
-    Broken,
-}
-
-impl Quotes {
-    fn follow(&mut self, bytes: &[u8]) {
-        if self.state != State::Quoted && !bytes.contains(&b'"') {
-            return;
-        }
-        for byte in bytes {
-            self.state = match (self.state, byte) {
-                (State::Broken, _) => return,
-                (State::Quoted, b'"') => State::MaybeClosed,
-                (State::Quoted, _) => State::Quoted,
-                (State::MaybeClosed, b'"') => State::Quoted,
-                (State::MaybeClosed, b' ' | b'\r' | b'\n') => State::MaybeClosed,
-                (State::FieldBegins | State::Plain | State::MaybeClosed, b',') => State::FieldBegins,
-                (State::MaybeClosed, _) => State::Broken,
-                (State::FieldBegins, b'"') => State::Quoted,
-                (State::FieldBegins, b' ') => State::FieldBegins,
-                (State::FieldBegins | State::Plain, _) => State::Plain,
-            };
-        }
-    }
-
-    fn is_closed(&self) -> bool {
-        !matches!(self.state, State::Quoted | State::Broken)
     }
 }
 

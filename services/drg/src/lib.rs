@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod beside;
 mod config;
 pub mod domain;
 mod grpc;

@@ -12,9 +12,11 @@ use tonic::{Request, Response, Status, Streaming};
 use super::Grpc;
 use super::convert::comparison::{self, Money, ReadyMoney};
 use super::convert::{check, grouping as convert};
+use super::many::{on_cases, size_of};
 use super::stream::answers;
 use crate::app::schemes::Purpose;
 use crate::app::{By, Read};
+use crate::beside::beside;
 
 impl Grpc {
     /// What two schemes pay by, each by a tariff of its own.
@@ -36,8 +38,10 @@ impl GroupingService for Grpc {
         let (context, request) = accept(request)?;
         let wanted = convert::group(&context, &request)?;
         let by = self.app.ready_by(&wanted.read, wanted.by, Purpose::Grouping).await?;
-        let asked = convert::Asked { check_quality: request.check_quality, explain: request.explain };
-        Ok(Response::new(convert::group_to_pb(&by, &wanted.read.area, &wanted.case, asked)))
+        // An explanation groups the case many times over.
+        let explain = request.explain;
+        let work = move || convert::group_to_pb(&by, &wanted.read.area, &request);
+        Ok(Response::new(if explain { beside(work).await } else { work() }))
     }
 
     async fn group_stream(
@@ -55,7 +59,9 @@ impl GroupingService for Grpc {
         let (context, request) = accept(request)?;
         let wanted = check::check_cases(&context, &request)?;
         let by = self.app.ready_by(&wanted.read, wanted.by, Purpose::Grouping).await?;
-        Ok(Response::new(check::checked_to_pb(&by, &wanted.read.area, &wanted.cases)))
+        let size = size_of(&request.cases);
+        let work = move || check::checked_to_pb(&by, &wanted.read.area, &request);
+        Ok(Response::new(on_cases(size, work).await))
     }
 
     async fn compare_schemes(
@@ -70,6 +76,8 @@ impl GroupingService for Grpc {
             Some(money) => Some(self.ready(&wanted.read, [&one, &other], money).await?),
             None => None,
         };
-        Ok(Response::new(comparison::compared_to_pb(&one, &other, &wanted.cases, money.as_ref())))
+        let size = 2 * size_of(&request.cases);
+        let work = move || comparison::compared_to_pb(&one, &other, &request, money.as_ref());
+        Ok(Response::new(on_cases(size, work).await))
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::history_service_server::HistoryService;
 use medfund_server::{Context, accept};
@@ -6,6 +8,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::Grpc;
 use super::convert::history as convert;
 use crate::app::schemes::{Choice, Purpose};
+use crate::beside::beside;
 use crate::domain::history::History;
 
 impl Grpc {
@@ -20,10 +23,11 @@ impl Grpc {
         let history = self.app.history(read.clone(), id).await?;
         let choice = Choice::Scheme(history.scheme.clone());
         let loaded = self.app.scheme_for(&read, choice, Purpose::Comparison).await?;
-        let mut lines = convert::LineReader::new(&loaded);
         let mut next = Some(first);
         while let Some(chunk) = next {
-            self.app.take_chunk(lines.take_chunk(context, (&read.area, id), &chunk)?).await?;
+            let (context, area, loaded) = (context.clone(), read.area.clone(), Arc::clone(&loaded));
+            let taken = beside(move || convert::take_chunk(&context, (&area, id), &loaded, &chunk)).await;
+            self.app.take_chunk(taken?).await?;
             next = stream.message().await?;
         }
         // A chunk that is sent again is answered as it was then.

@@ -5,6 +5,7 @@ mod convert;
 mod crosswalk;
 mod grouping;
 mod history;
+mod many;
 mod scheme;
 mod status;
 mod stream;

@@ -6,6 +6,7 @@ use medfund_server::Context;
 use tonic::{Status, Streaming};
 
 use super::convert::grouping as convert;
+use super::many::{on_cases, size_of};
 use crate::app::schemes::Purpose;
 use crate::app::{App, By};
 
@@ -39,7 +40,9 @@ async fn next(state: State) -> Result<Option<(GroupStreamResponse, State)>, Stat
         }
         State::Open { by, check_quality, mut requests } => {
             let Some(batch) = requests.message().await? else { return Ok(None) };
-            let answer = convert::grouped_batch(&by, &batch, check_quality)?;
+            let (size, group_by) = (size_of(&batch.cases), by.clone());
+            let work = move || convert::grouped_batch(&group_by, &batch, check_quality);
+            let answer = on_cases(size, work).await?;
             Ok(Some((answer, State::Open { by, check_quality, requests })))
         }
     }

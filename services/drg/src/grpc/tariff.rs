@@ -7,6 +7,7 @@ use super::Grpc;
 use super::convert::tariff::{
     adoption, coefficients, explanation, group, import, indicators, make, proposal, resource, what_if,
 };
+use crate::beside::beside;
 use crate::domain::adoption::Kind;
 
 #[tonic::async_trait]
@@ -34,8 +35,7 @@ impl TariffService for Grpc {
         request: Request<pb::ImportTariffRequest>,
     ) -> Result<Response<pb::ImportTariffResponse>, Status> {
         let (context, request) = accept(request)?;
-        let read = tokio::task::spawn_blocking(move || import::import_tariff(&context, &request)).await;
-        let read = read.expect("reading a table does not panic")?;
+        let read = beside(move || import::import_tariff(&context, &request)).await?;
         let fit = self.app.fit(&read.read, read.command.scheme.clone(), &read.command.groups).await?;
         let import::Import { command, answer } = read.held_against(&fit);
         let tariff = match command {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::cases::{cases_of, tariff_of};
 use super::locked::lock;
 use crate::app::{App, Error, Read};
+use crate::beside::beside;
 use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS};
 use crate::domain::tariff::{Tariff, TariffError};
 use crate::store;
@@ -38,8 +39,7 @@ impl App {
             return Err(TariffError::TooManyCoefficients(n_made).into());
         }
         let basis = CoefficientBasis { history, content_digest, parameters, levels };
-        let made = tokio::task::spawn_blocking(move || (made(&basis, &totals), basis)).await;
-        let (coefficients, basis) = made.expect("computing coefficients does not panic");
+        let (coefficients, basis) = beside(move || (made(&basis, &totals), basis)).await;
         let coefficients = coefficients.map_err(why_not)?;
         self.writer
             .run(call, move |tx| {

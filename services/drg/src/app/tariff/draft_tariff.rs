@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::make::{Making, insert_new};
 use crate::app::schemes::{Choice, Loaded, Purpose};
 use crate::app::{App, Error, Read};
+use crate::beside::beside;
 use crate::domain::history::{History, HistoryError};
 use crate::domain::tariff::{Origin, Tariff, TariffError, TariffGroup, WeightParameters};
 use crate::store;
@@ -70,8 +71,7 @@ impl App {
             .await?;
         let weighed = |group: TariffGroup| Some((group.group.code.clone(), group.group.weight()?));
         parameters.earlier = earlier.into_iter().filter_map(weighed).collect();
-        let made = tokio::task::spawn_blocking(move || weight::make(costs, &parameters)).await;
-        made.expect("weighing does not panic").map_err(why_not)
+        beside(move || weight::make(costs, &parameters)).await.map_err(why_not)
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::cases::{cases_of, tariff_of};
 use crate::app::{App, Error, Read};
+use crate::beside::beside;
 use crate::store;
 
 /// What is asked of a history's cases.
@@ -60,7 +61,7 @@ impl App {
             let coverage = coverage.map(|targets| covered(targets, &cases, &groups));
             Indicators { region: of(cases.groups()), institutions, coverage }
         };
-        Ok(tokio::task::spawn_blocking(told).await.expect("indicators do not panic"))
+        Ok(beside(told).await)
     }
 }
 

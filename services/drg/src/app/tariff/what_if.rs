@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::cases::cases_of;
 use crate::app::{App, Error, Read};
+use crate::beside::beside;
 use crate::domain::history::History;
 use crate::domain::scheme::SchemeHash;
 use crate::domain::tariff::TariffError;
@@ -102,7 +103,7 @@ impl App {
             })
             .await?;
         let compared = move || compare(history, &cases, [&one, &other], institution.as_ref());
-        tokio::task::spawn_blocking(compared).await.expect("comparing tariffs does not panic")
+        beside(compared).await
     }
 }
 

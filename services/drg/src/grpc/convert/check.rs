@@ -6,33 +6,33 @@ use medfund_types::Area;
 use super::choice::by;
 use super::crosswalk::translated_codes_to_pb;
 use super::grouped::finding_to_pb;
-use super::grouping::cases;
+use super::grouping::{cases, good_cases};
 use super::{read, scheme_name_to_pb};
 use crate::app::{By, Read, WantedBy};
 use crate::domain::grouping::ListedCase;
 
-/// Cases whose lists are to be checked.
-pub(in crate::grpc) struct Unchecked<'r> {
+/// What lists are to be checked by.
+pub(in crate::grpc) struct Wanted {
     pub(in crate::grpc) read: Read,
     pub(in crate::grpc) by: WantedBy,
-    pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
 }
 
-pub(in crate::grpc) fn check_cases<'r>(
+pub(in crate::grpc) fn check_cases(
     context: &Context,
-    request: &'r pb::CheckCasesRequest,
-) -> Result<Unchecked<'r>, Violations> {
+    request: &pb::CheckCasesRequest,
+) -> Result<Wanted, Violations> {
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let by = by(&mut bad, context, request.scheme_choice.as_ref(), &request.crosswalk);
-    let cases = cases(&mut bad, &request.cases);
-    bad.finish(|| Some(Unchecked { read: read(context, area?), by: by?, cases: cases? }))
+    cases(&mut bad, &request.cases);
+    bad.finish(|| Some(Wanted { read: read(context, area?), by: by? }))
 }
 
+/// Checks the cases of a request that was found good.
 pub(in crate::grpc) fn checked_to_pb(
     by: &By,
     area: &Area,
-    cases: &[ListedCase<'_>],
+    request: &pb::CheckCasesRequest,
 ) -> pb::CheckCasesResponse {
     let scheme = &by.scheme.scheme;
     let checked = |case: &ListedCase<'_>| {
@@ -45,7 +45,7 @@ pub(in crate::grpc) fn checked_to_pb(
             translated_codes: translated_codes_to_pb(translation.as_ref()),
         }
     };
-    let checked_cases: Vec<_> = cases.iter().map(checked).collect();
+    let checked_cases: Vec<_> = good_cases(&request.cases).iter().map(checked).collect();
     let n_blocked = checked_cases.iter().filter(|case| case.blocked).count();
     pb::CheckCasesResponse {
         n_blocked: i32::try_from(n_blocked).expect("a message has few cases"),

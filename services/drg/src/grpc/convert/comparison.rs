@@ -5,20 +5,18 @@ use medfund_tariff::what_if::Setting;
 use medfund_types::InstitutionCode;
 
 use super::choice::{choice, crosswalk};
-use super::grouping::{all, cases};
+use super::grouping::{all, cases, good_cases};
 use super::read;
 use super::tariff::what_if::priced_setting;
 use crate::app::tariff::what_if::{ReadySetting, WantedSetting};
 use crate::app::{By, Read, WantedBy};
 use crate::domain::comparison::{CasePay, InstitutionPay, by_institution, moves};
-use crate::domain::grouping::ListedCase;
 
-/// Cases to group by two schemes.
-pub(in crate::grpc) struct Compared<'r> {
+/// By what cases are to be grouped twice.
+pub(in crate::grpc) struct Wanted {
     pub(in crate::grpc) read: Read,
     pub(in crate::grpc) by: WantedBy,
     pub(in crate::grpc) other_by: WantedBy,
-    pub(in crate::grpc) cases: Vec<ListedCase<'r>>,
     pub(in crate::grpc) money: Option<Money>,
 }
 
@@ -35,22 +33,22 @@ pub(in crate::grpc) struct ReadyMoney {
     pub(in crate::grpc) institutions: Vec<InstitutionCode>,
 }
 
-pub(in crate::grpc) fn compare_schemes<'r>(
+pub(in crate::grpc) fn compare_schemes(
     context: &Context,
-    request: &'r pb::CompareSchemesRequest,
-) -> Result<Compared<'r>, Violations> {
+    request: &pb::CompareSchemesRequest,
+) -> Result<Wanted, Violations> {
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let one = choice(&mut bad, context, "scheme_choice", request.scheme_choice.as_ref());
     let other = choice(&mut bad, context, "other_scheme_choice", request.other_scheme_choice.as_ref());
-    let cases = cases(&mut bad, &request.cases);
+    cases(&mut bad, &request.cases);
     let money = money(&mut bad, context, request);
     let crosswalk = crosswalk(&mut bad, context, &request.crosswalk);
     bad.finish(|| {
         let crosswalk = crosswalk?;
         let by = WantedBy { choice: one?, crosswalk: crosswalk.clone() };
         let other_by = WantedBy { choice: other?, crosswalk };
-        Some(Compared { read: read(context, area?), by, other_by, cases: cases?, money: money? })
+        Some(Wanted { read: read(context, area?), by, other_by, money: money? })
     })
 }
 
@@ -73,13 +71,15 @@ fn money(
     Some(Some(Money { settings: [one?, other?], institutions: institutions? }))
 }
 
+/// Groups the cases of a request that was found good by both.
 pub(in crate::grpc) fn compared_to_pb(
     one: &By,
     other: &By,
-    cases: &[ListedCase<'_>],
+    request: &pb::CompareSchemesRequest,
     money: Option<&ReadyMoney>,
 ) -> pb::CompareSchemesResponse {
-    let (by_one, by_other) = (all(one, cases, false), all(other, cases, false));
+    let cases = good_cases(&request.cases);
+    let (by_one, by_other) = (all(one, &cases, false), all(other, &cases, false));
     let pairs = by_one.iter().zip(&by_other).map(|(a, b)| [a.drg.as_str(), b.drg.as_str()]);
     let moves = moves(pairs.clone()).into_iter();
     let moves =

@@ -15,18 +15,10 @@ use crate::domain::grouping::{self, ListedCase};
 /// The most cases of one message.
 const MAX_CASES: usize = 2_000;
 
-/// One case to group.
-pub(in crate::grpc) struct Wanted<'r> {
+/// What a case is to be grouped by.
+pub(in crate::grpc) struct Wanted {
     pub(in crate::grpc) read: Read,
     pub(in crate::grpc) by: WantedBy,
-    pub(in crate::grpc) case: ListedCase<'r>,
-}
-
-/// What else is asked of a case.
-#[derive(Clone, Copy)]
-pub(in crate::grpc) struct Asked {
-    pub(in crate::grpc) check_quality: bool,
-    pub(in crate::grpc) explain: bool,
 }
 
 /// What a stream of cases is grouped by.
@@ -36,16 +28,17 @@ pub(in crate::grpc) struct Opening {
     pub(in crate::grpc) check_quality: bool,
 }
 
-pub(in crate::grpc) fn group<'r>(
-    context: &Context,
-    request: &'r pb::GroupRequest,
-) -> Result<Wanted<'r>, Violations> {
+pub(in crate::grpc) fn group(context: &Context, request: &pb::GroupRequest) -> Result<Wanted, Violations> {
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
     let by = by(&mut bad, context, request.scheme_choice.as_ref(), &request.crosswalk);
-    let given = bad.require("drg_case", request.drg_case.as_ref());
-    let case = given.and_then(|given| bad.within("drg_case", |bad| case(bad, given)));
-    bad.finish(|| Some(Wanted { read: read(context, area?), by: by?, case: case? }))
+    one_case(&mut bad, request);
+    bad.finish(|| Some(Wanted { read: read(context, area?), by: by? }))
+}
+
+fn one_case<'r>(bad: &mut Violations, request: &'r pb::GroupRequest) -> Option<ListedCase<'r>> {
+    let given = bad.require("drg_case", request.drg_case.as_ref())?;
+    bad.within("drg_case", |bad| case(bad, given))
 }
 
 pub(in crate::grpc) fn opening(
@@ -78,17 +71,19 @@ pub(super) fn cases<'r>(bad: &mut Violations, given: &'r [pb::Case]) -> Option<V
     bad.each("cases", given, case)
 }
 
-pub(in crate::grpc) fn group_to_pb(
-    by: &By,
-    area: &Area,
-    case: &ListedCase<'_>,
-    asked: Asked,
-) -> pb::GroupResponse {
+/// The cases of a message that was found good.
+pub(super) fn good_cases(given: &[pb::Case]) -> Vec<ListedCase<'_>> {
+    cases(&mut Violations::default(), given).expect("they were found good")
+}
+
+/// Groups the case of a request that was found good.
+pub(in crate::grpc) fn group_to_pb(by: &By, area: &Area, request: &pb::GroupRequest) -> pb::GroupResponse {
     let scheme = &by.scheme.scheme;
+    let case = one_case(&mut Violations::default(), request).expect("it was found good");
     let mut grouper = Grouper::new(scheme);
     let (translation, (grouped, explanation)) = case.translated(by.crosswalk.as_deref(), scheme, |case| {
-        let grouped = grouping::group(&mut grouper, case, asked.check_quality);
-        let explained = asked.explain && grouped.answer.is_some();
+        let grouped = grouping::group(&mut grouper, case, request.check_quality);
+        let explained = request.explain && grouped.answer.is_some();
         let grouped = grouped_to_pb(scheme, case.id, &grouped);
         (grouped, explained.then(|| explanation_to_pb(&grouping::explain(&mut grouper, case))))
     });

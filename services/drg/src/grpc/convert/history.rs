@@ -71,43 +71,47 @@ pub(in crate::grpc) fn history_of_stream(
     named(context, "history", history_name(context, &first.history))
 }
 
-/// What the lines of a history's stream are read with.
-pub(in crate::grpc) struct LineReader<'s> {
+/// What the lines of a chunk are read with.
+struct LineReader<'s> {
     grouper: Grouper<'s>,
     /// The codes that a case can have: groups, the ambiguous of each MDC, and that of a case in no group.
     known: HashSet<GroupCode>,
 }
 
+/// Takes a chunk of a history's stream, and groups what has no group.
+///
+/// - `loaded`: the history's scheme.
+pub(in crate::grpc) fn take_chunk(
+    context: &Context,
+    (area, history): (&Area, Uuid),
+    loaded: &Loaded,
+    chunk: &pb::UploadHistoryRequest,
+) -> Result<TakeChunk, Violations> {
+    let mut bad = Violations::default();
+    if history_name(context, &chunk.history) != Ok((area.clone(), history)) {
+        bad.add("history", "must be the same in every chunk of a stream");
+    }
+    if chunk.first_line < 1 || chunk.first_line > MAX_LINES {
+        bad.add("first_line", "must be from 1 to 5,000,000");
+    }
+    if chunk.cases.is_empty() || chunk.cases.len() > MAX_CHUNK {
+        bad.add("cases", "must be 1 to 2,000 in a chunk");
+    }
+    bad.finish(|| {
+        let mut reader = LineReader::new(loaded);
+        Some(TakeChunk {
+            call: context.call_of_part(area.clone(), history, chunk),
+            history,
+            first_line: chunk.first_line,
+            lines: chunk.cases.iter().map(|line| reader.line(history, line)).collect(),
+        })
+    })
+}
+
 impl<'s> LineReader<'s> {
-    pub(in crate::grpc) fn new(loaded: &'s Loaded) -> Self {
+    fn new(loaded: &'s Loaded) -> Self {
         let known = loaded.groups().map(|(code, _)| code).chain(loaded.outside_groups()).collect();
         Self { grouper: Grouper::new(&loaded.scheme), known }
-    }
-
-    pub(in crate::grpc) fn take_chunk(
-        &mut self,
-        context: &Context,
-        (area, history): (&Area, Uuid),
-        chunk: &pb::UploadHistoryRequest,
-    ) -> Result<TakeChunk, Violations> {
-        let mut bad = Violations::default();
-        if history_name(context, &chunk.history) != Ok((area.clone(), history)) {
-            bad.add("history", "must be the same in every chunk of a stream");
-        }
-        if chunk.first_line < 1 || chunk.first_line > MAX_LINES {
-            bad.add("first_line", "must be from 1 to 5,000,000");
-        }
-        if chunk.cases.is_empty() || chunk.cases.len() > MAX_CHUNK {
-            bad.add("cases", "must be 1 to 2,000 in a chunk");
-        }
-        bad.finish(|| {
-            Some(TakeChunk {
-                call: context.call_of_part(area.clone(), history, chunk),
-                history,
-                first_line: chunk.first_line,
-                lines: chunk.cases.iter().map(|line| self.line(history, line)).collect(),
-            })
-        })
     }
 
     fn line(&mut self, history: Uuid, line: &pb::HistoricalCase) -> Line {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
-use medfund_types::{Area, FundYear, InstitutionCode};
+use medfund_types::{Area, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -77,10 +77,10 @@ impl PublishedTariff {
         Some(Standard { points: group_points(weight, base), weight, mean })
     }
 
-    /// What a case of an institution in a group is multiplied by.
+    /// What a case of an institution and a fund line in a group is multiplied by.
     #[must_use]
-    pub fn factor(&self, institution: &InstitutionCode, group: &Group) -> Coefficient {
-        let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
+    pub fn factor(&self, institution: &InstitutionCode, fund_line: &FundLine, group: &Group) -> Coefficient {
+        let payee = Payee::of(institution, Some(fund_line), &self.levels);
         group.factor(payee, self.coefficients.get(institution, &group.code))
     }
 
@@ -94,7 +94,7 @@ impl PublishedTariff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Pricing;
+    use crate::{Pricing, Scope};
 
     fn published() -> PublishedTariff {
         let group = |code: &str, pricing| Group::new(code.parse().unwrap(), "心梗", pricing);
@@ -126,6 +126,23 @@ mod tests {
         assert_eq!(mean(&tariff), Fen::from_yuan(6_000));
         assert_eq!(tariff.standard(&"FR15".parse().unwrap(), base, cost), None);
         assert_eq!(PublishedTariff::from_bytes(&tariff.to_bytes()), Ok(tariff));
+    }
+
+    #[test]
+    fn a_named_institution_is_paid_by_its_own_coefficient_and_a_fund_line_by_that_of_its_line() {
+        let mut tariff = published();
+        let [hospital, clinic]: [InstitutionCode; 2] =
+            ["H44070300001", "H44070300002"].map(|code| code.parse().unwrap());
+        let [employee, resident]: [FundLine; 2] = ["employee", "resident"].map(|line| line.parse().unwrap());
+        let named = Scope { institutions: [hospital.to_string()].into(), ..Scope::default() };
+        let of_line = Scope { fund_line: Some(resident.clone()), ..Scope::default() };
+        let mut groups = Vec::from(tariff.groups);
+        groups[0].coefficients = vec![(named, "1.3".parse().unwrap()), (of_line, "0.9".parse().unwrap())];
+        tariff.groups = Tariff::new(groups).unwrap();
+        let fr13 = tariff.groups.group(&"FR13".parse().unwrap()).unwrap();
+        let factor = |who: &InstitutionCode, line: &FundLine| tariff.factor(who, line, fr13).to_string();
+        assert_eq!([factor(&hospital, &employee), factor(&hospital, &resident)], ["1.3", "1.3"]);
+        assert_eq!([factor(&clinic, &employee), factor(&clinic, &resident)], ["1", "0.9"]);
     }
 
     #[test]

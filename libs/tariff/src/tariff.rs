@@ -3,7 +3,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use medfund_money::{Coefficient, Exact, Fen, OutOfRange};
-use medfund_types::FundLine;
+use medfund_types::{FundLine, InstitutionCode};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +114,7 @@ pub struct Scope {
     pub level: Option<Level>,
     /// Persons of this fund line.
     pub fund_line: Option<FundLine>,
-    /// Institutions that the tariff names, as it names them; empty: whichever.
+    /// Institutions by their national codes; one whose code nobody told as the tariff calls it. Empty: whichever.
     pub institutions: BTreeSet<String>,
 }
 
@@ -125,8 +125,23 @@ pub struct Payee<'a> {
     pub level: Option<Level>,
     /// The person's fund line.
     pub fund_line: Option<&'a FundLine>,
-    /// What the tariff calls the institution, if it names it.
+    /// The institution's national code, or what the tariff calls it.
     pub institution: Option<&'a str>,
+}
+
+impl<'a> Payee<'a> {
+    /// An institution that is paid for a person's case.
+    ///
+    /// - `fund_line`: the person's; `None`: it is not known.
+    #[must_use]
+    pub fn of(
+        institution: &'a InstitutionCode,
+        fund_line: Option<&'a FundLine>,
+        levels: &BTreeMap<InstitutionCode, Level>,
+    ) -> Self {
+        let level = levels.get(institution).copied();
+        Self { level, fund_line, institution: Some(institution.as_str()) }
+    }
 }
 
 impl Scope {

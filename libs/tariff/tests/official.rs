@@ -17,7 +17,9 @@ fn read(region: &str) -> ReadTable {
     let lines = [("职工", "employee"), ("居民", "resident")];
     let words = table::Words {
         fund_lines: lines.map(|(word, line)| (word.to_owned(), line.parse().unwrap())).into(),
-        institutions: ["青医", "市立", "齐鲁", "青医平度"].map(str::to_owned).into(),
+        institutions: ["青医", "市立", "齐鲁", "青医平度"]
+            .map(|word| (word.to_owned(), word.to_owned()))
+            .into(),
     };
     table::read(rows.iter().map(|(line, cells)| (*line, cells.as_slice())), &words)
 }

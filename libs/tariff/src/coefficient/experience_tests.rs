@@ -23,7 +23,7 @@ fn region(hospitals: &[(u8, u64, i64)]) -> (Totals, BTreeMap<InstitutionCode, Le
         levels.insert(hospital(i + 1), Level::try_from(*level).unwrap());
         if *n_cases > 0 {
             let sum = Sum { n_cases: *n_cases, cost, ..Sum::default() };
-            totals.add_sum(&hospital(i + 1), &code("FR15"), sum);
+            totals.add_sum((&hospital(i + 1), None), &code("FR15"), sum);
         }
     }
     (totals, levels)

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use medfund_money::{Exact, Fen};
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
-use super::CostedCase;
+use super::{ByFundLine, CostedCase, Whose};
 use crate::GroupCode;
 
 /// What a set of cases adds up to.
@@ -72,27 +72,26 @@ impl std::iter::Sum for Sum {
     }
 }
 
-/// What the cases of each institution add up to, group by group.
+/// What the cases of each institution add up to, group by group and fund line by fund line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     by_institution: BTreeMap<InstitutionCode, BTreeMap<GroupCode, Sum>>,
     by_group: BTreeMap<GroupCode, Sum>,
+    by_fund_line: BTreeMap<InstitutionCode, BTreeMap<GroupCode, ByFundLine<Sum>>>,
 }
 
 impl Totals {
     /// Adds a case.
     pub fn add(&mut self, case: &CostedCase) {
-        self.add_sum(&case.institution, &case.group, case.into());
+        self.add_sum((&case.institution, case.fund_line.as_ref()), &case.group, case.into());
     }
 
-    /// Adds cases of one institution in one group that were added up before.
-    pub fn add_sum(&mut self, institution: &InstitutionCode, group: &GroupCode, sum: Sum) {
-        if !self.by_institution.contains_key(institution) {
-            self.by_institution.insert(institution.clone(), BTreeMap::new());
-        }
-        let own = self.by_institution.get_mut(institution).expect("it was just put there");
-        add_to(own, group, sum);
-        add_to(&mut self.by_group, group, sum);
+    /// Adds cases of one institution and fund line in one group that were added up before.
+    pub fn add_sum(&mut self, (institution, fund_line): Whose<'_>, group: &GroupCode, sum: Sum) {
+        *entry(entry(&mut self.by_institution, institution), group) += sum;
+        *entry(&mut self.by_group, group) += sum;
+        let lines = entry(entry(&mut self.by_fund_line, institution), group);
+        *lines.entry(fund_line.cloned()).or_default() += sum;
     }
 
     /// Each institution's sums by group, in the order of their codes.
@@ -129,6 +128,16 @@ impl Totals {
         self.by_institution.get(institution).and_then(|own| own.get(group)).copied().unwrap_or_default()
     }
 
+    /// The sums of an institution in a group by fund line, those of an unknown one first.
+    pub fn fund_lines_of(
+        &self,
+        institution: &InstitutionCode,
+        group: &GroupCode,
+    ) -> impl Iterator<Item = (Option<&FundLine>, Sum)> {
+        let own = self.by_fund_line.get(institution).and_then(|own| own.get(group));
+        own.into_iter().flatten().map(|(fund_line, sum)| (fund_line.as_ref(), *sum))
+    }
+
     /// The sum of all cases.
     #[must_use]
     pub fn all(&self) -> Sum {
@@ -136,14 +145,12 @@ impl Totals {
     }
 }
 
-/// Most cases meet a group that is there, so its code is cloned only where it is not.
-fn add_to(sums: &mut BTreeMap<GroupCode, Sum>, group: &GroupCode, sum: Sum) {
-    match sums.get_mut(group) {
-        Some(own) => *own += sum,
-        None => {
-            sums.insert(group.clone(), sum);
-        }
+/// Most cases meet a key that is there, so it is cloned only where it is not.
+fn entry<'m, K: Clone + Ord, V: Default>(map: &'m mut BTreeMap<K, V>, key: &K) -> &'m mut V {
+    if !map.contains_key(key) {
+        map.insert(key.clone(), V::default());
     }
+    map.get_mut(key).expect("it was just put there")
 }
 
 #[cfg(test)]
@@ -153,6 +160,7 @@ mod tests {
     fn case(institution: &str, group: &str, yuan: i64, has_died: bool) -> CostedCase {
         CostedCase {
             institution: institution.parse().unwrap(),
+            fund_line: (yuan > 300).then(|| "employee".parse().unwrap()),
             group: group.parse().unwrap(),
             cost: Fen::from_yuan(yuan).try_into().unwrap(),
             fund_paid: Fen::from_yuan(yuan / 2),
@@ -185,5 +193,16 @@ mod tests {
             (4, 1, Fen::from_yuan(455))
         );
         assert_eq!(Sum::default().mean_cost(), None);
+    }
+
+    #[test]
+    fn cases_add_up_by_fund_line_those_of_an_unknown_one_apart() {
+        let mut totals = Totals::default();
+        [100, 300, 500, 700].iter().for_each(|&yuan| totals.add(&case("H0000001", "FR15", yuan, false)));
+        let (hospital, group) = ("H0000001".parse().unwrap(), "FR15".parse().unwrap());
+        let employee: FundLine = "employee".parse().unwrap();
+        let lines: Vec<(Option<&FundLine>, Fen)> =
+            totals.fund_lines_of(&hospital, &group).map(|(line, sum)| (line, sum.cost)).collect();
+        assert_eq!(lines, [(None, Fen::from_yuan(400)), (Some(&employee), Fen::from_yuan(1_200))]);
     }
 }

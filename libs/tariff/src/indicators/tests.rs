@@ -41,7 +41,7 @@ fn region() -> Totals {
         (2, "FR13", sum(20, 160_000, 120, 0)),
         (2, "GZ15", sum(1_000, 3_000_000, 5_000, 1)),
     ] {
-        totals.add_sum(&hospital(number), &code(group), sum);
+        totals.add_sum((&hospital(number), None), &code(group), sum);
     }
     totals
 }
@@ -115,7 +115,7 @@ proptest! {
         let mut totals = Totals::default();
         for (i, (n_cases, yuan, n_days)) in drawn.into_iter().enumerate() {
             let group = code(&format!("FR1{i}"));
-            totals.add_sum(&hospital(1), &group, sum(n_cases, yuan, n_days, n_cases / 2));
+            totals.add_sum((&hospital(1), None), &group, sum(n_cases, yuan, n_days, n_cases / 2));
         }
         let own = performance(totals.groups(), &totals, &tariff(), &RiskBounds::default());
         prop_assert_eq!(own.cost_index, Some(Exact::from(1_i64)));

@@ -14,7 +14,9 @@ fn words() -> Words {
     let lines = [("职工", "employee"), ("居民", "resident")];
     Words {
         fund_lines: lines.map(|(word, line)| (word.to_owned(), line.parse().unwrap())).into(),
-        institutions: ["青医", "市立"].map(str::to_owned).into(),
+        institutions: [("青医", "H37020200001"), ("市立", "市立")]
+            .map(|(word, code)| (word.to_owned(), code.to_owned()))
+            .into(),
     }
 }
 
@@ -56,7 +58,10 @@ fn fund_lines_and_named_institutions_stand_in_brackets() {
     assert_eq!((table.heading_line, table.problems.len()), (2, 0));
     let fr13 = group(&table, "FR13");
     let [employee, resident] = ["employee", "resident"].map(|line| line.parse().unwrap());
-    assert_eq!(fr13.standard(Payee { institution: Some("市立"), ..at_level(3) }), Some(Fen::from_yuan(3)));
+    for named in ["H37020200001", "市立"] {
+        let payee = Payee { institution: Some(named), ..at_level(3) };
+        assert_eq!(fr13.standard(payee), Some(Fen::from_yuan(3)));
+    }
     assert_eq!(fr13.standard(at_level(3)), Some(Fen::from_yuan(2)));
     assert_eq!(fr13.standard(at_level(1)), None);
     assert_eq!(fr13.standard(Payee { fund_line: Some(&employee), ..at_level(1) }), Some(Fen::from_yuan(4)));

@@ -11,8 +11,9 @@ use crate::{Level, Scope};
 pub struct Words {
     /// Fund lines by what headings call them, e.g. 职工.
     pub fund_lines: BTreeMap<String, FundLine>,
-    /// Institutions, as headings call them in brackets.
-    pub institutions: BTreeSet<String>,
+    /// Institutions' national codes by what headings call them in brackets; an institution whose code is not known by
+    /// its word once more: what is for it pays nobody's case.
+    pub institutions: BTreeMap<String, String>,
 }
 
 /// Words for fund lines: whoever uses one has to say which line it is.
@@ -74,8 +75,8 @@ impl Found {
             let bare = bare.trim_start_matches("城镇").trim_start_matches("城乡");
             let is_year =
                 item.trim_end_matches("年度").trim_end_matches('年').bytes().all(|b| b.is_ascii_digit());
-            if words.institutions.contains(item) {
-                self.institutions.insert(item.to_owned());
+            if let Some(named) = words.institutions.get(item) {
+                self.institutions.insert(named.clone());
             } else if let Some(level) = level_of(item).or_else(|| numeral(item).filter(|_| of_levels)) {
                 self.levels.insert(level);
             } else if words.fund_lines.contains_key(bare) || FUND_LINES.contains(&bare) {

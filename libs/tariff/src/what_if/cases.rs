@@ -1,10 +1,9 @@
 use medfund_money::{Exact, Points, PositiveFen};
-use medfund_types::InstitutionCode;
 
 use super::setting::{Basis, Setting};
 use crate::GroupCode;
 use crate::case_points::{self, Bands, Kind, PayStandard, Standard, case_pay, case_points, kind_by_cost};
-use crate::history::{CaseCosts, Totals, count};
+use crate::history::{CaseCosts, Totals, Whose, count};
 
 /// The cases that are to be paid: each taken as a normal one, or by its cost.
 #[derive(Clone, Copy, Debug)]
@@ -21,19 +20,21 @@ impl<'a> Cases<'a> {
         Self { totals, by_cost: Some((costs, bands)) }
     }
 
-    /// What an institution's cases in a group count; `None` where the setting does not price the group.
+    /// What an institution's cases of a fund line in a group count; `None` where the setting does not price them.
+    ///
+    /// - `n_cases`: how many there are.
     pub(super) fn counted(
         &self,
         setting: &Setting<'_>,
-        institution: &InstitutionCode,
+        whose: Whose<'_>,
         group: &GroupCode,
+        n_cases: u64,
     ) -> Option<Counted> {
-        let basis = setting.basis(institution, group)?;
-        let n_cases = self.totals.of(institution, group).n_cases;
+        let basis = setting.basis(whose, group)?;
         let mut counted = Counted { n_normal: n_cases, normal: basis.normal(), ..Counted::default() };
         let mean = self.totals.of_group(group).mean_cost().and_then(|mean| PositiveFen::try_from(mean).ok());
         let (Some((costs, bands)), Some(mean)) = (self.by_cost, mean) else { return Some(counted) };
-        for &cost in costs.of(institution, group) {
+        for &cost in costs.of(whose, group) {
             let outliers = match kind_by_cost(cost, mean, basis.weight, bands) {
                 Kind::High => &mut counted.high,
                 Kind::Low => &mut counted.low,

@@ -4,7 +4,7 @@ use medfund_money::{Exact, Fen, allocate};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use super::pay::counted_by_group;
+use super::pay::{Priced, counted_by_group};
 use super::{Cases, Paid, Setting, WhatIfError};
 
 /// What one institution is paid by two settings.
@@ -88,7 +88,7 @@ fn shares(
     pay: Fen,
 ) -> Result<BTreeMap<String, Fen>, WhatIfError> {
     let mut worths: BTreeMap<String, Exact> = BTreeMap::new();
-    for (group, counted) in counted_by_group(cases, setting, institution) {
+    for Priced { group, counted, .. } in counted_by_group(cases, setting, institution) {
         let adrg = group.adrg().unwrap_or(group.as_str()).to_owned();
         let sum = worths.entry(adrg).or_insert_with(Exact::zero);
         *sum = &*sum + &counted.all();

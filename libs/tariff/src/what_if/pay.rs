@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use medfund_money::{AllocationError, Exact, Fen, Node, Points};
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 use serde::{Deserialize, Serialize};
 
 use super::cases::Counted;
@@ -80,15 +80,17 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
     for (institution, groups) in cases.totals.institutions() {
         let mut own = InstitutionPay::default();
         let mut worth = Exact::zero();
-        for (group, sum) in groups {
-            match cases.counted(setting, institution, group) {
-                Some(counted) => {
-                    worth = worth + counted.all();
-                    own.priced += *sum;
-                    own.n_high += counted.high.n_cases;
-                    own.n_low += counted.low.n_cases;
+        for group in groups.keys() {
+            for (fund_line, sum) in cases.totals.fund_lines_of(institution, group) {
+                match cases.counted(setting, (institution, fund_line), group, sum.n_cases) {
+                    Some(counted) => {
+                        worth = worth + counted.all();
+                        own.priced += sum;
+                        own.n_high += counted.high.n_cases;
+                        own.n_low += counted.low.n_cases;
+                    }
+                    None => own.outside += sum,
                 }
-                None => own.outside += *sum,
             }
         }
         worths.push(worth);
@@ -113,21 +115,34 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
     Ok(Paid { point_value: shared.value, institutions })
 }
 
-/// What an institution's priced cases count, by group.
+/// An institution's priced cases of a fund line in a group.
+pub(super) struct Priced<'t> {
+    pub(super) group: &'t GroupCode,
+    fund_line: Option<&'t FundLine>,
+    pub(super) counted: Counted,
+}
+
+/// What an institution's priced cases count, by group and fund line.
 pub(super) fn counted_by_group<'t>(
     cases: Cases<'t>,
     setting: &Setting<'_>,
     institution: &InstitutionCode,
-) -> Vec<(&'t GroupCode, Counted)> {
-    let own = cases.totals.institutions().find(|(code, _)| *code == institution);
-    let groups = own.into_iter().flat_map(|(_, groups)| groups.keys());
-    groups.filter_map(|group| Some((group, cases.counted(setting, institution, group)?))).collect()
+) -> Vec<Priced<'t>> {
+    let of_group = |group: &'t GroupCode| {
+        let lines = cases.totals.fund_lines_of(institution, group);
+        lines.filter_map(move |(fund_line, sum)| {
+            let counted = cases.counted(setting, (institution, fund_line), group, sum.n_cases)?;
+            Some(Priced { group, fund_line, counted })
+        })
+    };
+    cases.totals.groups_of(institution).flat_map(of_group).collect()
 }
 
 /// Why an institution is paid what it is, as a tree; `None` if it has no case or nothing was shared.
 ///
 /// By points: its share of what is shared, less its patients' own parts where standards cover all cost. By a rate or by
-/// standards: the sum over its groups of cases × what one case pays, and of what high and low ones pay together.
+/// standards: the sum over its groups, and fund lines where they are known, of cases × what one case pays, and of what high
+/// and low ones pay together.
 #[must_use]
 pub fn derive_pay<'a>(
     cases: impl Into<Cases<'a>>,
@@ -138,29 +153,34 @@ pub fn derive_pay<'a>(
     let own = paid.institutions.get(institution)?;
     let (Method::Points { covers, .. }, Some(value)) = (setting.method, &paid.point_value) else {
         let groups = counted_by_group(cases.into(), setting, institution);
-        let pays = groups.iter().map(|(group, counted)| pay_of_group(group, counted));
+        let pays = groups.iter().map(pay_of_group);
         return Some(Node::sum("pay_fen", "支付额", "fen", pays.collect()));
     };
     Some(derive(value, &own.member(own.points.get()), covers, own.pay))
 }
 
-fn pay_of_group(group: &GroupCode, counted: &Counted) -> Node {
+fn pay_of_group(priced: &Priced<'_>) -> Node {
+    let Priced { group, fund_line, counted } = priced;
+    let (of, term) = match fund_line {
+        Some(line) => (format!("{group}_{line}"), format!("{group}（{line}）")),
+        None => (group.to_string(), group.to_string()),
+    };
     let one = Node::fen("case_pay_fen", "每例支付", Fen::new(counted.normal));
     let n_cases = Node::given("cases", "病例数", "cases", count(counted.n_normal));
-    let name = format!("pay_of_{group}_fen");
+    let name = format!("pay_of_{of}_fen");
     let outliers = [("high", "高倍率", &counted.high), ("low", "低倍率", &counted.low)];
     let outliers: Vec<Node> = outliers
         .into_iter()
         .filter(|(.., outliers)| outliers.n_cases > 0)
         .map(|(kind, term, outliers)| {
             let term = format!("{term}病例 {} 例支付", outliers.n_cases);
-            Node::given(&format!("{kind}_pay_of_{group}_fen"), &term, "fen", outliers.counts.clone())
+            Node::given(&format!("{kind}_pay_of_{of}_fen"), &term, "fen", outliers.counts.clone())
         })
         .collect();
     if outliers.is_empty() {
-        return Node::product(&name, group.as_str(), "fen", vec![n_cases, one]);
+        return Node::product(&name, &term, "fen", vec![n_cases, one]);
     }
     let normal =
-        Node::product(&format!("normal_pay_of_{group}_fen"), "正常倍率病例支付", "fen", vec![n_cases, one]);
-    Node::sum(&name, group.as_str(), "fen", std::iter::once(normal).chain(outliers).collect())
+        Node::product(&format!("normal_pay_of_{of}_fen"), "正常倍率病例支付", "fen", vec![n_cases, one]);
+    Node::sum(&name, &term, "fen", std::iter::once(normal).chain(outliers).collect())
 }

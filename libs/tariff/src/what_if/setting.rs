@@ -5,6 +5,7 @@ use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use crate::coefficient::Coefficients;
+use crate::history::Whose;
 use crate::points::group_points;
 use crate::share::Covers;
 use crate::{GroupCode, Level, Payee, Tariff, Weight};
@@ -40,22 +41,21 @@ pub enum Method {
         /// What a weight of 1 pays.
         rate: PositiveFen,
     },
-    /// The standards that the tariff names by level (支付标准).
+    /// The standards that the tariff gives an institution's cases (支付标准).
     Standards,
 }
 
 impl Setting<'_> {
-    /// What one normal case of `institution` in `group` counts: units of 0.0001 point, or fen. `None` where the setting
-    /// does not price the group.
+    /// What one normal case in `group` counts: units of 0.0001 point, or fen. `None` where the setting does not price it.
     #[must_use]
-    pub fn worth(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<i64> {
-        self.basis(institution, group).map(|basis| basis.normal())
+    pub fn worth(&self, whose: Whose<'_>, group: &GroupCode) -> Option<i64> {
+        self.basis(whose, group).map(|basis| basis.normal())
     }
 
     /// What a case of the group counts before its cost says more.
-    pub(super) fn basis(&self, institution: &InstitutionCode, group: &GroupCode) -> Option<Basis> {
+    pub(super) fn basis(&self, (institution, fund_line): Whose<'_>, group: &GroupCode) -> Option<Basis> {
         let own = self.tariff.group(group)?;
-        let payee = Payee { level: self.levels.get(institution).copied(), ..Payee::default() };
+        let payee = Payee::of(institution, fund_line, self.levels);
         let coefficient = own.factor(payee, self.coefficients.get(institution, group));
         let weight = own.weight();
         Some(match self.method {

@@ -35,7 +35,7 @@ fn cases(drawn: &[(usize, &str, u64, i64)]) -> Totals {
             fund_paid: Fen::from_yuan(*yuan / 2),
             ..Sum::default()
         };
-        totals.add_sum(&hospital(*number), &code(group), sum);
+        totals.add_sum((&hospital(*number), None), &code(group), sum);
     }
     totals
 }
@@ -119,6 +119,88 @@ fn a_rate_pays_each_case_and_standards_pay_by_level() {
     assert_eq!((pays(&paid), paid.institutions[&hospital(1)].outside.n_cases), (vec![3 * 123_456], 10));
 }
 
+/// Whom a value is for.
+fn scope(named: Option<usize>, line: Option<&str>) -> Scope {
+    Scope {
+        institutions: named.map(|number| hospital(number).to_string()).into_iter().collect(),
+        fund_line: line.map(|line| line.parse().unwrap()),
+        ..Scope::default()
+    }
+}
+
+/// One case of FR13 a line: hospitals 1 and 2, each with an employee, a resident and one of an unknown line.
+fn cases_of_lines() -> (Totals, CaseCosts) {
+    let (mut totals, mut costs) = (Totals::default(), CaseCosts::default());
+    for (number, line) in [1, 2].into_iter().flat_map(|n| ["employee", "resident", ""].map(|line| (n, line)))
+    {
+        let case = CostedCase {
+            institution: hospital(number),
+            fund_line: line.parse().ok(),
+            group: code("FR13"),
+            cost: Fen::from_yuan(7_000).try_into().unwrap(),
+            fund_paid: Fen::from_yuan(3_500),
+            n_days: 5,
+            has_died: false,
+        };
+        totals.add(&case);
+        costs.add(&case);
+    }
+    (totals, costs)
+}
+
+#[test]
+fn a_named_hospital_and_a_fund_line_are_paid_by_their_own_standards_and_coefficients() {
+    let mut group = Group::new(code("FR13"), "", Pricing::Weight("1".parse().unwrap()));
+    group.standards = vec![
+        (scope(None, None), Fen::new(1_000)),
+        (scope(None, Some("resident")), Fen::new(800)),
+        (scope(Some(2), None), Fen::new(2_000)),
+        (scope(Some(2), Some("employee")), Fen::new(3_000)),
+    ];
+    group.coefficients = vec![
+        (scope(Some(2), None), "1.5".parse().unwrap()),
+        (scope(None, Some("resident")), "0.5".parse().unwrap()),
+    ];
+    let tariff = Tariff::new([group]).unwrap();
+    let mut coefficients = Coefficients::default();
+    coefficients.set_general(hospital(1), "1.2".parse().unwrap());
+    coefficients.set_general(hospital(2), "9".parse().unwrap());
+    let (levels, (totals, costs)) = (BTreeMap::new(), cases_of_lines());
+    let setting = |method| Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    let bands = Bands::default();
+    for cases in [Cases::from(&totals), Cases::by_cost(&totals, &costs, &bands)] {
+        let standards = setting(Method::Standards);
+        let paid = pay(cases, &standards).unwrap();
+        assert_eq!(pays(&paid), [1_000 + 800 + 1_000, 3_000 + 2_000 + 2_000]);
+        let tree = derive_pay(cases, &standards, &paid, &hospital(2)).unwrap();
+        assert_eq!((tree.re_evaluate().unwrap(), tree.amount()), (tree.value.clone(), Fen::new(7_000)));
+        assert_eq!(tree.find("pay_of_FR13_employee_fen").map(Node::amount), Some(Fen::new(3_000)));
+        // The group's own coefficients come before those of its institutions.
+        let by_rate = setting(Method::Rate { rate: Fen::new(1_000).try_into().unwrap() });
+        let paid = pay(cases, &by_rate).unwrap();
+        assert_eq!(pays(&paid), [1_200 + 500 + 1_200, 3 * 1_500]);
+        // 290 and 450 points.
+        let by_points = setting(by_points(Fen::new(7_400), Covers::FundPart));
+        let paid = pay(cases, &by_points).unwrap();
+        assert_eq!(pays(&paid), [2_900, 4_500]);
+        let adrgs = by_adrg(cases, &hospital(1), (&by_points, &paid), (&standards, &paid)).unwrap();
+        assert_eq!(adrgs.len(), 1);
+    }
+}
+
+#[test]
+fn cases_of_a_fund_line_without_a_standard_are_paid_beside() {
+    let mut group = Group::new(code("FR13"), "", Pricing::Review);
+    group.standards = vec![(scope(None, Some("employee")), Fen::new(1_000))];
+    let (tariff, coefficients) = (Tariff::new([group]).unwrap(), Coefficients::default());
+    let (levels, (totals, _)) = (BTreeMap::new(), cases_of_lines());
+    let setting =
+        Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method: Method::Standards };
+    let paid = pay(&totals, &setting).unwrap();
+    let one = &paid.institutions[&hospital(1)];
+    assert_eq!((one.pay, one.priced.n_cases, one.outside.n_cases), (Fen::new(1_000), 1, 2));
+}
+
 #[test]
 fn the_difference_of_two_settings_is_told_by_institution_and_adrg() {
     let [old, new] = [tariff(&[("FR13", "2"), ("FR15", "1")]), tariff(&[("FR13", "3"), ("FR15", "1")])];
@@ -144,6 +226,7 @@ fn far_from_the_mean() -> (Totals, CaseCosts) {
     for (number, yuan) in [(1, 1_000), (1, 2_000), (1, 21_000), (2, 6_000)] {
         let case = CostedCase {
             institution: hospital(number),
+            fund_line: None,
             group: code("FR13"),
             cost: Fen::from_yuan(yuan).try_into().unwrap(),
             fund_paid: Fen::from_yuan(yuan / 2),

@@ -26,7 +26,7 @@ impl Grpc {
             self.app.setting_of(read, one.scheme.hash.clone(), setting).await?,
             self.app.setting_of(read, other.scheme.hash.clone(), other_setting).await?,
         ];
-        Ok(ReadyMoney { settings, institutions: money.institutions })
+        Ok(ReadyMoney { settings, whose: money.whose })
     }
 }
 

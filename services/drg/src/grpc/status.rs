@@ -228,7 +228,7 @@ impl Reason for ProposalError {
                 ErrorReason::failed_precondition("GROUP_CHANGED", "申请后该病组已变更").with("drg", drg)
             }
             Self::StandardOverlaps(drg) => {
-                let text = "与该病组另一支付标准的适用对象重叠";
+                let text = "与该病组另一支付标准或系数的适用对象重叠";
                 ErrorReason::failed_precondition("STANDARD_OVERLAPS", text).with("drg", drg)
             }
         }

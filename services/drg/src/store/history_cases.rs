@@ -5,7 +5,7 @@ use medfund_db::DbError;
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::{CostedCase, Sum, Totals};
-use medfund_types::Area;
+use medfund_types::{Area, FundLine};
 use uuid::Uuid;
 
 use super::read;
@@ -24,12 +24,14 @@ struct CaseRow {
     fund_paid_fen: i64,
     stay_days: i32,
     died: bool,
+    fund_line: Option<String>,
 }
 
 fn from_row(row: CaseRow) -> Result<CostedCase, DbError> {
     let cost = PositiveFen::try_from(row.total_cost_fen).expect("the table checks the cost");
     Ok(CostedCase {
         institution: read(row.institution_code)?,
+        fund_line: row.fund_line.map(read).transpose()?,
         group: read(row.drg)?,
         cost,
         fund_paid: Fen::new(row.fund_paid_fen),
@@ -49,10 +51,12 @@ pub(crate) async fn insert(
     history: Uuid,
     cases: &[(i64, CostedCase)],
 ) -> Result<(), DbError> {
+    let fund_line = |case: &'_ CostedCase| case.fund_line.as_ref().map(ToString::to_string);
     let stay = |case: &CostedCase| i32::try_from(case.n_days).expect("a stay is bounded");
     diesel::sql_query(
         "INSERT INTO history_cases (area, history_id, line_number, institution_code, drg, total_cost_fen, \
-         fund_paid_fen, stay_days, died) SELECT $1, $2, * FROM unnest($3, $4, $5, $6, $7, $8, $9)",
+         fund_paid_fen, stay_days, died, fund_line) \
+         SELECT $1, $2, * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
@@ -63,6 +67,7 @@ pub(crate) async fn insert(
     .bind::<Array<BigInt>, _>(cases.iter().map(|(_, case)| case.fund_paid.get()).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(cases.iter().map(|(_, case)| stay(case)).collect::<Vec<_>>())
     .bind::<Array<Bool>, _>(cases.iter().map(|(_, case)| case.has_died).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(cases.iter().map(|(_, case)| fund_line(case)).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())
@@ -106,6 +111,8 @@ struct SumRow {
     institution_code: String,
     #[diesel(sql_type = Text)]
     drg: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    fund_line: Option<String>,
     #[diesel(sql_type = BigInt)]
     n_cases: i64,
     #[diesel(sql_type = BigInt)]
@@ -118,7 +125,7 @@ struct SumRow {
     n_died: i64,
 }
 
-/// Adds up all cases of a history by institution and group.
+/// Adds up all cases of a history by institution, group and fund line.
 ///
 /// # Errors
 ///
@@ -131,7 +138,7 @@ pub(crate) async fn totals(
     sums(conn, area, history, None).await
 }
 
-/// Adds up the cases of one group by institution.
+/// Adds up the cases of one group by institution and fund line.
 ///
 /// # Errors
 ///
@@ -152,11 +159,11 @@ async fn sums(
     group: Option<&GroupCode>,
 ) -> Result<Totals, DbError> {
     let rows: Vec<SumRow> = diesel::sql_query(
-        "SELECT institution_code, drg, count(*) AS n_cases, sum(total_cost_fen)::bigint AS cost_fen, \
+        "SELECT institution_code, drg, fund_line, count(*) AS n_cases, sum(total_cost_fen)::bigint AS cost_fen, \
          sum(fund_paid_fen)::bigint AS fund_paid_fen, sum(stay_days)::bigint AS n_days, \
          count(*) FILTER (WHERE died) AS n_died \
          FROM history_cases WHERE area = $1 AND history_id = $2 AND ($3 IS NULL OR drg = $3) \
-         GROUP BY institution_code, drg",
+         GROUP BY institution_code, drg, fund_line",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
@@ -173,7 +180,8 @@ async fn sums(
             n_days: count(row.n_days),
             n_died: count(row.n_died),
         };
-        totals.add_sum(&read(row.institution_code)?, &read(row.drg)?, sum);
+        let fund_line: Option<FundLine> = row.fund_line.map(read).transpose()?;
+        totals.add_sum((&read(row.institution_code)?, fund_line.as_ref()), &read(row.drg)?, sum);
     }
     Ok(totals)
 }

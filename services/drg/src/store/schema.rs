@@ -81,6 +81,7 @@ diesel::table! {
         fund_paid_fen -> Int8,
         stay_days -> Int4,
         died -> Bool,
+        fund_line -> Nullable<Text>,
     }
 }
 

@@ -171,6 +171,16 @@ async fn cases(drg: &Drg, table: &mut BadRequests, scheme: &str) {
             (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_rate());
             r.institution_codes = vec!["1".to_owned()];
         } => ["institution_codes[0]"],
+        "no fund line": |r| {
+            (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_rate());
+            r.institution_codes = vec!["H44070300001".to_owned()];
+            r.fund_lines = vec!["职工".to_owned()];
+        } => ["fund_lines[0]"],
+        "more fund lines than cases": |r| {
+            (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_rate());
+            r.institution_codes = vec!["H44070300001".to_owned()];
+            r.fund_lines = vec![String::new(); 2];
+        } => ["fund_lines"],
         "a budget": |r| {
             (r.setting, r.other_setting) = (tariffs::by_rate(), tariffs::by_budget());
             r.institution_codes = vec!["H44070300001".to_owned()];

@@ -216,7 +216,7 @@ async fn share_pools(
     for pool in own {
         let kind = pool.kind_of_care.0;
         let cases = cases.remove(&(pot.fund_line.clone(), kind)).unwrap_or_default();
-        let pointed = pointed(this, tx, &cases, &rules).await?;
+        let pointed = pointed(this, tx, (&pot.fund_line, &cases), &rules).await?;
         let members = facts.pooled_years(kind, pointed);
         let pool = Pool {
             kind_of_care: kind,

@@ -56,7 +56,7 @@ async fn explain(
     let days = || cases.iter().map(|case| case.discharged);
     let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(None) };
     let tariffs = this.tariffs.between(conn, area, first, last).await?;
-    let points = points_of(&cases, &tariffs, &rules)
+    let points = points_of(&bill.fund_line, &cases, &tariffs, &rules)
         .map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
     let own = cases.iter().zip(points).find(|(case, _)| case.setl_id == bill.line.setl_id);
     let (id, hash) = (year.pack.id(), year.pack.hash().to_string());

@@ -125,7 +125,7 @@ async fn rate(
 ) -> Result<Vec<(Party, KindOfCare, Vec<RatedCase>)>, Error> {
     let mut of_pools = Vec::new();
     for ((fund_line, kind), cases) in cases {
-        for (institution, rated) in pooled::rated_cases(this, tx, &cases).await? {
+        for (institution, rated) in pooled::rated_cases(this, tx, (&fund_line, &cases)).await? {
             let party = Party::new(&fund_line, &institution);
             match volumes.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
                 Some(volume) => volume.rated = rated,

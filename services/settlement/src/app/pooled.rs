@@ -69,18 +69,18 @@ pub(super) fn rules_of(year: &Year, fund_line: &FundLine) -> Result<PoolRules, E
     Ok(rules.ok_or_else(none)?)
 }
 
-/// Adds up the points of the cases of one fund line and kind of care, by institution.
+/// Adds up the points of the cases of a fund line and one kind of care, by institution.
 pub(super) async fn pointed(
     this: &Settlement,
     tx: &mut Tx<'_>,
-    cases: &[DrgCase],
+    (fund_line, cases): (&FundLine, &[DrgCase]),
     rules: &PoolRules,
 ) -> Result<BTreeMap<InstitutionCode, Pointed>, Error> {
     let days = || cases.iter().map(|case| case.discharged);
     let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
     let tariffs = tariffs(this, tx, first, last).await?;
-    let points =
-        points_of(cases, &tariffs, rules).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
+    let points = points_of(fund_line, cases, &tariffs, rules)
+        .map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
     Ok(add_up(cases, &points))
 }
 
@@ -139,7 +139,7 @@ pub(super) async fn months(
     for (of, cases) in pointed_cases {
         let rules = rules_of(year, &of.0)?;
         let mut by_district: BTreeMap<District, BTreeMap<InstitutionCode, Pointed>> = BTreeMap::new();
-        for (institution, pointed) in pointed(this, tx, &cases, &rules).await? {
+        for (institution, pointed) in pointed(this, tx, (&of.0, &cases), &rules).await? {
             let district =
                 districts.get(&institution).cloned().ok_or_else(|| SettlementError::AgreementUnknown {
                     institution: institution.clone(),
@@ -166,16 +166,16 @@ pub(super) async fn months(
     Ok(all)
 }
 
-/// The cases that a rate pays, of one fund line and kind of care, by institution.
+/// The cases that a rate pays, of a fund line and one kind of care, by institution.
 pub(super) async fn rated_cases(
     this: &Settlement,
     tx: &mut Tx<'_>,
-    cases: &[DrgCase],
+    (fund_line, cases): (&FundLine, &[DrgCase]),
 ) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, Error> {
     let days = || cases.iter().map(|case| case.discharged);
     let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
     let tariffs = tariffs(this, tx, first, last).await?;
-    Ok(rated(cases, &tariffs).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
+    Ok(rated(fund_line, cases, &tariffs).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
 }
 
 /// An institution's month of a pool that a rate pays.

@@ -136,6 +136,6 @@ fn past_case(bill: &SampleBill) -> Option<HistoricalCase> {
         total_cost_fen: bill.medfee_sumamt_fen,
         fund_paid_fen: bill.hifp_pay_fen,
         stay_days: i32::try_from(bill.ipt_days).ok()?,
-        died: false,
+        ..HistoricalCase::default()
     })
 }

@@ -87,9 +87,10 @@ impl Taken {
 
 /// The digest of all lines so far, however they were cut into chunks.
 fn digest_after(before: [u8; 32], case: &CostedCase) -> [u8; 32] {
-    let CostedCase { institution, group, cost, fund_paid, n_days, has_died } = case;
+    let CostedCase { institution, fund_line, group, cost, fund_paid, n_days, has_died } = case;
     let (cost, fund_paid) = (cost.get().get(), fund_paid.get());
-    let line = format!("{institution},{group},{cost},{fund_paid},{n_days},{has_died}\n");
+    let fund_line = fund_line.as_ref().map(|line| format!(",{line}")).unwrap_or_default();
+    let line = format!("{institution},{group},{cost},{fund_paid},{n_days},{has_died}{fund_line}\n");
     Sha256::new_with_prefix(before).chain_update(line).finalize().into()
 }
 

@@ -5,7 +5,7 @@ use medfund_money::{AllocationError, Fen};
 use medfund_tariff::coefficient::Coefficients;
 use medfund_tariff::history::Totals;
 use medfund_tariff::what_if::{self, AdrgDifference, Difference, Method, Paid, Setting, WhatIfError};
-use medfund_tariff::{Group, GroupCode, Level, Pricing, Tariff as Groups, Weight};
+use medfund_tariff::{Group, GroupCode, Level, Tariff as Groups};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use crate::beside::beside;
 use crate::domain::history::History;
 use crate::domain::scheme::SchemeHash;
 use crate::domain::tariff::TariffError;
+use crate::domain::tariff::proposal::Change;
 use crate::store;
 use crate::store::tariff_coefficients::OneCoefficient;
 
@@ -31,7 +32,8 @@ pub(crate) struct CompareTariffs {
 pub(crate) struct WantedSetting {
     pub(crate) tariff: Uuid,
     pub(crate) method: WantedMethod,
-    pub(crate) weights: Vec<(GroupCode, Weight)>,
+    /// Of groups.
+    pub(crate) changes: Vec<(GroupCode, Change)>,
     pub(crate) coefficients: Vec<OneCoefficient>,
     pub(crate) levels: BTreeMap<InstitutionCode, Level>,
 }
@@ -118,9 +120,10 @@ async fn ready(
     let groups = store::tariff_groups::all(conn, area, tariff.id).await?;
     let mut groups: BTreeMap<GroupCode, Group> =
         groups.into_iter().map(|group| (group.group.code.clone(), group.group)).collect();
-    for (code, weight) in wanted.weights {
-        let group = groups.get_mut(&code).ok_or(TariffError::GroupNotFound(code))?;
-        group.pricing = Pricing::Weight(weight);
+    for (code, change) in wanted.changes {
+        let group = groups.remove(&code).ok_or_else(|| TariffError::GroupNotFound(code.clone()))?;
+        change.fits(&group)?;
+        groups.insert(code, change.applied_to(group));
     }
     let mut coefficients = store::tariff_coefficients::all(conn, area, tariff.id).await?;
     for change in wanted.coefficients {
@@ -137,7 +140,8 @@ async fn ready(
         }
         WantedMethod::Other(method) => method,
     };
-    let groups = Groups::new(groups.into_values()).expect("a code is a row's key");
+    let groups = Groups::new(groups.into_values());
+    let groups = groups.expect("a code is a row's key, and no change makes a group ambiguous");
     Ok(ReadySetting { groups, coefficients, levels, method })
 }
 

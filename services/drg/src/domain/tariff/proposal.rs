@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
-use medfund_money::{Exact, Fen, Node};
-use medfund_tariff::{Group, GroupCode, Pricing, Scope, Weight};
+use medfund_money::{Coefficient, Exact, Fen, Node};
+use medfund_tariff::{Group, GroupCode, Pricing, Scope, Scoped, Weight};
 use medfund_types::{Area, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,6 +44,8 @@ pub enum Change {
     Weight(Weight),
     /// The standard of one scope.
     Standard(Scope, Fen),
+    /// The group's coefficient of one scope.
+    Coefficient(Scope, Coefficient),
 }
 
 /// Who decided a proposal, and how.
@@ -80,8 +82,8 @@ pub enum ProposalError {
     /// The value is not the one that stood there when it was proposed.
     #[error("{0} has changed since it was proposed")]
     GroupChanged(GroupCode),
-    /// Another standard of the group is for some of the same, and neither is for fewer.
-    #[error("a standard of {0} is for some of the same institutions or persons")]
+    /// Another standard or coefficient of the group is for some of the same, and neither is for fewer.
+    #[error("another price of {0} is for some of the same institutions or persons")]
     StandardOverlaps(GroupCode),
 }
 
@@ -106,8 +108,10 @@ impl Change {
         match self {
             Self::Weight(_) => group.weight().map(Self::Weight),
             Self::Standard(scope, _) => {
-                let found = group.standards.iter().find(|(own, _)| own == scope);
-                found.map(|(scope, amount)| Self::Standard(scope.clone(), *amount))
+                Some(Self::Standard(scope.clone(), *value_of(&group.standards, scope)?))
+            }
+            Self::Coefficient(scope, _) => {
+                Some(Self::Coefficient(scope.clone(), *value_of(&group.coefficients, scope)?))
             }
         }
     }
@@ -127,12 +131,21 @@ impl Change {
     pub fn applied_to(&self, mut group: Group) -> Group {
         match self {
             Self::Weight(weight) => group.pricing = Pricing::Weight(*weight),
-            Self::Standard(scope, amount) => match group.standards.iter_mut().find(|(own, _)| own == scope) {
-                Some((_, standing)) => *standing = *amount,
-                None => group.standards.push((scope.clone(), *amount)),
-            },
+            Self::Standard(scope, amount) => put(&mut group.standards, scope, *amount),
+            Self::Coefficient(scope, coefficient) => put(&mut group.coefficients, scope, *coefficient),
         }
         group
+    }
+}
+
+fn value_of<'v, T>(values: &'v Scoped<T>, scope: &Scope) -> Option<&'v T> {
+    values.iter().find(|(own, _)| own == scope).map(|(_, value)| value)
+}
+
+fn put<T>(values: &mut Scoped<T>, scope: &Scope, value: T) {
+    match values.iter_mut().find(|(own, _)| own == scope) {
+        Some((_, standing)) => *standing = value,
+        None => values.push((scope.clone(), value)),
     }
 }
 
@@ -166,7 +179,7 @@ impl Proposal {
         let TariffGroup { group, made, derivation } = standing;
         let derivation = match &self.change {
             Change::Weight(agreed) => Some(self.explain(*agreed, derivation)),
-            Change::Standard(..) => derivation,
+            Change::Standard(..) | Change::Coefficient(..) => derivation,
         };
         TariffGroup { group: self.change.applied_to(group), made, derivation }
     }
@@ -236,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_weight_or_standard_takes_the_place_of_what_stood_there() {
+    fn an_accepted_weight_standard_or_coefficient_takes_the_place_of_what_stood_there() {
         let changed = weight("1.5").applied_to(group());
         assert_eq!(changed.weight(), Some("1.5".parse().unwrap()));
         let standard = |fen| Change::Standard(Scope::default(), Fen::new(fen));
@@ -244,6 +257,11 @@ mod tests {
         let with = standard(5).applied_to(group());
         assert_eq!(standard(7).standing(&with), Some(standard(5)));
         assert_eq!(standard(7).applied_to(with).standards, [(Scope::default(), Fen::new(7))]);
+        let coefficient = |text: &str| Change::Coefficient(Scope::default(), text.parse().unwrap());
+        let with = coefficient("1.1").applied_to(group());
+        assert_eq!(coefficient("1.2").standing(&with), Some(coefficient("1.1")));
+        let [(_, changed)] = &coefficient("1.2").applied_to(with).coefficients[..] else { panic!("one") };
+        assert_eq!(changed.to_string(), "1.2");
     }
 
     #[test]

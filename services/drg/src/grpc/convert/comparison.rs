@@ -2,7 +2,7 @@ use medfund_money::Fen;
 use medfund_proto::drg::v1 as pb;
 use medfund_server::{Context, Violations};
 use medfund_tariff::what_if::Setting;
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 
 use super::choice::{choice, crosswalk};
 use super::grouping::{all, cases, good_cases};
@@ -23,14 +23,17 @@ pub(in crate::grpc) struct Wanted {
 /// By what the schemes pay, and whom.
 pub(in crate::grpc) struct Money {
     pub(in crate::grpc) settings: [WantedSetting; 2],
-    /// Each case's institution, in their order.
-    pub(in crate::grpc) institutions: Vec<InstitutionCode>,
+    /// Whose each case is, in their order.
+    pub(in crate::grpc) whose: Vec<CaseOf>,
 }
+
+/// Whose a case is: an institution's, of a person of a fund line, if that is told.
+pub(in crate::grpc) type CaseOf = (InstitutionCode, Option<FundLine>);
 
 /// The same, ready to compute with.
 pub(in crate::grpc) struct ReadyMoney {
     pub(in crate::grpc) settings: [ReadySetting; 2],
-    pub(in crate::grpc) institutions: Vec<InstitutionCode>,
+    pub(in crate::grpc) whose: Vec<CaseOf>,
 }
 
 pub(in crate::grpc) fn compare_schemes(
@@ -68,7 +71,21 @@ fn money(
     }
     let codes = &request.institution_codes;
     let institutions = bad.each("institution_codes", codes, |bad, code| bad.take("", code.parse()));
-    Some(Some(Money { settings: [one?, other?], institutions: institutions? }))
+    let lines = fund_lines(bad, request);
+    let whose = institutions?.into_iter().zip(lines?).collect();
+    Some(Some(Money { settings: [one?, other?], whose }))
+}
+
+/// Each case's fund line, if any is told.
+fn fund_lines(bad: &mut Violations, request: &pb::CompareSchemesRequest) -> Option<Vec<Option<FundLine>>> {
+    if request.fund_lines.is_empty() {
+        return Some(vec![None; request.cases.len()]);
+    }
+    if request.fund_lines.len() != request.cases.len() {
+        bad.add("fund_lines", "must be one for each case, or none");
+        return None;
+    }
+    bad.each("fund_lines", &request.fund_lines, |bad, line| bad.take_text("", line, str::parse))
 }
 
 /// Groups the cases of a request that was found good by both.
@@ -87,16 +104,15 @@ pub(in crate::grpc) fn compared_to_pb(
     let moves: Vec<pb::GroupMove> = moves.collect();
     let pays: Vec<CasePay> = match money {
         Some(money) => pairs
-            .zip(&money.institutions)
-            .map(|(groups, institution)| {
-                let pay = |side: usize| pay(&money.settings[side].setting(), institution, groups[side]);
+            .zip(&money.whose)
+            .map(|(groups, whose)| {
+                let pay = |side: usize| pay(&money.settings[side].setting(), whose, groups[side]);
                 CasePay { one: pay(0), other: pay(1) }
             })
             .collect(),
         None => vec![CasePay { one: None, other: None }; cases.len()],
     };
-    let institution_differences =
-        money.map(|money| differences(&money.institutions, &pays)).unwrap_or_default();
+    let institution_differences = money.map(|money| differences(&money.whose, &pays)).unwrap_or_default();
     let compared = |((a, b), pay): ((pb::GroupedCase, pb::GroupedCase), CasePay)| pb::ComparedCase {
         same: a.drg == b.drg,
         grouped_case: Some(a),
@@ -112,12 +128,13 @@ pub(in crate::grpc) fn compared_to_pb(
 }
 
 /// What a case pays by a rate or by standards.
-fn pay(setting: &Setting<'_>, institution: &InstitutionCode, group: &str) -> Option<Fen> {
-    setting.worth(institution, &group.parse().ok()?).map(Fen::new)
+fn pay(setting: &Setting<'_>, (institution, fund_line): &CaseOf, group: &str) -> Option<Fen> {
+    setting.worth((institution, fund_line.as_ref()), &group.parse().ok()?).map(Fen::new)
 }
 
-fn differences(institutions: &[InstitutionCode], pays: &[CasePay]) -> Vec<pb::InstitutionDifference> {
-    let sums = by_institution(institutions.iter().zip(pays.iter().copied())).into_iter();
+fn differences(whose: &[CaseOf], pays: &[CasePay]) -> Vec<pb::InstitutionDifference> {
+    let institutions = whose.iter().map(|(institution, _)| institution);
+    let sums = by_institution(institutions.zip(pays.iter().copied())).into_iter();
     let difference = |(institution, sum): (&InstitutionCode, InstitutionPay)| {
         let ([n_cases, n_other_cases], [pay, other]) = (sum.n_cases, sum.pay);
         pb::InstitutionDifference {

@@ -126,10 +126,12 @@ impl<'s> LineReader<'s> {
         if cost.zip(fund_paid).is_some_and(|(cost, fund_paid)| fund_paid > cost.get()) {
             bad.add("fund_paid_fen".to_owned(), Fault::FundAboveCost);
         }
+        let fund_line = bad.take("fund_line", if_given(&line.fund_line));
         let n_days = bad.take("stay_days", within(1..=MAX_STAY, line.stay_days.into()));
         bad.finish(|| {
             let case = CostedCase {
                 institution: institution?,
+                fund_line: fund_line?,
                 group: group?,
                 cost: cost?,
                 fund_paid: fund_paid?,
@@ -204,6 +206,10 @@ fn id(text: &str) -> Result<(), Fault> {
 
 fn given<T: FromStr>(text: &str) -> Result<T, Fault> {
     if text.is_empty() { Err(Fault::Missing) } else { text.parse().map_err(|_| Fault::Unreadable) }
+}
+
+fn if_given<T: FromStr>(text: &str) -> Result<Option<T>, Fault> {
+    if text.is_empty() { Ok(None) } else { given(text).map(Some) }
 }
 
 fn within(range: RangeInclusive<i64>, number: i64) -> Result<i64, Fault> {

@@ -18,6 +18,13 @@ pub(crate) async fn computing(drg: &Drg, table: &mut BadRequests, scheme: &str) 
         "nothing": |r| r.content.clear() => ["content"],
         "a large file": |r| r.content = vec![b' '; (2 << 20) + 1] => ["content"],
         "another encoding": |r| r.content = vec![0xff, 0xfe, 0x41] => ["content"],
+        "no institution": |r| r.institution_words = vec![Default::default()]
+            => ["institution_words[0].word", "institution_words[0].institution_code"],
+        "an institution with a code and without": |r| {
+            r.institutions = vec!["市立".to_owned()];
+            let institution_code = HOSPITAL.to_owned();
+            r.institution_words = vec![pb::InstitutionWord { word: "市立".to_owned(), institution_code }];
+        } => ["institution_words"],
         "no base": |r| r.base_points = "-1".to_owned() => ["base_points"],
         "no request id": |r| r.request_id.clear() => ["request_id"],
     });
@@ -103,6 +110,10 @@ async fn what_if(drg: &Drg, table: &mut BadRequests, tariff: &str, history: &str
         "no coefficient": |r| one(r).coefficient_changes = vec![coefficient] => [
             "setting.coefficient_changes[0].institution_code", "setting.coefficient_changes[0].coefficient"],
         "no level": |r| one(r).level_changes = vec![at_level(HOSPITAL, 9)] => ["setting.level_changes[0].level"],
+        "no change": |r| one(r).group_changes = vec![pb::GroupChange::default()]
+            => ["setting.group_changes[0].drg", "setting.group_changes[0].change"],
+        "no coefficient of a group": |r| one(r).group_changes = of_fr13(vec![to_coefficient(Default::default(), "0")])
+            => ["setting.group_changes[0].change.coefficient.coefficient"],
         "no institution": |r| r.institution_code = "1".to_owned() => ["institution_code"],
     });
 }

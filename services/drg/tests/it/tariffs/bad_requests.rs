@@ -155,6 +155,7 @@ async fn negotiation(drg: &Drg, table: &mut BadRequests, made: &pb::Tariff) {
         "no standard": |r| r.change = to_standard(0) => ["change.standard.standard_fen"],
         "no level": |r| r.change = with_scope(wrong_level) => [
             "change.standard.scope.level", "change.standard.scope.fund_line", "change.standard.standard_fen"],
+        "no coefficient": |r| r.change = to_coefficient(Default::default(), "") => ["change.coefficient.coefficient"],
         "no name of an institution": |r| r.change = with_scope(nameless)
             => ["change.standard.scope.institutions[0]", "change.standard.standard_fen"],
         "no reason": |r| r.reason.clear() => ["reason"],

@@ -140,6 +140,10 @@ async fn what_if(drg: &Drg, refusals: &mut Refusals, names: &Names, scheme: &str
     let greatest = with_greatest_changes(&tariff.name);
     let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), greatest)).await;
     refusals.expect("compare_tariffs", answer, PRECONDITION, "BEYOND_MEASURE");
+    let mut other = points.clone();
+    other.as_mut().unwrap().group_changes = overlapping();
+    let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), other)).await;
+    refusals.expect("compare_tariffs", answer, PRECONDITION, "STANDARD_OVERLAPS");
     let other = with_unknown_group(&tariff.name);
     let answer = officer.compare_tariffs(compare_tariffs(history, points, other)).await;
     refusals.expect("compare_tariffs", answer, Code::NotFound, "TARIFF_GROUP_NOT_FOUND");
@@ -169,9 +173,12 @@ fn with_unknown_group(tariff: &str) -> Option<pb::TariffSetting> {
 async fn schemes(drg: &Drg, refusals: &mut Refusals, names: &Names, (scheme, other): (&str, &str)) {
     let Names { tariff, of_other, .. } = names;
     let rate = |name: &str| setting(name, Method::RateFen(1));
+    let mut overlaps = rate(&tariff.name);
+    overlaps.as_mut().unwrap().group_changes = overlapping();
     for (one, two, code, reason) in [
         (rate(&new_tariff()), rate(&of_other.name), Code::NotFound, "TARIFF_NOT_FOUND"),
         (with_unknown_group(&tariff.name), rate(&of_other.name), Code::NotFound, "TARIFF_GROUP_NOT_FOUND"),
+        (overlaps, rate(&of_other.name), PRECONDITION, "STANDARD_OVERLAPS"),
         (rate(&tariff.name), rate(&tariff.name), PRECONDITION, "SCHEMES_DIFFER"),
     ] {
         let mut request = compare(scheme, other, vec![man("1", &["I21.000"])]);

@@ -59,13 +59,14 @@ async fn a_wrong_line_is_refused_alone_and_everything_wrong_with_it_is_told() {
     cases[1] = pb::HistoricalCase { fund_paid_fen: 5, ..pb::HistoricalCase::default() };
     cases[2].grouping = Some(Grouping::Drg("XX99".to_owned()));
     cases[2].fund_paid_fen = 101;
+    cases[2].fund_line = "职工".to_owned();
     cases[3].grouping = Some(Grouping::DrgCase(pb::Case { sex: 9, ..man("", &["I21.000"]) }));
     let history = drg.given_history(&scheme, &cases).await;
     assert_eq!((history.n_accepted, history.n_refused), (1, 3));
 
     let mut auditor = drg.histories(Role::Auditor);
     let page =
-        |page_token| pb::ListHistoryErrorsRequest { parent: history.name.clone(), page_size: 4, page_token };
+        |page_token| pb::ListHistoryErrorsRequest { parent: history.name.clone(), page_size: 5, page_token };
     let one = auditor.list_history_errors(page(String::new())).await.unwrap().into_inner();
     let two = auditor.list_history_errors(page(one.next_page_token)).await.unwrap().into_inner();
 
@@ -84,6 +85,7 @@ async fn a_wrong_line_is_refused_alone_and_everything_wrong_with_it_is_told() {
             (2, "stay_days", "OUT_OF_RANGE", "须为1至3650"),
             (3, "drg", "UNKNOWN_GROUP", "历史数据的分组方案中没有该病组"),
             (3, "fund_paid_fen", "FUND_ABOVE_COST", "统筹基金支付大于总费用"),
+            (3, "fund_line", "UNREADABLE", "内容不符合要求"),
             (4, "drg_case.sex", "UNREADABLE", "内容不符合要求"),
         ]
     );

@@ -90,6 +90,7 @@ async fn a_column_for_an_institution_or_a_fund_line_wants_its_name() {
     assert_eq!(maker.import_tariff(twice).await.unwrap_err().code(), tonic::Code::InvalidArgument);
     let answer = maker.import_tariff(named).await.unwrap().into_inner();
     assert_eq!(answer.problems, []);
+    assert_eq!(answer.remarks[0], "what is for 市立, 青医 pays nobody's case: no code is told of it");
     let list = maker.list_tariff_groups(list_groups(&answer.tariff.unwrap().name)).await.unwrap();
     let group = &list.into_inner().tariff_groups[0];
     let scopes: Vec<_> = group.standards.iter().map(|one| one.scope.clone().unwrap()).collect();

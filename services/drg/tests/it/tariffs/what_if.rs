@@ -61,6 +61,66 @@ async fn by_a_rate_each_case_pays_weight_times_coefficient_times_rate() {
     assert_eq!(compared.outcome.unwrap().point_value, None);
 }
 
+/// Cases of FR13 at the hospital, of two employees and a resident, and at the clinic, of two residents; and a tariff with a
+/// standard of its own for the hospital and for residents.
+async fn of_fund_lines(drg: &Drg) -> (String, String) {
+    let scheme = drg.given_published(&SMALL).await.name;
+    let of_line = |(institution, line): (&str, &str)| pb::HistoricalCase {
+        fund_line: line.to_owned(),
+        ..costed(institution, "FR13", 9_000)
+    };
+    let whose = [(HOSPITAL, "employee"), (HOSPITAL, "employee"), (HOSPITAL, "resident")];
+    let cases = whose.into_iter().chain([(CLINIC, "resident"); 2]).map(of_line).collect::<Vec<_>>();
+    let history = drg.given_history(&scheme, &cases).await.name;
+    let table =
+        "DRG编码,DRG名称,RW,支付标准（市立）,支付标准（居民）,支付标准\nFR13,心梗，有,1.5,12000,8000,9000\n";
+    let request = pb::ImportTariffRequest {
+        institution_words: vec![pb::InstitutionWord {
+            word: "市立".to_owned(),
+            institution_code: HOSPITAL.to_owned(),
+        }],
+        fund_line_words: vec![pb::FundLineWord {
+            word: "居民".to_owned(), fund_line: "resident".to_owned()
+        }],
+        ..import(&scheme, table.as_bytes())
+    };
+    let imported = drg.tariffs(Role::PolicyMaker).import_tariff(request).await.unwrap().into_inner();
+    (history, imported.tariff.unwrap().name)
+}
+
+#[tokio::test]
+async fn a_named_hospital_and_a_fund_line_are_paid_by_their_own_standards_which_can_be_changed() {
+    let drg = Drg::start().await;
+    let (history, tariff) = of_fund_lines(&drg).await;
+    let one = setting(&tariff, Method::Standards(true));
+    let mut other = one.clone();
+    // In place of the hospital's, and one for the clinic beside it.
+    let changes = vec![to_standard_of(HOSPITAL, 1_300_000), to_standard_of(CLINIC, 700_000)];
+    other.as_mut().unwrap().group_changes = of_fr13(changes);
+    let compared = compared(&drg, compare_tariffs(&history, one, other)).await;
+    let expected =
+        [(HOSPITAL, 3 * 1_200_000, 3 * 1_300_000, 300_000), (CLINIC, 2 * 800_000, 2 * 700_000, -200_000)];
+    assert_eq!(pays(&compared), expected);
+}
+
+#[tokio::test]
+async fn a_fund_lines_coefficient_is_tried_in_place_of_its_institutions() {
+    let drg = Drg::start().await;
+    let (history, tariff) = of_fund_lines(&drg).await;
+    let mut one = setting(&tariff, Method::RateFen(1_000));
+    one.as_mut().unwrap().coefficient_changes = vec![pb::InstitutionCoefficient {
+        institution_code: HOSPITAL.to_owned(),
+        drg: String::new(),
+        coefficient: "1.2".to_owned(),
+    }];
+    let mut other = one.clone();
+    let residents = pb::TariffScope { fund_line: "resident".to_owned(), ..Default::default() };
+    other.as_mut().unwrap().group_changes = of_fr13(vec![to_coefficient(residents, "0.5")]);
+    let compared = compared(&drg, compare_tariffs(&history, one, other)).await;
+    let expected = [(HOSPITAL, 5_400, 4_350, -1_050), (CLINIC, 3_000, 1_500, -1_500)];
+    assert_eq!(pays(&compared), expected);
+}
+
 #[tokio::test]
 async fn by_standards_each_case_pays_what_its_institutions_level_is_given() {
     let drg = Drg::start().await;

@@ -79,7 +79,7 @@ pub(crate) fn costed(institution: &str, drg: &str, yuan: i64) -> pb::HistoricalC
         total_cost_fen: yuan * 100,
         fund_paid_fen: yuan * 70,
         stay_days: 8,
-        died: false,
+        ..pb::HistoricalCase::default()
     }
 }
 
@@ -187,6 +187,31 @@ pub(crate) fn to_weight(weight: &str) -> Option<pb::ProposedChange> {
 pub(crate) fn to_standard(standard_fen: i64) -> Option<pb::ProposedChange> {
     let standard = pb::TariffStandard { scope: None, standard_fen };
     Some(pb::ProposedChange { change: Some(Change::Standard(standard)) })
+}
+
+pub(crate) fn to_coefficient(scope: pb::TariffScope, coefficient: &str) -> Option<pb::ProposedChange> {
+    let coefficient = pb::ScopedCoefficient { scope: Some(scope), coefficient: coefficient.to_owned() };
+    Some(pb::ProposedChange { change: Some(Change::Coefficient(coefficient)) })
+}
+
+pub(crate) fn to_standard_of(institution: &str, standard_fen: i64) -> Option<pb::ProposedChange> {
+    let scope = pb::TariffScope { institutions: vec![institution.to_owned()], ..Default::default() };
+    let standard = pb::TariffStandard { scope: Some(scope), standard_fen };
+    Some(pb::ProposedChange { change: Some(Change::Standard(standard)) })
+}
+
+/// Changes of FR13 for a what-if.
+pub(crate) fn of_fr13(changes: Vec<Option<pb::ProposedChange>>) -> Vec<pb::GroupChange> {
+    changes.into_iter().map(|change| pb::GroupChange { drg: "FR13".to_owned(), change }).collect()
+}
+
+/// Two standards of which each is for the hospital and neither for fewer.
+pub(crate) fn overlapping() -> Vec<pb::GroupChange> {
+    let mut both = to_standard_of(HOSPITAL, 5);
+    if let Some(Change::Standard(standard)) = both.as_mut().and_then(|both| both.change.as_mut()) {
+        standard.scope.as_mut().unwrap().institutions.push(CLINIC.to_owned());
+    }
+    of_fr13(vec![to_standard_of(HOSPITAL, 5), both])
 }
 
 /// A proposal of the agency for FR13.

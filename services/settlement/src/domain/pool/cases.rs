@@ -7,7 +7,7 @@ use medfund_tariff::case_points::{Case, CasePoints, Kind, Stay, case_points, rea
 use medfund_tariff::points::group_points;
 use medfund_tariff::share::Member;
 use medfund_tariff::{GroupCode, PublishedTariff, Weight};
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 
 use super::rules::PoolRules;
 use crate::domain::in_force::InForce;
@@ -45,7 +45,7 @@ pub struct DrgCase {
 #[error("no tariff is in force on {0}")]
 pub struct NoTariff(pub NaiveDate);
 
-/// The points of all cases of one fund line and kind of care (病例点数).
+/// The points of all cases of a fund line and one kind of care (病例点数).
 ///
 /// Each by the tariff in force on its day of discharge: complete stays the group's points × the institution's
 /// coefficient; low, high and incomplete ones by their cost; who is in no group or in one without weight by cost until
@@ -59,6 +59,7 @@ pub struct NoTariff(pub NaiveDate);
 ///
 /// Source: PZH 四(二)1 and 2; what the notice leaves open are the pack's defaults.
 pub fn points_of(
+    fund_line: &FundLine,
     cases: &[DrgCase],
     tariffs: &InForce<Arc<PublishedTariff>>,
     rules: &PoolRules,
@@ -66,13 +67,14 @@ pub fn points_of(
     let cut = cut(cases, rules);
     let points = |(case, is_cut): (&DrgCase, bool)| {
         let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
-        Ok(points_of_one(case, is_cut.then_some(rules.readmission.kept), tariff, rules))
+        let kept = is_cut.then_some(rules.readmission.kept);
+        Ok(points_of_one((fund_line, case), kept, tariff, rules))
     };
     cases.iter().zip(cut).map(points).collect()
 }
 
 fn points_of_one(
-    case: &DrgCase,
+    (fund_line, case): (&FundLine, &DrgCase),
     kept: Option<medfund_money::Rate>,
     tariff: &PublishedTariff,
     rules: &PoolRules,
@@ -80,7 +82,8 @@ fn points_of_one(
     // A bill of nothing has no points; a fen makes it a low case of none.
     let cost = PositiveFen::try_from(case.cost).unwrap_or_else(|_| PositiveFen::try_from(1).expect("a fen"));
     let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
-    let coefficient = group.map_or(Coefficient::ONE, |group| tariff.factor(&case.institution, group));
+    let factor = |group| tariff.factor(&case.institution, fund_line, group);
+    let coefficient = group.map_or(Coefficient::ONE, factor);
     let [least, most] = rules.coefficients;
     let is_same_for_all = group.is_some_and(|group| group.is_basic);
     let looked_at = Case {
@@ -101,12 +104,13 @@ fn points_of_one(
     }
 }
 
-/// The cases of one fund line and kind of care as a rate looks at them, by institution.
+/// The cases of a fund line and one kind of care as a rate looks at them, by institution.
 ///
 /// # Errors
 ///
 /// [`NoTariff`].
 pub fn rated(
+    fund_line: &FundLine,
     cases: &[DrgCase],
     tariffs: &InForce<Arc<PublishedTariff>>,
 ) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, NoTariff> {
@@ -114,7 +118,8 @@ pub fn rated(
     for case in cases {
         let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
         let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
-        let weight = group.and_then(|group| Some((group.weight()?, tariff.factor(&case.institution, group))));
+        let factor = |group| tariff.factor(&case.institution, fund_line, group);
+        let weight = group.and_then(|group| Some((group.weight()?, factor(group))));
         let rated = RatedCase { weight, fund: case.fund, personal: case.personal };
         all.entry(case.institution.clone()).or_default().push(rated);
     }

@@ -10,7 +10,7 @@ use medfund_tariff::case_points::Kind;
 use medfund_tariff::coefficient::Coefficients;
 use medfund_tariff::share::{Covers, Member};
 use medfund_tariff::{Group, Pricing, PublishedTariff, Tariff};
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 use proptest::prelude::*;
 
 use super::*;
@@ -73,8 +73,12 @@ fn case(at: usize, group: &str, yuan: i64, month: u32) -> DrgCase {
     }
 }
 
+fn employee() -> FundLine {
+    "employee".parse().unwrap()
+}
+
 fn points(cases: &[DrgCase]) -> Vec<(Kind, i64)> {
-    let made = points_of(cases, &tariffs(), &rules()).unwrap();
+    let made = points_of(&employee(), cases, &tariffs(), &rules()).unwrap();
     assert!(made.iter().all(|one| one.derivation.re_evaluate().is_ok()));
     made.into_iter().map(|one| (one.kind, one.points.get())).collect()
 }
@@ -132,7 +136,7 @@ fn a_case_of_a_day_without_tariff_has_no_points() {
         ..case(1, "ES15", 8_000, 1)
     };
     let day = before.discharged;
-    assert_eq!(points_of(&[before], &tariffs(), &rules()), Err(NoTariff(day)));
+    assert_eq!(points_of(&employee(), &[before], &tariffs(), &rules()), Err(NoTariff(day)));
 }
 
 fn member(units: i64, yuan: i64) -> Pointed {

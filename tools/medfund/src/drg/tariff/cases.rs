@@ -6,7 +6,7 @@ use medfund_grouper::{Case, Grouper, Scheme, Sex};
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::{CaseCosts, CostedCase, Costs, Totals};
-use medfund_types::InstitutionCode;
+use medfund_types::{FundLine, InstitutionCode};
 
 use crate::tables::{self, Cell, Column, Content, Record, Row};
 
@@ -17,6 +17,7 @@ const N_TOLD: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CaseRow {
     institution: Option<InstitutionCode>,
+    fund_line: Option<FundLine>,
     group: Option<GroupCode>,
     list: CodeList,
     cost: PositiveFen,
@@ -42,6 +43,7 @@ impl Record for CaseRow {
     fn columns() -> Vec<Column> {
         vec![
             Column::optional("fixmedins_code", "定点医药机构编号", Content::Code),
+            Column::optional("fund_line", "险种", Content::Text),
             Column::optional("drg", "DRG编码", Content::Code),
             Column::required("total_cost_yuan", "医疗总费用", Content::Amount),
             Column::optional("fund_paid_yuan", "统筹基金支付", Content::Amount),
@@ -58,6 +60,7 @@ impl Record for CaseRow {
 
     fn read(row: &mut Row<'_>) -> Option<Self> {
         let institution = optional(row, "fixmedins_code");
+        let fund_line = optional(row, "fund_line");
         let group = optional(row, "drg");
         let cost = row.fen("total_cost_yuan").and_then(|fen| {
             PositiveFen::try_from(fen).map_err(|error| row.wrong("total_cost_yuan", error.to_string())).ok()
@@ -79,6 +82,7 @@ impl Record for CaseRow {
         let [diagnoses, procedures] = ["diagnoses", "procedures"].map(|name| row.text(name));
         Some(Self {
             institution: institution?,
+            fund_line: fund_line?,
             group: group?,
             list: CodeList {
                 sex: sex?,
@@ -100,6 +104,7 @@ impl Record for CaseRow {
         let CodeList { sex, age_years, age_days, birth_weight_g, diagnoses, procedures } = &self.list;
         vec![
             Cell::text(self.institution.as_ref().map_or("", InstitutionCode::as_str)),
+            Cell::text(self.fund_line.as_ref().map_or("", FundLine::as_str)),
             Cell::text(self.group.as_ref().map_or("", GroupCode::as_str)),
             Cell::yuan(self.cost.get().get()),
             Cell::yuan(self.fund_paid.get()),
@@ -133,6 +138,7 @@ impl CaseRow {
         };
         let case = self.institution.clone().map(|institution| CostedCase {
             institution,
+            fund_line: self.fund_line.clone(),
             group: group.clone(),
             cost: self.cost,
             fund_paid: self.fund_paid,

@@ -18,7 +18,7 @@ use clap::Subcommand;
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::Tariff;
 use medfund_tariff::table::{self, ReadTable, Words};
-use medfund_types::FundLine;
+use medfund_types::{FundLine, InstitutionCode};
 
 use crate::tables;
 
@@ -61,9 +61,10 @@ pub(crate) struct WordArgs {
     /// A fund line by its word in headings: 职工=employee.
     #[arg(long = "fund-line", value_name = "WORD=ID", value_parser = fund_line)]
     fund_lines: Vec<(String, FundLine)>,
-    /// An institution as headings call it in brackets.
-    #[arg(long = "named", value_name = "NAME")]
-    institutions: Vec<String>,
+    /// An institution's code by what headings call it in brackets: 青医=H37020200001. A name alone: the columns are read, and
+    /// pay nobody's case.
+    #[arg(long = "named", value_name = "NAME[=CODE]", value_parser = institution)]
+    institutions: Vec<(String, String)>,
 }
 
 impl WordArgs {
@@ -73,6 +74,12 @@ impl WordArgs {
             institutions: self.institutions.iter().cloned().collect(),
         }
     }
+}
+
+fn institution(text: &str) -> Result<(String, String), String> {
+    let Some((word, code)) = text.split_once('=') else { return Ok((text.to_owned(), text.to_owned())) };
+    let code: InstitutionCode = code.parse().map_err(|_| format!("`{code}` is no institution's code"))?;
+    Ok((word.to_owned(), code.to_string()))
 }
 
 fn fund_line(text: &str) -> Result<(String, FundLine), String> {

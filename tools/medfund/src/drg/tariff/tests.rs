@@ -230,6 +230,23 @@ fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
 }
 
 #[test]
+fn a_named_hospital_and_a_fund_line_are_paid_by_their_own_columns() {
+    let tariff =
+        "DRG编码,DRG名称,RW,支付标准（市立）,支付标准（居民）,支付标准\nFR15,心梗,1,5000,3000,4000\n";
+    let cases = "定点医药机构编号,险种,DRG编码,医疗总费用\n\
+        H44070300001,resident,FR15,4000\nH44070300002,resident,FR15,4000\nH44070300002,,FR15,4000\n";
+    let folder = Folder::with(&[("cases.csv", cases), ("tariff.csv", tariff)]);
+    let line = "what-if --cases @cases.csv --tariff @tariff.csv --fund-line 居民=resident --standards";
+    let paid = |named: &str| {
+        let text = folder.prints(&format!("{line} --named {named}"));
+        ["H44070300001", "H44070300002"].map(|hospital| cells(&text, "pay", hospital)[4].clone())
+    };
+    assert_eq!(paid("市立=H44070300001"), ["5,000.00", "7,000.00"]);
+    // Nobody knows whose that column is.
+    assert_eq!(paid("市立"), ["3,000.00", "7,000.00"]);
+}
+
+#[test]
 fn cases_far_from_their_groups_mean_are_paid_by_their_cost_unless_all_are_to_be_normal() {
     let folder = two_tariffs();
     // The mean of GZ15 becomes 4,000 yuan: 12,000 is more than twice that, and 1,000 less than 0.4 of it.
@@ -254,8 +271,8 @@ fn cases_far_from_their_groups_mean_are_paid_by_their_cost_unless_all_are_to_be_
 
 #[test]
 fn a_case_row_is_the_same_when_it_is_written_and_read_again() {
-    let text = "fixmedins_code,drg,total_cost_yuan,sex,age_years,age_days,birth_weight_g,diagnoses,procedures,discharge\n\
-                H44070300001,,12.5,2,0,12,2500,P07.100|P22.000,99.83,5\n,FR15,1,,,,,,,\n";
+    let text = "fixmedins_code,fund_line,drg,total_cost_yuan,sex,age_years,age_days,birth_weight_g,diagnoses,procedures,\
+                discharge\nH44070300001,employee,,12.5,2,0,12,2500,P07.100|P22.000,99.83,5\n,,FR15,1,,,,,,,\n";
     let folder = Folder::with(&[("cases.csv", text)]);
     let read = |name: &str| {
         let checked = tables::read::<CaseRow>(&folder.path(name)).unwrap();

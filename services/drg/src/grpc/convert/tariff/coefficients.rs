@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::bounds::coefficient;
 use super::group::level;
-use super::tariff_name;
+use super::{once, tariff_name};
 use crate::app::Read;
 use crate::app::tariff::ExplainedCoefficient;
 use crate::app::tariff::compute_coefficients::ComputeCoefficients;
@@ -91,13 +91,11 @@ fn level_table(bad: &mut Violations, table: &pb::LevelTable) -> Option<Form> {
         let coefficient: Option<Coefficient> = bad.take("coefficient", coefficient(&row.coefficient));
         Some((level?, coefficient?))
     })?;
-    let n_rows = rows.len();
-    let levels: BTreeMap<Level, Coefficient> = rows.into_iter().collect();
-    if levels.len() < n_rows || n_rows == 0 {
-        bad.add("levels", "must name at least one level, each once");
-        return None;
+    let told = "must name at least one level, each once";
+    if rows.is_empty() {
+        bad.add("levels", told);
     }
-    Some(Form::Level(levels))
+    once(bad, "levels", rows, told).map(Form::Level)
 }
 
 fn blended(bad: &mut Violations, given: &pb::BlendedForm) -> Option<Form> {
@@ -129,13 +127,7 @@ pub(super) fn levels(
         let level = bad.take("level", level(row.level));
         Some((institution?, level?))
     })?;
-    let n_rows = rows.len();
-    let levels: BTreeMap<InstitutionCode, Level> = rows.into_iter().collect();
-    if levels.len() < n_rows {
-        bad.add(field, "must name each institution once");
-        return None;
-    }
-    Some(levels)
+    once(bad, field, rows, "must name each institution once")
 }
 
 pub(super) fn one_coefficient(

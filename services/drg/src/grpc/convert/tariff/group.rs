@@ -9,7 +9,7 @@ use medfund_tariff::points::group_points;
 use medfund_tariff::{Group, Level, Pricing, Scope};
 use uuid::Uuid;
 
-use super::bounds::amount;
+use super::bounds::{amount, coefficient};
 use super::tariff_name;
 use crate::app::Read;
 use crate::domain::tariff::Tariff;
@@ -45,10 +45,6 @@ pub(super) fn group_to_pb(base_points: Coefficient, group: &Group) -> pb::Tariff
         Pricing::Review => PbPricing::Review,
     };
     let points = group.weight().map(|weight| Exact::from(group_points(weight, base_points)));
-    let coefficient = |(scope, coefficient): &(Scope, Coefficient)| pb::ScopedCoefficient {
-        scope: Some(scope_to_pb(scope)),
-        coefficient: coefficient.to_string(),
-    };
     pb::TariffGroup {
         drg: group.code.to_string(),
         drg_name: group.name.clone(),
@@ -56,7 +52,7 @@ pub(super) fn group_to_pb(base_points: Coefficient, group: &Group) -> pb::Tariff
         drg_weight: group.weight().map(|weight| weight.to_string()).unwrap_or_default(),
         drg_points: points.map(|points| points.to_string()).unwrap_or_default(),
         standards: group.standards.iter().map(|(scope, amount)| standard_to_pb(scope, *amount)).collect(),
-        coefficients: group.coefficients.iter().map(coefficient).collect(),
+        coefficients: group.coefficients.iter().map(|(scope, own)| coefficient_to_pb(scope, *own)).collect(),
         basic: group.is_basic,
         tcm: group.is_tcm,
         remark: group.remark.clone(),
@@ -65,6 +61,10 @@ pub(super) fn group_to_pb(base_points: Coefficient, group: &Group) -> pb::Tariff
 
 pub(super) fn standard_to_pb(scope: &Scope, amount: Fen) -> pb::TariffStandard {
     pb::TariffStandard { scope: Some(scope_to_pb(scope)), standard_fen: amount.get() }
+}
+
+pub(super) fn coefficient_to_pb(scope: &Scope, coefficient: Coefficient) -> pb::ScopedCoefficient {
+    pb::ScopedCoefficient { scope: Some(scope_to_pb(scope)), coefficient: coefficient.to_string() }
 }
 
 fn scope_to_pb(scope: &Scope) -> pb::TariffScope {
@@ -76,19 +76,28 @@ fn scope_to_pb(scope: &Scope) -> pb::TariffScope {
 }
 
 pub(super) fn standard(bad: &mut Violations, given: &pb::TariffStandard) -> Option<(Scope, Fen)> {
-    let scope = match &given.scope {
-        Some(given) => bad.within("scope", |bad| scope(bad, given)),
-        None => Some(Scope::default()),
-    };
+    let scope = scope(bad, given.scope.as_ref());
     let amount = bad.take("standard_fen", amount(given.standard_fen));
     Some((scope?, amount?.get()))
 }
 
-fn scope(bad: &mut Violations, given: &pb::TariffScope) -> Option<Scope> {
-    let level = bad.take_if("level", given.level, level);
-    let fund_line = bad.take_text("fund_line", &given.fund_line, str::parse);
-    let institutions = institutions(bad, &given.institutions);
-    Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
+pub(super) fn scoped_coefficient(
+    bad: &mut Violations,
+    given: &pb::ScopedCoefficient,
+) -> Option<(Scope, Coefficient)> {
+    let scope = scope(bad, given.scope.as_ref());
+    let coefficient = bad.take("coefficient", coefficient(&given.coefficient));
+    Some((scope?, coefficient?))
+}
+
+fn scope(bad: &mut Violations, given: Option<&pb::TariffScope>) -> Option<Scope> {
+    let Some(given) = given else { return Some(Scope::default()) };
+    bad.within("scope", |bad| {
+        let level = bad.take_if("level", given.level, level);
+        let fund_line = bad.take_text("fund_line", &given.fund_line, str::parse);
+        let institutions = institutions(bad, &given.institutions);
+        Some(Scope { level: level?, fund_line: fund_line?, institutions: institutions? })
+    })
 }
 
 /// Institutions as a tariff calls them.

@@ -1,17 +1,17 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use medfund_proto::drg::v1 as pb;
 use medfund_rows::Limits;
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_tariff::table::{self, Problem, ReadTable, Words};
-use medfund_tariff::{Group, GroupCode};
-use medfund_types::{FundLine, FundYear};
+use medfund_tariff::{Group, GroupCode, Tariff as Groups};
+use medfund_types::{FundLine, FundYear, InstitutionCode};
 use sha2::{Digest, Sha256};
 
 use super::bounds::{self, base_points};
 use super::group::{called, institutions};
 use super::resource::tariff_to_pb;
-use super::tariff_name;
+use super::{once, tariff_name};
 use crate::app::Read;
 use crate::app::tariff::import_tariff::{Fit, ImportTariff};
 use crate::domain::tariff::Tariff;
@@ -63,7 +63,8 @@ pub(in crate::grpc) fn import_tariff(
             file_digest: Sha256::digest(&request.content).into(),
             groups: table.tariff,
         };
-        let remarks = table.remarks.iter().map(ToString::to_string).collect();
+        let mut remarks: Vec<String> = table.remarks.iter().map(ToString::to_string).collect();
+        remarks.extend(without_code(&command.groups));
         Some(ReadImport { read: read(context, area), command, lines: table.lines, problems, remarks })
     })
 }
@@ -97,6 +98,18 @@ fn problem(lines: &BTreeMap<GroupCode, usize>, code: &GroupCode, text_zh: String
     pb::TariffProblem { line_number: i32::try_from(line).unwrap_or(i32::MAX), column: String::new(), text_zh }
 }
 
+/// Tells of institutions that standards or coefficients are for and whose code nobody told.
+fn without_code(groups: &Groups) -> Option<String> {
+    let standards = groups.groups().flat_map(|group| group.standards.iter().map(|(scope, _)| scope));
+    let coefficients = groups.groups().flat_map(|group| group.coefficients.iter().map(|(scope, _)| scope));
+    let named: BTreeSet<&str> =
+        standards.chain(coefficients).flat_map(|scope| &scope.institutions).map(String::as_str).collect();
+    let unknown: Vec<&str> =
+        named.into_iter().filter(|name| name.parse::<InstitutionCode>().is_err()).collect();
+    let told = || format!("what is for {} pays nobody's case: no code is told of it", unknown.join(", "));
+    (!unknown.is_empty()).then(told)
+}
+
 /// A number of the group that none of a tariff can be.
 fn out_of_bounds(group: &Group, lines: &BTreeMap<GroupCode, usize>) -> Option<pb::TariffProblem> {
     let is_good = group.standards.iter().all(|(_, standard)| bounds::is_amount(*standard))
@@ -110,12 +123,18 @@ fn words(bad: &mut Violations, request: &pb::ImportTariffRequest) -> Option<Word
         let fund_line: Option<FundLine> = bad.take("fund_line", given.fund_line.parse());
         Some((word?, fund_line?))
     });
-    let n_named = named.as_ref().map_or(0, Vec::len);
-    let fund_lines: Option<BTreeMap<String, FundLine>> = named.map(|named| named.into_iter().collect());
-    if fund_lines.as_ref().is_some_and(|lines| lines.len() < n_named) {
-        bad.add("fund_line_words", "must have each word once");
-    }
-    let institutions = institutions(bad, &request.institutions);
+    let fund_lines = named.and_then(|named| once(bad, "fund_line_words", named, "must have each word once"));
+    let known = bad.each("institution_words", &request.institution_words, |bad, given| {
+        let word = bad.take("word", called(&given.word));
+        let institution: Option<InstitutionCode> =
+            bad.take("institution_code", given.institution_code.parse());
+        Some((word?, institution?.to_string()))
+    });
+    let unknown = institutions(bad, &request.institutions);
+    let unknown = unknown.map(|unknown| unknown.into_iter().map(|word| (word.clone(), word)));
+    let named = known.zip(unknown).map(|(known, unknown)| known.into_iter().chain(unknown).collect());
+    let told = "must have each word once, and none of institutions";
+    let institutions = named.and_then(|named| once(bad, "institution_words", named, told));
     Some(Words { fund_lines: fund_lines?, institutions: institutions? })
 }
 

@@ -13,8 +13,10 @@ pub(in crate::grpc) mod proposal;
 pub(in crate::grpc) mod resource;
 pub(in crate::grpc) mod what_if;
 
+use std::collections::BTreeMap;
+
 use medfund_server::convert::uuid;
-use medfund_server::{Context, FieldProblem};
+use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::Area;
 use uuid::Uuid;
 
@@ -27,4 +29,20 @@ fn tariff_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProbl
 
 fn tariff_name_to_pb(area: &Area, id: Uuid) -> String {
     format!("areas/{area}/tariffs/{id}")
+}
+
+/// Takes rows each of whose keys must stand there once.
+fn once<K: Ord, V>(
+    bad: &mut Violations,
+    field: &str,
+    rows: Vec<(K, V)>,
+    told: &str,
+) -> Option<BTreeMap<K, V>> {
+    let n_rows = rows.len();
+    let taken: BTreeMap<K, V> = rows.into_iter().collect();
+    if taken.len() < n_rows {
+        bad.add(field, told);
+        return None;
+    }
+    Some(taken)
 }

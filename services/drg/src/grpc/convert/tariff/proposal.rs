@@ -7,7 +7,7 @@ use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
-use super::group::{standard, standard_to_pb};
+use super::group::{coefficient_to_pb, scoped_coefficient, standard, standard_to_pb};
 use super::{tariff_name, tariff_name_to_pb};
 use crate::app::Read;
 use crate::app::tariff::decide_proposal::DecideProposal;
@@ -69,15 +69,19 @@ fn proposer(context: &Context, code: &str) -> Result<Option<InstitutionCode>, Fi
     Ok(Some(code))
 }
 
-fn change(bad: &mut Violations, given: &pb::ProposedChange) -> Option<Change> {
+pub(super) fn change(bad: &mut Violations, given: &pb::ProposedChange) -> Option<Change> {
     match &given.change {
         Some(PbChange::DrgWeight(weight)) => bad.take("drg_weight", weight.parse()).map(Change::Weight),
         Some(PbChange::Standard(given)) => {
             let taken = bad.within("standard", |bad| standard(bad, given));
             taken.map(|(scope, amount)| Change::Standard(scope, amount))
         }
+        Some(PbChange::Coefficient(given)) => {
+            let taken = bad.within("coefficient", |bad| scoped_coefficient(bad, given));
+            taken.map(|(scope, coefficient)| Change::Coefficient(scope, coefficient))
+        }
         None => {
-            bad.add("change", "must be a weight or a standard");
+            bad.add("change", "must be a weight, a standard or a coefficient");
             None
         }
     }
@@ -149,6 +153,9 @@ fn change_to_pb(change: &Change) -> pb::ProposedChange {
     let change = match change {
         Change::Weight(weight) => PbChange::DrgWeight(weight.to_string()),
         Change::Standard(scope, amount) => PbChange::Standard(standard_to_pb(scope, *amount)),
+        Change::Coefficient(scope, coefficient) => {
+            PbChange::Coefficient(coefficient_to_pb(scope, *coefficient))
+        }
     };
     pb::ProposedChange { change: Some(change) }
 }

@@ -3,14 +3,17 @@ use medfund_proto::drg::v1::tariff_setting::Method as PbMethod;
 use medfund_server::convert::fen_not_negative;
 use medfund_server::{Context, Violations};
 use medfund_tariff::what_if::{AdrgDifference, Covers, Difference, Method, Paid};
+use medfund_tariff::{GroupCode, Weight};
 use medfund_types::InstitutionCode;
 
 use super::bounds::amount;
 use super::coefficients::{levels, one_coefficient};
 use super::parameters::fixed_weights;
+use super::proposal::change;
 use super::tariff_name;
 use crate::app::Read;
 use crate::app::tariff::what_if::{CompareTariffs, Compared, WantedMethod, WantedSetting};
+use crate::domain::tariff::proposal::Change;
 use crate::grpc::convert::history::history_name;
 use crate::grpc::convert::read;
 
@@ -52,14 +55,29 @@ fn setting(
         }
         let coefficients = bad.each("coefficient_changes", &given.coefficient_changes, one_coefficient);
         let levels = levels(bad, "level_changes", &given.level_changes);
+        if given.group_changes.len() > MAX_CHANGES {
+            bad.add("group_changes", format!("must be at most {MAX_CHANGES}"));
+        }
+        let changes = bad.each("group_changes", &given.group_changes, group_change);
         Some(WantedSetting {
             tariff: tariff?.1,
             method: method?,
-            weights: weights?,
+            changes: weights?.into_iter().map(to_weight).chain(changes?).collect(),
             coefficients: coefficients?,
             levels: levels?,
         })
     })
+}
+
+fn to_weight((group, weight): (GroupCode, Weight)) -> (GroupCode, Change) {
+    (group, Change::Weight(weight))
+}
+
+fn group_change(bad: &mut Violations, given: &pb::GroupChange) -> Option<(GroupCode, Change)> {
+    let group = bad.take("drg", given.drg.parse());
+    let changed = bad.require("change", given.change.as_ref());
+    let change = changed.and_then(|given| bad.within("change", |bad| change(bad, given)));
+    Some((group?, change?))
 }
 
 /// Takes a setting that prices a case by itself: by a rate or by standards.

@@ -1,0 +1,1 @@
+ALTER TABLE history_cases DROP COLUMN fund_line;

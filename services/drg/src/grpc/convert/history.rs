@@ -17,6 +17,7 @@ use medfund_types::Area;
 use uuid::Uuid;
 
 use super::case::case;
+use super::tariff::bounds::MOST_FEN;
 use super::{Named, call, changed, listed, named, page_of, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::history::start_history::StartHistory;
@@ -32,7 +33,6 @@ const HISTORY: &str = "areas/{area}/histories/{history}";
 const MAX_CHUNK: usize = 2_000;
 const MAX_LINES: i64 = 5_000_000;
 const MAX_STAY: i64 = 3_650;
-const MAX_COST: i64 = 1_000_000_000_000;
 
 pub(super) fn history_name(context: &Context, name: &str) -> Named<Uuid> {
     let name = context.name::<1>(HISTORY, name)?;
@@ -119,7 +119,7 @@ impl<'s> LineReader<'s> {
         bad.take("id", id(&line.id));
         let institution = bad.take("institution_code", given(&line.institution_code));
         let group = self.group(&mut bad, line.grouping.as_ref());
-        let cost = within(1..=MAX_COST, line.total_cost_fen)
+        let cost = within(1..=MOST_FEN, line.total_cost_fen)
             .map(|cost| PositiveFen::try_from(cost).expect("it was found positive"));
         let cost = bad.take("total_cost_fen", cost);
         let fund_paid = bad.take("fund_paid_fen", within(0..=i64::MAX, line.fund_paid_fen).map(Fen::new));

@@ -10,7 +10,6 @@ use medfund_tariff::{GroupCode, Level};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
-use super::bounds::coefficient;
 use super::group::level;
 use super::{once, tariff_name};
 use crate::app::Read;
@@ -88,7 +87,7 @@ fn decimals(given: Option<i32>) -> Result<Option<u32>, String> {
 fn level_table(bad: &mut Violations, table: &pb::LevelTable) -> Option<Form> {
     let rows = bad.each("levels", &table.levels, |bad, row| {
         let level = bad.take("level", level(row.level));
-        let coefficient: Option<Coefficient> = bad.take("coefficient", coefficient(&row.coefficient));
+        let coefficient: Option<Coefficient> = bad.take("coefficient", row.coefficient.parse());
         Some((level?, coefficient?))
     })?;
     let told = "must name at least one level, each once";
@@ -103,8 +102,8 @@ fn blended(bad: &mut Violations, given: &pb::BlendedForm) -> Option<Form> {
     let share = bad.take_text("level_rate", &given.level_rate, str::parse::<Rate>);
     let few =
         bad.take_if("few_cases", given.few_cases, |n| u64::try_from(n).map_err(|_| "must not be negative"));
-    let low = bad.take_text("low_coefficient", &given.low_coefficient, coefficient);
-    let high = bad.take_text("high_coefficient", &given.high_coefficient, coefficient);
+    let low = bad.take_text("low_coefficient", &given.low_coefficient, str::parse);
+    let high = bad.take_text("high_coefficient", &given.high_coefficient, str::parse);
     Some(Form::Blended(Blended {
         level_share: share?.unwrap_or(default.level_share),
         few_cases: few?.unwrap_or(default.few_cases),
@@ -136,7 +135,7 @@ pub(super) fn one_coefficient(
 ) -> Option<OneCoefficient> {
     let institution = bad.take("institution_code", given.institution_code.parse());
     let group = bad.take_text("drg", &given.drg, str::parse);
-    let coefficient = bad.take("coefficient", coefficient(&given.coefficient));
+    let coefficient = bad.take("coefficient", given.coefficient.parse());
     Some((institution?, group?, coefficient?))
 }
 

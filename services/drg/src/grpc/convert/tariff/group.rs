@@ -9,7 +9,7 @@ use medfund_tariff::points::group_points;
 use medfund_tariff::{Group, Level, Pricing, Scope};
 use uuid::Uuid;
 
-use super::bounds::{amount, coefficient};
+use super::bounds::amount;
 use super::tariff_name;
 use crate::app::Read;
 use crate::domain::tariff::Tariff;
@@ -86,7 +86,7 @@ pub(super) fn scoped_coefficient(
     given: &pb::ScopedCoefficient,
 ) -> Option<(Scope, Coefficient)> {
     let scope = scope(bad, given.scope.as_ref());
-    let coefficient = bad.take("coefficient", coefficient(&given.coefficient));
+    let coefficient = bad.take("coefficient", given.coefficient.parse());
     Some((scope?, coefficient?))
 }
 

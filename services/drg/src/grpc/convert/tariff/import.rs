@@ -8,7 +8,7 @@ use medfund_tariff::{Group, GroupCode, Tariff as Groups};
 use medfund_types::{FundLine, FundYear, InstitutionCode};
 use sha2::{Digest, Sha256};
 
-use super::bounds::{self, base_points};
+use super::bounds::{base_points, is_amount};
 use super::group::{called, institutions};
 use super::resource::tariff_to_pb;
 use super::{once, tariff_name};
@@ -110,11 +110,10 @@ fn without_code(groups: &Groups) -> Option<String> {
     (!unknown.is_empty()).then(told)
 }
 
-/// A number of the group that none of a tariff can be.
+/// A standard of the group that none of a tariff can be.
 fn out_of_bounds(group: &Group, lines: &BTreeMap<GroupCode, usize>) -> Option<pb::TariffProblem> {
-    let is_good = group.standards.iter().all(|(_, standard)| bounds::is_amount(*standard))
-        && group.coefficients.iter().all(|(_, coefficient)| bounds::is_coefficient(*coefficient));
-    (!is_good).then(|| problem(lines, &group.code, format!("{}的标准或系数过大", group.code)))
+    let is_good = group.standards.iter().all(|(_, standard)| is_amount(*standard));
+    (!is_good).then(|| problem(lines, &group.code, format!("{}的支付标准过大", group.code)))
 }
 
 fn words(bad: &mut Violations, request: &pb::ImportTariffRequest) -> Option<Words> {

@@ -1,7 +1,7 @@
 //! Messages of `TariffService`.
 
 pub(in crate::grpc) mod adoption;
-mod bounds;
+pub(super) mod bounds;
 pub(in crate::grpc) mod coefficients;
 pub(in crate::grpc) mod explanation;
 pub(in crate::grpc) mod group;

@@ -5,7 +5,8 @@ use std::process::Child;
 
 use crate::launch::{Launch, stop_child};
 use crate::lockfile::LockFile;
-use crate::prepare::{ADMIN, arguments, free_port, initdb, make_private};
+use crate::port::HeldPort;
+use crate::prepare::{ADMIN, arguments, initdb, make_private};
 use crate::user::ServerUser;
 use crate::watcher::Watcher;
 use crate::{Binaries, PostgresError};
@@ -76,7 +77,8 @@ impl Postgres {
             initdb(binaries, &data, settings.fsync, user.as_ref())?;
         }
 
-        let port = if settings.tls.is_some() { free_port()? } else { 5432 };
+        let held = settings.tls.as_ref().map(|_| HeldPort::take()).transpose()?;
+        let port = held.as_ref().map_or(5432, HeldPort::number);
         let launch = Launch {
             program: binaries.program("postgres"),
             arguments: arguments(settings, &data, &socket, port, user.as_ref())?,
@@ -85,8 +87,9 @@ impl Postgres {
             user,
             temporary: temporary.path().to_owned(),
         };
+        let has_tcp = held.is_some();
+        drop(held);
         let (server, watcher) = launch.run()?;
-        let has_tcp = settings.tls.is_some();
         // From here on the stop and the watcher see to it.
         let _ = temporary.keep();
         Ok(Self { launch, server, watcher, socket, port, has_tcp })

@@ -48,6 +48,9 @@ pub enum PostgresError {
     /// The server did not become ready, or did not stop, in time.
     #[error("PostgreSQL did not {0} within {1} seconds")]
     Slow(&'static str, u64),
+    /// No loopback port was free.
+    #[error("none of the loopback ports from {0} to {1} that were tried is free")]
+    NoPort(u16, u16),
     /// A file or process operation failed.
     #[error("{0}: {1}")]
     Io(String, #[source] io::Error),

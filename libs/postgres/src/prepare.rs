@@ -1,5 +1,4 @@
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -97,11 +96,4 @@ fn write_secret(
         user.own(&file)?;
     }
     Ok(file.display().to_string())
-}
-
-/// A loopback port that nobody listens on.
-pub(crate) fn free_port() -> Result<u16, PostgresError> {
-    let listener =
-        TcpListener::bind(("127.0.0.1", 0)).map_err(PostgresError::at(Path::new("127.0.0.1:0")))?;
-    Ok(listener.local_addr().map_err(PostgresError::at(Path::new("127.0.0.1:0")))?.port())
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use medfund_dev::Authority;
+use medfund_postgres::HeldPort;
 use medfund_types::Area;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -82,9 +82,10 @@ impl Hosting {
 
         let mut ports = BTreeMap::new();
         for service in Service::ALL {
-            ports.insert(service, (free_port()?, free_port()?));
+            ports.insert(service, [HeldPort::take()?, HeldPort::take()?]);
         }
-        let endpoint = |service: &Service| format!("https://localhost:{}", ports[service].0);
+        let port = |service: &Service, at: usize| ports[service][at].number();
+        let endpoint = |service: &Service| format!("https://localhost:{}", port(service, 0));
         let file = SuiteFile {
             endpoints: Service::ALL.iter().map(|s| (s.name().to_owned(), endpoint(s))).collect(),
             authority: folder.join("authority"),
@@ -101,8 +102,8 @@ impl Hosting {
                 .with_context(|| format!("migrations of {}", service.name()))?;
             let mut settings = authority.settings(service.name())?;
             settings.push(("DATABASE_URL".to_owned(), urls.service));
-            settings.push(("MEDFUND_LISTEN".to_owned(), format!("127.0.0.1:{}", ports[&service].0)));
-            settings.push(("MEDFUND_HEALTH_LISTEN".to_owned(), format!("127.0.0.1:{}", ports[&service].1)));
+            settings.push(("MEDFUND_LISTEN".to_owned(), format!("127.0.0.1:{}", port(&service, 0))));
+            settings.push(("MEDFUND_HEALTH_LISTEN".to_owned(), format!("127.0.0.1:{}", port(&service, 1))));
             for peer in Service::ALL {
                 settings.push((format!("MEDFUND_{}_URL", peer.name().to_uppercase()), endpoint(&peer)));
             }
@@ -113,6 +114,8 @@ impl Hosting {
         }
         let mut services = BTreeMap::new();
         for (service, recipe) in &recipes {
+            // Held until now.
+            ports.remove(service);
             services.insert(*service, recipe.start()?);
         }
         let services = Arc::new(Mutex::new(services));
@@ -273,8 +276,4 @@ async fn wait_until_ready(
         }
         tokio::time::sleep(LOOK).await;
     }
-}
-
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

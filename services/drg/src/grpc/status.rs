@@ -141,6 +141,9 @@ impl Reason for HistoryError {
             Self::TooLong { n_lines } => {
                 failed("HISTORY_TOO_LONG", "历史数据超出申报行数").with("n_lines", n_lines)
             }
+            Self::TooSmall(least) => {
+                failed("HISTORY_PART_TOO_SMALL", "非末块的历史数据行数过少").with("least_lines", least)
+            }
             Self::Incomplete { next_line, n_lines } => failed("HISTORY_INCOMPLETE", "历史数据未传完")
                 .with("next_line", next_line)
                 .with("n_lines", n_lines),
@@ -262,6 +265,10 @@ impl Reason for BatchError {
             Self::TooLong { n_bytes } => {
                 ErrorReason::failed_precondition("UPLOAD_TOO_LONG", "上传的字节数超过申报的字节数")
                     .with("n_bytes", n_bytes)
+            }
+            Self::TooSmall(least) => {
+                ErrorReason::failed_precondition("UPLOAD_PART_TOO_SMALL", "非末块的字节数过少")
+                    .with("least_bytes", least)
             }
             Self::Incomplete { next_offset, n_bytes } => {
                 ErrorReason::failed_precondition("UPLOAD_INCOMPLETE", "文件尚未传完")

@@ -25,7 +25,7 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     batches(&drg, &mut refusals).await;
     too_many_batches(&drg, &mut refusals).await;
     tariffs::reasons_of_another_scheme(&drg, &mut refusals, &small).await;
-    assert_eq!(refusals.all_provoked(), 171);
+    assert_eq!(refusals.all_provoked(), 173);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {
@@ -205,6 +205,10 @@ async fn batches(drg: &Drg, refusals: &mut Refusals) {
     refusals.expect("upload_cases", gap, precondition, "UPLOAD_GAP");
     let long = drg.upload(vec![part(&name, 0, b"123456")]).await;
     refusals.expect("upload_cases", long, precondition, "UPLOAD_TOO_LONG");
+    let long_file = pb::StartBatchRequest { n_bytes: 10_001, ..start_batch(&name_of(&SMALL), b"long") };
+    let long_file = officer.start_batch(long_file).await.unwrap().into_inner().batch.unwrap().name;
+    let small = drg.upload(vec![part(&long_file, 0, b"1")]).await;
+    refusals.expect("upload_cases", small, precondition, "UPLOAD_PART_TOO_SMALL");
 
     let unknown = officer.finish_upload(finish_batch(&new_batch())).await;
     refusals.expect("finish_upload", unknown, Code::NotFound, "BATCH_NOT_FOUND");

@@ -91,6 +91,9 @@ pub enum UploadError {
         /// Lines announced.
         n_lines: i64,
     },
+    /// The chunk is not the file's last and smaller than any may be.
+    #[error("the chunk has less than {0} lines")]
+    TooSmall(i64),
     /// It cannot be finished yet.
     #[error("line {next_line} of {n_lines} is next")]
     Incomplete {
@@ -151,15 +154,17 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`UploadError::NotOpen`], [`UploadError::Gap`], then [`UploadError::TooLong`].
+    /// [`UploadError::NotOpen`], [`UploadError::Gap`], [`UploadError::TooLong`], then [`UploadError::TooSmall`].
     pub fn n_known(&self, first_line: i64, n_lines: usize) -> Result<usize, UploadError> {
         let next_line = self.next_line();
         if self.state != UploadState::Open {
             return Err(UploadError::NotOpen);
         }
-        n_known(next_line..self.n_lines + 1, first_line, n_lines).map_err(|misplaced| match misplaced {
+        let whole = 1..self.n_lines + 1;
+        n_known(whole, next_line, first_line, n_lines).map_err(|misplaced| match misplaced {
             Misplaced::Gap => UploadError::Gap { next_line, first_line },
             Misplaced::TooLong => UploadError::TooLong { n_lines: self.n_lines },
+            Misplaced::TooSmall(least) => UploadError::TooSmall(least),
         })
     }
 

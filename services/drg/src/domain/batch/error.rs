@@ -30,6 +30,9 @@ pub enum BatchError {
         /// Bytes announced.
         n_bytes: i64,
     },
+    /// The part is not the file's last and smaller than any may be.
+    #[error("the part has less than {0} bytes")]
+    TooSmall(i64),
     /// Its upload cannot be ended yet.
     #[error("byte {next_offset} of {n_bytes} is next")]
     Incomplete {

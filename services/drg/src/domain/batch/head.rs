@@ -187,12 +187,13 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// [`BatchError::NotUploading`], [`BatchError::Gap`], then [`BatchError::TooLong`].
+    /// [`BatchError::NotUploading`], [`BatchError::Gap`], [`BatchError::TooLong`], then [`BatchError::TooSmall`].
     pub fn n_known(&self, offset: i64, n_bytes: usize) -> Result<usize, BatchError> {
         self.if_uploading()?;
-        n_known(self.next_offset..self.n_bytes, offset, n_bytes).map_err(|misplaced| match misplaced {
+        n_known(0..self.n_bytes, self.next_offset, offset, n_bytes).map_err(|misplaced| match misplaced {
             Misplaced::Gap => BatchError::Gap { next_offset: self.next_offset, offset },
             Misplaced::TooLong => BatchError::TooLong { n_bytes: self.n_bytes },
+            Misplaced::TooSmall(least) => BatchError::TooSmall(least),
         })
     }
 

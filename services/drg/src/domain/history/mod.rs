@@ -86,6 +86,9 @@ pub enum HistoryError {
         /// The announced lines.
         n_lines: i64,
     },
+    /// The chunk is not the file's last and smaller than any may be.
+    #[error("the chunk has less than {0} lines")]
+    TooSmall(i64),
     /// Lines are missing at the end.
     #[error("line {next_line} of {n_lines} is due")]
     Incomplete {
@@ -119,13 +122,15 @@ impl History {
     ///
     /// # Errors
     ///
-    /// [`HistoryError::NotOpen`], [`HistoryError::Gap`], then [`HistoryError::TooLong`].
+    /// [`HistoryError::NotOpen`], [`HistoryError::Gap`], [`HistoryError::TooLong`], then [`HistoryError::TooSmall`].
     pub fn n_known(&self, first_line: i64, n_lines: usize) -> Result<usize, HistoryError> {
         let next_line = self.next_line();
         self.if_open()?;
-        n_known(next_line..self.n_lines + 1, first_line, n_lines).map_err(|misplaced| match misplaced {
+        let whole = 1..self.n_lines + 1;
+        n_known(whole, next_line, first_line, n_lines).map_err(|misplaced| match misplaced {
             Misplaced::Gap => HistoryError::Gap { next_line, first_line },
             Misplaced::TooLong => HistoryError::TooLong { n_lines: self.n_lines },
+            Misplaced::TooSmall(least) => HistoryError::TooSmall(least),
         })
     }
 

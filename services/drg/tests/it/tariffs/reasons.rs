@@ -26,7 +26,10 @@ pub(crate) async fn histories(drg: &Drg, refusals: &mut Refusals, scheme: &str) 
     refusals.expect("start_history", li.start_history(other).await, Code::AlreadyExists, "HISTORY_EXISTS");
 
     let cases = [(); 3].map(|()| costed(HOSPITAL, "FR13", 1));
+    let long_file = officer.start_history(start_history(scheme, 10_001)).await.unwrap().into_inner();
+    let long_file = long_file.history.unwrap().name;
     for (request, code, reason) in [
+        (chunk(&long_file, 1, &cases[..1]), PRECONDITION, "HISTORY_PART_TOO_SMALL"),
         (chunk(&no_history(), 1, &cases[..1]), Code::NotFound, "HISTORY_NOT_FOUND"),
         (chunk(&name, 2, &cases[..1]), PRECONDITION, "HISTORY_GAP"),
         (chunk(&name, 1, &cases), PRECONDITION, "HISTORY_TOO_LONG"),

@@ -43,7 +43,7 @@ impl Bills {
     /// # Errors
     ///
     /// [`UploadError::NotFound`], [`UploadError::NotOpen`], [`UploadError::Gap`],
-    /// [`UploadError::TooLong`], then [`UploadError::MonthClosed`].
+    /// [`UploadError::TooLong`], [`UploadError::TooSmall`], then [`UploadError::MonthClosed`].
     pub async fn take_chunk(&self, command: TakeChunk) -> Result<Upload, BillError> {
         let (call, schemes) = (command.call.clone(), Arc::clone(&self.schemes));
         self.writer.run(call, move |tx| Box::pin(take(tx, command, schemes))).await

@@ -40,6 +40,10 @@ fn upload_reason(error: &UploadError) -> ErrorReason {
             ErrorReason::failed_precondition("UPLOAD_TOO_LONG", "上传的行数超过申报的行数")
                 .with("n_lines", n_lines)
         }
+        UploadError::TooSmall(least) => {
+            ErrorReason::failed_precondition("UPLOAD_PART_TOO_SMALL", "非末块的行数过少")
+                .with("least_lines", least)
+        }
         UploadError::Incomplete { next_line, n_lines } => {
             ErrorReason::failed_precondition("UPLOAD_INCOMPLETE", "文件尚未传完")
                 .with("next_line", next_line)

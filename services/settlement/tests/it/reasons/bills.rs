@@ -100,6 +100,10 @@ async fn out_of_turn(service: &TestService, refusals: &mut Refusals) {
     upload_bills(refusals, gap, Code::FailedPrecondition, "UPLOAD_GAP");
     let long = send(&mut client, vec![chunk(name, 1, &crate::bills::common::lines(4))]).await;
     upload_bills(refusals, long, Code::FailedPrecondition, "UPLOAD_TOO_LONG");
+    let long_file = pb::StartUploadRequest { n_lines: 10_001, ..start_request(&lines[..2]) };
+    let long_file = client.start_upload(long_file).await.unwrap().into_inner().upload.unwrap().name;
+    let small = send(&mut client, vec![chunk(&long_file, 1, &lines[..1])]).await;
+    upload_bills(refusals, small, Code::FailedPrecondition, "UPLOAD_PART_TOO_SMALL");
     let finish = || pb::FinishUploadRequest { name: name.to_owned(), request_id: new_id() };
     refuse!(refusals, client.finish_upload(finish()), FailedPrecondition / "UPLOAD_INCOMPLETE");
     upload_of(&mut client, &upload, &lines).await.unwrap();

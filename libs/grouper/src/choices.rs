@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::quality::Limits;
+
 /// What groupers do differently where the published text is silent or differs
 /// from version to version. A reader sets what its tables say; a scheme's file
 /// `CHOICES.txt` may say otherwise, a `name = value` line each.
@@ -23,6 +25,9 @@ pub struct Choices {
     pub operations: Operations,
     /// `mdc_order = APYZMNOBC…`: MDC letters in the order they are tried.
     pub mdc_order: String,
+    /// The bounds of what can be in a list; `None`: nobody said any, and the defaults hold. Written behind all of a scheme.
+    #[serde(skip)]
+    pub limits: Option<Limits>,
 }
 
 /// What a grey code does in the principal place.
@@ -81,6 +86,7 @@ impl Default for Choices {
             same_procedure: SameProcedure::Once,
             operations: Operations::Table,
             mdc_order: "APYZMNOBCDEFGHIJKLQRSTUVWX".to_owned(),
+            limits: None,
         }
     }
 }
@@ -127,7 +133,11 @@ impl Choices {
                 }
                 value.clone_into(&mut self.mdc_order);
             }
-            _ => return Err(format!("no choice is called `{name}`")),
+            _ => {
+                let mut limits = self.limits.unwrap_or_default();
+                limits.set(name, value).unwrap_or_else(|| Err(format!("no choice is called `{name}`")))?;
+                self.limits = Some(limits);
+            }
         }
         Ok(())
     }
@@ -160,6 +170,14 @@ mod tests {
         assert_eq!(choices.hiv, Position::Principal);
         assert_eq!(choices.set("operations", "rules"), Ok(()));
         assert_eq!(choices.operations, Operations::Rules);
+        assert_eq!(choices.limits, None);
+        for (name, value) in
+            [("oldest_years", "130"), ("maternal_years", "10-60"), ("birth_weight_g", "300 - 7000")]
+        {
+            assert_eq!(choices.set(name, value), Ok(()));
+        }
+        let limits = Limits { oldest_years: 130, maternal_years: [10, 60], birth_weight_g: [300, 7_000] };
+        assert_eq!(choices.limits, Some(limits));
     }
 
     #[test]
@@ -168,6 +186,10 @@ mod tests {
         assert_eq!(choices.set("hiv", "perhaps"), Err("`hiv` cannot be `perhaps`".to_owned()));
         assert_eq!(choices.set("colour", "red"), Err("no choice is called `colour`".to_owned()));
         assert!(choices.set("mdc_order", "ABC").is_err());
+        for value in ["", "9", "64-9", "9-65536", "-"] {
+            let told = format!("`maternal_years` cannot be `{value}`");
+            assert_eq!(choices.set("maternal_years", value), Err(told));
+        }
         assert_eq!(choices, Choices::default());
     }
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::codes::CodeTable;
+use crate::quality::Limits;
 use crate::{Choices, Sex};
 
 /// A compiled grouping scheme: immutable, read whole, known by the hash of its bytes.
@@ -222,7 +223,10 @@ pub enum SchemeError {
 }
 
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
-const MAGIC: &[u8] = b"medfund-drg-4\n";
+const MAGIC: &[u8] = b"medfund-drg-5\n";
+
+/// What it began with before limits were part of it; such bytes are read and written as they were.
+const MAGIC_WITHOUT_LIMITS: &[u8] = b"medfund-drg-4\n";
 
 impl Scheme {
     /// Reads a compiled scheme.
@@ -231,12 +235,18 @@ impl Scheme {
     ///
     /// [`SchemeError`] if the bytes are no compiled scheme of this version, or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SchemeError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(SchemeError::NoScheme)?;
+        let has_limits = bytes.starts_with(MAGIC);
+        let rest = bytes.strip_prefix(if has_limits { MAGIC } else { MAGIC_WITHOUT_LIMITS });
+        let rest = rest.ok_or(SchemeError::NoScheme)?;
         let (hash, body) = rest.split_first_chunk::<32>().ok_or(SchemeError::NoScheme)?;
         if Sha256::digest(body)[..] != hash[..] {
             return Err(SchemeError::Damaged);
         }
-        let scheme: Self = postcard::from_bytes(body).map_err(|_| SchemeError::NoScheme)?;
+        let read = postcard::take_from_bytes::<Self>(body);
+        let (mut scheme, limits) = read.map_err(|_| SchemeError::NoScheme)?;
+        if has_limits {
+            scheme.choices.limits = Some(postcard::from_bytes(limits).map_err(|_| SchemeError::NoScheme)?);
+        }
         if scheme.is_sound() { Ok(scheme) } else { Err(SchemeError::Unsound) }
     }
 
@@ -248,7 +258,8 @@ impl Scheme {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let body = self.body();
-        [MAGIC, &Sha256::digest(&body)[..], &body].concat()
+        let magic = if self.choices.limits.is_some() { MAGIC } else { MAGIC_WITHOUT_LIMITS };
+        [magic, &Sha256::digest(&body)[..], &body].concat()
     }
 
     /// The scheme's hash, by which it is known: lower-case hexadecimal SHA-256.
@@ -258,7 +269,18 @@ impl Scheme {
     }
 
     fn body(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).expect("every part of a scheme has a written form")
+        let written = "every part of a scheme has a written form";
+        let body = postcard::to_allocvec(self).expect(written);
+        match self.choices.limits {
+            Some(limits) => postcard::to_extend(&limits, body).expect(written),
+            None => body,
+        }
+    }
+
+    /// The bounds of what can be in a list.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.choices.limits.unwrap_or_default()
     }
 
     /// What is chosen where the published text is silent.

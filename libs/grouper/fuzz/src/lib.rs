@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use medfund_grouper::batch::{Batch, Columns};
-use medfund_grouper::quality::Limits;
 use medfund_grouper::read::{CodeLists, Files, add_additions, add_code_lists, read_scheme};
 use medfund_grouper::source::{Codes, Source, TestSource};
 use medfund_grouper::{Answer, Case, Grouper, Scheme, Sex, compile};
@@ -140,7 +139,7 @@ pub fn case_list(bytes: &[u8]) {
                 (Err(refused), Err(also)) => {
                     assert_eq!(refused, also);
                     assert!(written.is_empty());
-                    assert!(batch.check_line(line, &Limits::default()).is_err());
+                    assert!(batch.check_line(line).is_err());
                 }
                 (grouped, explained) => panic!("grouped {grouped:?}, explained {explained:?}"),
             }

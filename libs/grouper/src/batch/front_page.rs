@@ -3,7 +3,7 @@ use medfund_money::Fen;
 
 use super::columns::{Column, Columns};
 use super::{LineError, Texts, if_few, unreadable};
-use crate::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
+use crate::quality::{self, Discharge, Finding, FrontPage, Given};
 use crate::{Case, Scheme};
 
 /// Checks the list of a line's case.
@@ -13,7 +13,6 @@ pub(super) fn check(
     id: &str,
     case: &Case<'_>,
     scheme: &Scheme,
-    limits: &Limits,
 ) -> Result<Vec<Finding>, LineError> {
     let given = |column| Field { columns, texts, column };
     let procedure_dates = given(Column::ProcedureDates).read(|text| parts(text, optional_date))?;
@@ -28,7 +27,7 @@ pub(super) fn check(
         total_cost: given(Column::TotalCost).read(yuan)?,
         costs: as_slice(&costs),
     };
-    Ok(quality::check(&page, scheme, limits))
+    Ok(quality::check(&page, scheme))
 }
 
 /// The days of stay by the days of admission and discharge, where both are given.

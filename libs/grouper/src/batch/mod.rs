@@ -16,7 +16,6 @@ pub use text::{Encoding, LONGEST_LINE, TextError, decode, decoded};
 use crate::answer::{Answer, Outcome, Severity};
 use crate::case::{Case, Sex};
 use crate::crosswalk::Crosswalk;
-use crate::quality::Limits;
 use crate::{Grouper, Scheme};
 use columns::{Column, N_COLUMNS};
 
@@ -153,13 +152,13 @@ impl<'s> Batch<'s> {
     /// # Errors
     ///
     /// [`LineError`] if the line is no case.
-    pub fn check_line(&self, line: &str, limits: &Limits) -> Result<CheckedLine<'s>, LineError> {
+    pub fn check_line(&self, line: &str) -> Result<CheckedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
         let texts = self.quoted_texts(&plain);
         let case = self.read_case(&texts)?;
         let scheme = self.grouper.scheme();
         let (translation, findings) = case.translated((self.crosswalk, scheme), |split| {
-            front_page::check(&self.columns, &texts, case.id, split, scheme, limits)
+            front_page::check(&self.columns, &texts, case.id, split, scheme)
         });
         Ok(CheckedLine { id: case.id.to_owned(), translation, findings: findings? })
     }

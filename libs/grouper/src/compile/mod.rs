@@ -5,6 +5,7 @@ mod lists;
 mod shape;
 mod tables;
 
+use crate::Choices;
 use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
 use crate::source::{Anomaly, MdcSource, Source};
@@ -31,7 +32,10 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
 
     let mut scheme = Scheme {
         name: source.name.clone(),
-        choices: source.choices.clone(),
+        choices: Choices {
+            limits: Some(source.choices.limits.unwrap_or_default()),
+            ..source.choices.clone()
+        },
         mdcs: mdcs.iter().map(|mdc| groups::mdc(mdc)).collect(),
         adrgs: Vec::new(),
         drgs: source.drgs.iter().map(|d| Drg { code: d.code.clone(), name: d.name.clone() }).collect(),

@@ -7,6 +7,7 @@ mod codes;
 mod cost;
 mod finding;
 mod front_page;
+mod limits;
 mod person;
 mod required;
 mod stay;
@@ -15,25 +16,9 @@ mod tests;
 
 pub use finding::{Finding, Kind, Level, ListField};
 pub use front_page::{Discharge, FrontPage, Given};
+pub use limits::Limits;
 
 use crate::Scheme;
-
-/// Bounds of what can be. The defaults are wide: beyond them is a slip of the pen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The greatest age in years; default 124.
-    pub oldest_years: u16,
-    /// Ages in years, both in, at which childbirth is no mistake; default 9 to 64.
-    pub maternal_years: [u16; 2],
-    /// Birth weights in grams, both in; default 100 to 9999.
-    pub birth_weight_g: [u16; 2],
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { oldest_years: 124, maternal_years: [9, 64], birth_weight_g: [100, 9999] }
-    }
-}
 
 /// Every rule, in the order of their findings.
 const RULES: [fn(&mut Checked<'_, '_>); 12] = [
@@ -51,12 +36,12 @@ const RULES: [fn(&mut Checked<'_, '_>); 12] = [
     cost::costs_add_up,
 ];
 
-/// Checks a discharge's list by the code lists of a scheme.
+/// Checks a discharge's list by the code lists and the limits of a scheme.
 ///
 /// - Returns what is wrong, rule by rule; nothing: the list is in order.
 #[must_use]
-pub fn check(page: &FrontPage<'_>, scheme: &Scheme, limits: &Limits) -> Vec<Finding> {
-    let mut list = Checked { page, scheme, limits, found: Vec::new() };
+pub fn check(page: &FrontPage<'_>, scheme: &Scheme) -> Vec<Finding> {
+    let mut list = Checked { page, scheme, limits: scheme.limits(), found: Vec::new() };
     for rule in RULES {
         rule(&mut list);
     }
@@ -73,7 +58,7 @@ pub fn blocks(findings: &[Finding]) -> bool {
 struct Checked<'c, 'a> {
     page: &'c FrontPage<'a>,
     scheme: &'c Scheme,
-    limits: &'c Limits,
+    limits: Limits,
     found: Vec<Finding>,
 }
 

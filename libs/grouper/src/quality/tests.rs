@@ -52,7 +52,7 @@ fn found(page: &FrontPage<'_>) -> Vec<String> {
         let (kind, field) = (finding.kind.code(), finding.field.name());
         format!("{level} {kind} {field}{index} {}", finding.value).trim_end().to_owned()
     };
-    check(page, scheme(), &Limits::default()).iter().map(written).collect()
+    check(page, scheme()).iter().map(written).collect()
 }
 
 #[test]
@@ -61,6 +61,49 @@ fn an_empty_principal_place_is_missing_whatever_stands_behind() {
     let told = found(&page);
     assert!(told.contains(&"! MISSING diagnoses".to_owned()), "{told:?}");
     assert!(told.iter().all(|told| !told.contains("UNKNOWN_CODE")), "{told:?}");
+}
+
+#[test]
+fn limits_are_what_the_scheme_s_file_says() {
+    let mut source = Source::default();
+    source.choices.set("oldest_years", "99").unwrap();
+    source.choices.set("birth_weight_g", "500-6000").unwrap();
+    let strict = Scheme::from_bytes(&compile(&source).0.to_bytes()).unwrap();
+    let case = |years, grams| Case {
+        sex: Some(Sex::Male),
+        age_years: Some(years),
+        birth_weight_g: Some(grams),
+        diagnoses: &["I21.000"],
+        ..Case::default()
+    };
+    let kinds = |scheme: &Scheme, case| {
+        let page = FrontPage { id: "1", case, ..FrontPage::default() };
+        let kinds = check(&page, scheme).into_iter().map(|finding| finding.kind);
+        kinds.filter(|kind| *kind != Kind::UnknownCode).collect::<Vec<Kind>>()
+    };
+    let beyond = [Kind::ImplausibleAge, Kind::ImplausibleBirthWeight];
+    assert_eq!(
+        (kinds(&strict, case(100, 499)), kinds(&strict, case(99, 500))),
+        (beyond.to_vec(), Vec::new())
+    );
+    assert_eq!(
+        (kinds(scheme(), case(125, 99)), kinds(scheme(), case(124, 100))),
+        (beyond.to_vec(), Vec::new())
+    );
+}
+
+#[test]
+fn a_scheme_that_was_compiled_before_limits_were_part_of_it_keeps_its_bytes_and_the_default_limits() {
+    let mut before = scheme().clone();
+    before.choices.limits = None;
+    let bytes = before.to_bytes();
+    assert!(bytes.starts_with(b"medfund-drg-4\n"));
+    let read = Scheme::from_bytes(&bytes).unwrap();
+    assert_eq!((read.to_bytes(), read.limits()), (bytes, Limits::default()));
+    let now = scheme().to_bytes();
+    assert!(now.starts_with(b"medfund-drg-5\n"));
+    assert_eq!(Scheme::from_bytes(&now).unwrap().to_bytes(), now);
+    assert_ne!(read.hash(), scheme().hash());
 }
 
 #[test]
@@ -244,8 +287,8 @@ proptest! {
             discharge: Given::Empty, procedure_dates: Given::Is(&dates),
             total_cost: Given::Is(Fen::new(1)), costs: Given::Is(&parts),
         };
-        let findings = check(&page, scheme(), &Limits::default());
-        prop_assert_eq!(&findings, &check(&page, scheme(), &Limits::default()));
+        let findings = check(&page, scheme());
+        prop_assert_eq!(&findings, &check(&page, scheme()));
         for finding in &findings {
             let lengths = [
                 (ListField::Diagnoses, diagnoses.len()),
@@ -267,7 +310,7 @@ proptest! {
     #[test]
     fn a_list_that_nothing_blocks_has_a_known_principal_diagnosis(code in some_code()) {
         let codes = [code.as_str()];
-        let findings = check(&man(&codes, &[]), scheme(), &Limits::default());
+        let findings = check(&man(&codes, &[]), scheme());
         if !blocks(&findings) {
             prop_assert!(scheme().diagnosis_codes.find(&code).is_some());
         }

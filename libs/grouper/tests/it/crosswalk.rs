@@ -3,7 +3,7 @@
 use medfund_grouper::Case;
 use medfund_grouper::batch::{Batch, Columns};
 use medfund_grouper::crosswalk::{Crosswalk, Fate, Known};
-use medfund_grouper::quality::{Kind, Limits};
+use medfund_grouper::quality::Kind;
 use medfund_grouper::read::Files;
 use proptest::prelude::*;
 
@@ -167,7 +167,7 @@ fn an_explanation_and_a_check_go_by_the_translated_codes_and_tell_them() {
          编码对照 J96.900：可对照为 J96.000、J96.100，不唯一，保留原码\n\
          编码对照 Z99.900：对照表和分组方案中均无此编码，保留原码\n"
     );
-    let checked = batch.check_line("1,1,50,I21.000x009|I21.000,", &Limits::default()).unwrap();
+    let checked = batch.check_line("1,1,50,I21.000x009|I21.000,").unwrap();
     let found: Vec<_> =
         checked.findings.iter().map(|finding| (finding.kind, finding.value.as_str())).collect();
     assert_eq!(found, [(Kind::DuplicateCode, "I21.000")]);

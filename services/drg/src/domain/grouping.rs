@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use medfund_grouper::crosswalk::{Crosswalk, Translation};
-use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Limits};
+use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given};
 use medfund_grouper::{Answer, Case, Explanation, Grouper, Scheme, Severity, Sex, stay_days};
 use medfund_money::Fen;
 
@@ -104,7 +104,7 @@ impl ListedCase<'_> {
             page.total_cost = given(details.total_cost);
             page.costs = given(Some(details.parts.as_slice()).filter(|parts| !parts.is_empty()));
         }
-        quality::check(&page, scheme, &Limits::default())
+        quality::check(&page, scheme)
     }
 }
 

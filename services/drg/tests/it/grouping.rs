@@ -161,6 +161,11 @@ async fn lists_are_checked_without_being_grouped() {
     let answer = drg.grouping(Role::AgencyOfficer).check_cases(request.clone()).await.unwrap().into_inner();
 
     assert_eq!((answer.n_blocked, answer.scheme.as_str()), (2, scheme.as_str()));
+    let limits = answer.limits.unwrap();
+    assert_eq!(
+        (limits.oldest_years, limits.youngest_mother_years, limits.greatest_birth_weight_g),
+        (124, 9, 9_999)
+    );
     let told = |checked: &pb::CheckedCase| -> Vec<(String, bool, String, Option<i32>)> {
         let found = checked.findings.iter();
         found.map(|one| (one.code.clone(), one.blocking, one.field.clone(), one.index)).collect()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use medfund_grouper::batch::{Batch, CheckedLine, LineError};
-use medfund_grouper::quality::{self, Finding, Level, Limits};
+use medfund_grouper::quality::{self, Finding, Level};
 
 use super::args::CasesArgs;
 use super::ids::{Ids, fingerprint};
@@ -35,7 +35,6 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let mut table = Table::create(&args.out, &format!("{HEADING}{translated}"))?;
     let new_worker = || Checking {
         batch: Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref()),
-        limits: Limits::default(),
         made: Made::default(),
     };
     let mut by_kind: BTreeMap<Kind, u64> = BTreeMap::new();
@@ -60,6 +59,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if !absent.is_empty() {
         println!("not looked at, for the list has no such columns: {}", absent.join(", "));
     }
+    println!("limits of the scheme: {}", scheme.limits());
     println!("{n_cases} cases, {n_blocked} blocked, {n_bad} lines that are no case");
     Ok(match (n_blocked, n_bad) {
         (_, 1..) => ExitCode::FAILURE,
@@ -74,7 +74,6 @@ type Kind = (Level, &'static str, &'static str);
 /// What a thread checks.
 struct Checking<'s> {
     batch: Batch<'s>,
-    limits: Limits,
     made: Made,
 }
 
@@ -90,7 +89,7 @@ impl Work for Checking<'_> {
     type Made = Made;
 
     fn line(&mut self, number: u64, line: &str) -> Result<(), LineError> {
-        let checked = self.batch.check_line(line, &self.limits)?;
+        let checked = self.batch.check_line(line)?;
         self.made.ids.push((fingerprint(&checked.id), number));
         self.made.n_blocked += u64::from(quality::blocks(&checked.findings));
         for finding in &checked.findings {

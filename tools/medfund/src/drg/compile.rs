@@ -88,6 +88,8 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
         None => print!("{report}"),
     }
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
+    let said = if source.choices.limits.is_some() { "" } else { " (default)" };
+    println!("limits of list quality: {}{said}", scheme.limits());
     println!("sha256 {}", scheme.hash());
     if !scheme.is_by_category() && args.diagnoses.is_none() {
         notes.push(NO_CODE_LISTS.to_owned());

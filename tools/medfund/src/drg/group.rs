@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use medfund_grouper::batch::{Batch, LineError};
-use medfund_grouper::quality::{self, Limits};
+use medfund_grouper::quality;
 
 use super::args::CasesArgs;
 use super::ids::{Ids, fingerprint, id_of};
@@ -53,8 +53,7 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     let new_batch = || Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref());
     let mut table = Table::create(&args.out, new_batch().heading())?;
     let (mut totals, mut ids) = (Totals::default(), Ids::default());
-    let new_worker =
-        || Grouping { batch: new_batch(), check: args.check.then(Limits::default), made: Made::default() };
+    let new_worker = || Grouping { batch: new_batch(), check_quality: args.check, made: Made::default() };
     let n_bad = work_on(&mut list, new_worker, |made| {
         table.append(&made.answers)?;
         totals.add(made.totals);
@@ -73,8 +72,7 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
 /// What a thread groups.
 struct Grouping<'s> {
     batch: Batch<'s>,
-    /// The bounds of list quality, if it is checked.
-    check: Option<Limits>,
+    check_quality: bool,
     made: Made,
 }
 
@@ -92,12 +90,8 @@ impl Work for Grouping<'_> {
     fn line(&mut self, number: u64, line: &str) -> Result<(), LineError> {
         let Made { answers, totals, ids } = &mut self.made;
         let start = answers.len();
-        let refused = match &self.check {
-            Some(limits) => {
-                Some(self.batch.check_line(line, limits)?).filter(|line| quality::blocks(&line.findings))
-            }
-            None => None,
-        };
+        let checked = self.check_quality.then(|| self.batch.check_line(line)).transpose()?;
+        let refused = checked.filter(|checked| quality::blocks(&checked.findings));
         if let Some(checked) = refused {
             self.batch.refuse(&checked.id, answers);
             totals.refused();

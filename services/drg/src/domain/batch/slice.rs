@@ -1,6 +1,6 @@
 use medfund_grouper::batch::{Batch as Lines, Columns, LineError, decode};
 use medfund_grouper::crosswalk::Crosswalk;
-use medfund_grouper::quality::{Limits, blocks};
+use medfund_grouper::quality::blocks;
 use medfund_grouper::{Outcome, Scheme};
 
 use super::{Counts, Cut, Line, LineFault, NoCaseList, Progress, cut};
@@ -121,7 +121,7 @@ impl Answered {
     ) -> Result<Vec<LineFault>, LineError> {
         let mut faults = Vec::new();
         if by.check_quality {
-            let checked = grouping.check_line(line, &Limits::default())?;
+            let checked = grouping.check_line(line)?;
             let fault = |finding| LineFault::of_finding(self.progress.n_lines, &checked.id, finding);
             faults.extend(checked.findings.iter().map(fault));
             if blocks(&checked.findings) {

@@ -1,4 +1,4 @@
-use medfund_grouper::quality::blocks;
+use medfund_grouper::quality::{Limits, blocks};
 use medfund_proto::drg::v1 as pb;
 use medfund_server::{Context, Violations};
 use medfund_types::Area;
@@ -51,5 +51,18 @@ pub(in crate::grpc) fn checked_to_pb(
         n_blocked: i32::try_from(n_blocked).expect("a message has few cases"),
         checked_cases,
         scheme: scheme_name_to_pb(area, &by.scheme.hash),
+        limits: Some(limits_to_pb(scheme.limits())),
+    }
+}
+
+fn limits_to_pb(limits: Limits) -> pb::ListLimits {
+    let Limits { oldest_years, maternal_years: [youngest, oldest], birth_weight_g: [least, greatest] } =
+        limits;
+    pb::ListLimits {
+        oldest_years: oldest_years.into(),
+        youngest_mother_years: youngest.into(),
+        oldest_mother_years: oldest.into(),
+        least_birth_weight_g: least.into(),
+        greatest_birth_weight_g: greatest.into(),
     }
 }

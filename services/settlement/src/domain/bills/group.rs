@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Kind, Level, Limits, ListField};
+use medfund_grouper::quality::{self, Discharge, Finding, FrontPage, Given, Kind, Level, ListField};
 use medfund_grouper::{Case, Field, Grouper, Outcome, Scheme, Sex, stay_days};
 use medfund_money::Fen;
 use serde::{Deserialize, Serialize};
@@ -80,7 +80,7 @@ impl GroupingScheme {
             total_cost: Given::Is(Fen::new(line.medfee_sumamt_fen)),
             costs: Given::NotAsked,
         };
-        let findings = quality::check(&page, &self.scheme, &Limits::default());
+        let findings = quality::check(&page, &self.scheme);
         let blocking: Vec<_> =
             findings.iter().filter(|found| found.level == Level::Blocking).map(as_fault).collect();
         if !blocking.is_empty() {

@@ -2,12 +2,12 @@ use chrono::NaiveDate;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::adoption::State;
 use medfund_proto::google::r#type::Date;
-use medfund_server::convert::{date, date_to_pb, split_page, timestamp_to_pb, uuid};
+use medfund_server::convert::{date, date_to_pb, split_page, timestamp_to_pb};
 use medfund_server::{Context, FieldProblem, Violations};
 use uuid::Uuid;
 
 use super::scheme::scheme_to_pb;
-use super::{Named, call, changed, listed, read, scheme_name, scheme_name_to_pb};
+use super::{Named, call, changed, id_named, listed, read, scheme_name, scheme_name_to_pb};
 use crate::app::confirm_adoption::ConfirmAdoption;
 use crate::app::propose_adoption::ProposeAdoption;
 use crate::app::{InForce, Read};
@@ -18,8 +18,7 @@ use crate::store::adoptions::AdoptionKey;
 const ADOPTION: &str = "areas/{area}/adoptions/{adoption}";
 
 fn adoption_name(context: &Context, name: &str) -> Named<Uuid> {
-    let name = context.name::<1>(ADOPTION, name)?;
-    Ok((name.area, uuid(name.ids[0])?))
+    id_named(context, ADOPTION, name)
 }
 
 pub(in crate::grpc) fn propose_adoption(

@@ -1,13 +1,15 @@
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::batch::State;
 use medfund_proto::drg::v1::batch_error::Level;
-use medfund_server::convert::{split_page, timestamp_to_pb, uuid};
+use medfund_server::convert::{split_page, timestamp_to_pb};
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
 use super::choice::by;
-use super::{Named, call, changed, crosswalk_name_to_pb, listed, named, page_of, read, scheme_name_to_pb};
+use super::{
+    Named, call, changed, crosswalk_name_to_pb, id_named, listed, named, page_of, read, scheme_name_to_pb,
+};
 use crate::app::Read;
 use crate::app::batches::cancel_batch::CancelBatch;
 use crate::app::batches::finish_upload::FinishUpload;
@@ -32,8 +34,7 @@ const USUAL_DAYS: i32 = 30;
 const MOST_DAYS: i32 = 366;
 
 fn batch_name(context: &Context, name: &str) -> Named<Uuid> {
-    let name = context.name::<1>(BATCH, name)?;
-    Ok((name.area, uuid(name.ids[0])?))
+    id_named(context, BATCH, name)
 }
 
 pub(in crate::grpc) fn start_batch(

@@ -9,7 +9,7 @@ use medfund_money::{Fen, PositiveFen};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::historical_case::Grouping;
 use medfund_proto::drg::v1::history::State;
-use medfund_server::convert::{sha256, split_page, timestamp_to_pb, uuid};
+use medfund_server::convert::{sha256, split_page, timestamp_to_pb};
 use medfund_server::{Context, Violations};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::CostedCase;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::case::case;
 use super::tariff::bounds::MOST_FEN;
-use super::{Named, call, changed, listed, named, page_of, scheme_name, scheme_name_to_pb};
+use super::{Named, call, changed, id_named, listed, named, page_of, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::history::start_history::StartHistory;
 use crate::app::history::take_chunk::{Line, TakeChunk};
@@ -35,8 +35,7 @@ const MAX_LINES: i64 = 5_000_000;
 const MAX_STAY: i64 = 3_650;
 
 pub(super) fn history_name(context: &Context, name: &str) -> Named<Uuid> {
-    let name = context.name::<1>(HISTORY, name)?;
-    Ok((name.area, uuid(name.ids[0])?))
+    id_named(context, HISTORY, name)
 }
 
 pub(super) fn history_name_to_pb(area: &Area, id: Uuid) -> String {

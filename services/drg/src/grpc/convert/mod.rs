@@ -18,6 +18,7 @@ use medfund_db::Call;
 use medfund_server::{Context, FieldProblem, Violations, convert};
 use medfund_types::Area;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::app::Read;
 use crate::domain::crosswalk::CrosswalkHash;
@@ -39,6 +40,12 @@ pub(super) fn read(context: &Context, area: Area) -> Read {
 
 /// What a name names in an area, or what is wrong with it.
 type Named<N> = Result<(Area, N), FieldProblem>;
+
+/// The id in a name like `areas/{area}/batches/{batch}`.
+fn id_named(context: &Context, pattern: &str, name: &str) -> Named<Uuid> {
+    let name = context.name::<1>(pattern, name)?;
+    Ok((name.area, convert::uuid(name.ids[0])?))
+}
 
 /// A read of what a name names.
 fn named<N>(context: &Context, field: &str, name: Named<N>) -> Result<(Read, N), Violations> {

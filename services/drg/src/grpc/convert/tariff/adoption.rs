@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_adoption::State;
-use medfund_server::convert::{date_to_pb, split_page, timestamp_to_pb, uuid};
+use medfund_server::convert::{date_to_pb, split_page, timestamp_to_pb};
 use medfund_server::{Context, Violations};
 use uuid::Uuid;
 
@@ -13,15 +13,14 @@ use crate::app::propose_adoption::ProposeAdoption;
 use crate::app::tariff::TariffInForce;
 use crate::domain::adoption::{Adopted, Adoption, Kind};
 use crate::grpc::convert::adoption::{on_day, proposed};
-use crate::grpc::convert::{Named, changed, listed};
+use crate::grpc::convert::{Named, changed, id_named, listed};
 use crate::store::Page;
 use crate::store::adoptions::AdoptionKey;
 
 const ADOPTION: &str = "areas/{area}/tariffAdoptions/{adoption}";
 
 fn adoption_name(context: &Context, name: &str) -> Named<Uuid> {
-    let name = context.name::<1>(ADOPTION, name)?;
-    Ok((name.area, uuid(name.ids[0])?))
+    id_named(context, ADOPTION, name)
 }
 
 pub(in crate::grpc) fn propose_adoption(

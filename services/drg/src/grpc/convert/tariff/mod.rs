@@ -15,16 +15,16 @@ pub(in crate::grpc) mod what_if;
 
 use std::collections::BTreeMap;
 
-use medfund_server::convert::uuid;
-use medfund_server::{Context, FieldProblem, Violations};
+use medfund_server::{Context, Violations};
 use medfund_types::Area;
 use uuid::Uuid;
 
+use super::{Named, id_named};
+
 const TARIFF: &str = "areas/{area}/tariffs/{tariff}";
 
-fn tariff_name(context: &Context, name: &str) -> Result<(Area, Uuid), FieldProblem> {
-    let name = context.name::<1>(TARIFF, name)?;
-    Ok((name.area, uuid(name.ids[0])?))
+fn tariff_name(context: &Context, name: &str) -> Named<Uuid> {
+    id_named(context, TARIFF, name)
 }
 
 fn tariff_name_to_pb(area: &Area, id: Uuid) -> String {

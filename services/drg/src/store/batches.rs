@@ -221,16 +221,22 @@ struct UsageRow {
     n_bytes: i64,
 }
 
-/// What an institution, or the agency, has here.
+/// What an institution, or the agency, has here; nobody starts a batch for it until the caller's transaction ends.
 ///
 /// # Errors
 ///
 /// What the database refuses.
-pub(crate) async fn usage(
+pub(crate) async fn lock_usage(
     conn: &mut AsyncPgConnection,
     area: &Area,
     institution: Option<&InstitutionCode>,
 ) -> Result<Usage, DbError> {
+    // Of two that start at once the second counts the first one's: there is no row of both to lock.
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('batches ' || $1 || ' ' || $2, 0))")
+        .bind::<Text, _>(area.as_str())
+        .bind::<Text, _>(institution_code(institution))
+        .execute(conn)
+        .await?;
     let row: UsageRow = diesel::sql_query(
         "SELECT count(*) FILTER (WHERE state IN ('uploading', 'grouping')) AS n_open, \
          coalesce(sum(n_answer_bytes + CASE WHEN state = 'failed' THEN 0 ELSE n_bytes - n_bytes_answered END), 0)\

@@ -52,6 +52,21 @@ async fn a_file_is_uploaded_in_parts_and_answered_line_by_line() {
 }
 
 #[tokio::test]
+async fn of_many_that_are_started_at_once_no_more_are_kept_than_there_is_room_for() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let starts = (0..12).map(|_| {
+        let mut hospital = drg.batches_of(HOSPITAL);
+        let institution_code = HOSPITAL.to_owned();
+        let large =
+            pb::StartBatchRequest { n_bytes: 8 << 30, institution_code, ..start_batch(&scheme, b"1") };
+        async move { hospital.start_batch(large).await }
+    });
+    let started = futures::future::join_all(starts).await;
+    assert_eq!(started.iter().filter(|started| started.is_ok()).count(), 8, "64 GiB in all");
+}
+
+#[tokio::test]
 async fn quality_is_checked_if_that_is_asked_for() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;

@@ -31,7 +31,7 @@ impl App {
             .run(call, move |tx| {
                 Box::pin(async move {
                     let (area, instant) = (tx.area().clone(), tx.instant());
-                    let usage = store::batches::usage(tx.conn(), &area, institution.as_ref()).await?;
+                    let usage = store::batches::lock_usage(tx.conn(), &area, institution.as_ref()).await?;
                     usage.if_room(n_bytes)?;
                     let WantedBy { choice, crosswalk } = by;
                     if let Some(hash) = &crosswalk {

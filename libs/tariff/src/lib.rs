@@ -14,6 +14,7 @@
 pub mod case_points;
 mod code;
 pub mod coefficient;
+mod defaults;
 pub mod history;
 pub mod indicators;
 pub mod points;
@@ -25,5 +26,9 @@ pub mod weight;
 pub mod what_if;
 
 pub use code::{GroupCode, NoGroupCode};
+pub use defaults::{
+    BandDefaults, CoefficientDefaults, DEFAULTS, Defaults, PointDefaults, ReadmissionDefaults, RiskDefaults,
+    Usual, WeightDefaults,
+};
 pub use published::{PublishedTariff, UnreadableTariff};
 pub use tariff::{Group, Level, Payee, Pricing, Scope, Scoped, Tariff, TariffError, Weight};

@@ -1,17 +1,17 @@
 use medfund_money::{Coefficient, Rate};
 use serde::{Deserialize, Serialize};
 
-use crate::Weight;
+use crate::{BandDefaults, DEFAULTS, Weight};
 
-/// Where normal cases end (高低倍率界限), as ratios of cost to the group's mean.
+/// Where normal cases end (高低倍率界限), as ratios of cost to the group's mean. Defaults: [`DEFAULTS`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bands {
-    /// Below this ratio a case is low. Default: 0.4.
+    /// Below this ratio a case is low.
     pub low: Rate,
     /// Above which ratio a case is high, by the group's weight, the lightest first; a group lighter than the first has
-    /// no high cases. Default: 3 for every weight. Regions often have 2 for large weights.
+    /// no high cases. Regions often have 2 for large weights.
     pub high: Vec<HighLimit>,
-    /// The share of what lies above the limit that counts. Default: 1.
+    /// The share of what lies above the limit that counts.
     pub high_share: Rate,
 }
 
@@ -43,11 +43,8 @@ pub enum BandsError {
 
 impl Default for Bands {
     fn default() -> Self {
-        Self {
-            low: "0.4".parse().expect("a written rate"),
-            high: vec![HighLimit { from_weight: None, limit: "3".parse().expect("a written coefficient") }],
-            high_share: Rate::ONE,
-        }
+        let BandDefaults { low, high, high_share } = DEFAULTS.bands.clone();
+        Self { low: low.value, high: high.value, high_share: high_share.value }
     }
 }
 

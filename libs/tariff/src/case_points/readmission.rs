@@ -5,23 +5,28 @@ use medfund_money::Rate;
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use crate::GroupCode;
+use crate::{DEFAULTS, GroupCode, ReadmissionDefaults};
 
-/// When a readmission cuts the stay before it (分解住院).
+/// When a readmission cuts the stay before it (分解住院). Defaults: [`DEFAULTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadmissionRule {
     /// The most days from discharge to the next admission, both not counted as one: discharged on the 1st and
-    /// admitted on the 11th are 10. Default: 10.
+    /// admitted on the 11th are 10.
     pub within_days: u32,
-    /// The share of its points that the earlier stay keeps. Default: 0.5.
+    /// The share of its points that the earlier stay keeps.
     pub kept: Rate,
-    /// Whether only a readmission to the same institution counts. No notice says; default: yes.
+    /// Whether only a readmission to the same institution counts.
     pub is_same_institution: bool,
 }
 
 impl Default for ReadmissionRule {
     fn default() -> Self {
-        Self { within_days: 10, kept: "0.5".parse().expect("a written rate"), is_same_institution: true }
+        let ReadmissionDefaults { within_days, kept, is_same_institution } = &DEFAULTS.readmission;
+        Self {
+            within_days: within_days.value,
+            kept: kept.value,
+            is_same_institution: is_same_institution.value,
+        }
     }
 }
 

@@ -134,9 +134,7 @@ impl<'a> Experience<'a> {
             match &parameters.form {
                 Form::Level(table) => (How::LevelTable, given(level_coefficient(table, level))),
                 Form::Hospital => self.by_hospital(institution, group, parameters.decimals),
-                Form::Blended(blended) => {
-                    self.by_both(blended, (institution, level), group, parameters.decimals)
-                }
+                Form::Blended(blended) => self.by_both((blended, parameters), (institution, level), group),
             }
         };
         // A mean that is nothing beside the region's rounds to zero.
@@ -164,11 +162,14 @@ impl<'a> Experience<'a> {
 
     fn by_both(
         &self,
-        blended: &Blended,
+        (blended, parameters): (&Blended, &Parameters),
         (institution, level): (&InstitutionCode, Level),
         group: &GroupCode,
-        decimals: u32,
     ) -> (How, Node) {
+        let said = |name: &str, node: Node| match parameters.by_default.get(name) {
+            Some(why) => node.clause(&format!("default: {why}")),
+            None => node,
+        };
         let own = self.totals.of(institution, group);
         let region = self.totals.of_group(group);
         let Some((standing_in, of_level)) = self.level_for(level, group, blended.few_cases) else {
@@ -182,12 +183,12 @@ impl<'a> Experience<'a> {
             // N·(share·Cl·Nh + (1 − share)·Ch·Nl) / (C·Nl·Nh).
             let rest = blended.level_share.complement();
             let by_level = vec![
-                Node::rate("level_share", "级别权重", blended.level_share),
+                said("level_share", Node::rate("level_share", "级别权重", blended.level_share)),
                 cost(LEVEL, of_level),
                 cases(HOSPITAL, own),
             ];
             let by_hospital = vec![
-                Node::rate("hospital_share", "医院权重", rest),
+                said("level_share", Node::rate("hospital_share", "医院权重", rest)),
                 cost(HOSPITAL, own),
                 cases(LEVEL, of_level),
             ];
@@ -201,9 +202,9 @@ impl<'a> Experience<'a> {
         };
         let (dividend, divisor) =
             (product("dividend", "被除数", dividend), product("divisor", "除数", divisor));
-        let ratio = Node::quotient("ratio", "差异系数", "", dividend, divisor, decimals);
-        let least = Node::coefficient("low", "下限", blended.low);
-        let most = Node::coefficient("high", "上限", blended.high);
+        let ratio = Node::quotient("ratio", "差异系数", "", dividend, divisor, parameters.decimals);
+        let least = said("low", Node::coefficient("low", "下限", blended.low));
+        let most = said("high", Node::coefficient("high", "上限", blended.high));
         let raised = Node::max("raised", "不低于下限", "", vec![ratio, least]);
         (how, Node::min("coefficient", "系数", "", vec![raised, most]))
     }

@@ -96,6 +96,19 @@ fn a_coefficient_stays_within_its_bounds() {
 }
 
 #[test]
+fn a_tree_tells_which_of_its_numbers_are_defaults() {
+    let mut parameters = Parameters::blended();
+    parameters.by_default.remove("high");
+    let (totals, levels) = region(&[(3, 10, 120), (3, 10, 100), (2, 20, 90)]);
+    let experience = Experience::new(&totals, &levels);
+    let tree = experience.made(&parameters, &hospital(1), &code("FR15")).unwrap().derivation;
+    let clause = |name: &str| tree.find(name).map(|node| node.clause.as_str());
+    let expected = Some("default: Shaoxing 2020");
+    assert_eq!([clause("level_share"), clause("hospital_share"), clause("low")], [expected; 3]);
+    assert_eq!(clause("high"), Some(""));
+}
+
+#[test]
 fn all_bad_parameters_are_told_at_once() {
     let crossed = Blended { low: coefficient("2"), ..Blended::default() };
     let parameters = Parameters { decimals: 9, ..Parameters::of(Form::Blended(crossed)) };

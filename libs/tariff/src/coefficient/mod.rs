@@ -19,7 +19,7 @@ use medfund_money::{Coefficient, Exact};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupCode, Level};
+use crate::{CoefficientDefaults, DEFAULTS, GroupCode, Level};
 
 /// How coefficients are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,9 +28,12 @@ pub struct Parameters {
     pub form: Form,
     /// Groups that pay every institution the same (基础病组, 同病同分): their coefficient is 1.
     pub basic_groups: BTreeSet<GroupCode>,
-    /// Digits after the point that a computed coefficient is rounded to, half up. Usual: 4, at most
-    /// [`MAX_DECIMALS`].
+    /// Digits after the point that a computed coefficient is rounded to, half up, at most [`MAX_DECIMALS`].
     pub decimals: u32,
+    /// Which of the numbers nobody said, and why the default is what it is: `decimals`, and of [`Blended`] `level_share`,
+    /// `few_cases`, `low` and `high`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_default: BTreeMap<String, String>,
 }
 
 /// A form of coefficients.
@@ -73,10 +76,24 @@ pub enum ParametersError {
 }
 
 impl Parameters {
-    /// A form with the usual four decimals, and no basic groups.
+    /// A form with the default decimals, and no basic groups.
     #[must_use]
     pub fn of(form: Form) -> Self {
-        Self { form, basic_groups: BTreeSet::new(), decimals: 4 }
+        let decimals = &DEFAULTS.coefficients.decimals;
+        let by_default = [("decimals".to_owned(), decimals.why.clone())].into();
+        Self { form, basic_groups: BTreeSet::new(), decimals: decimals.value, by_default }
+    }
+
+    /// The form of [`Blended`] as the defaults say it.
+    #[must_use]
+    pub fn blended() -> Self {
+        let mut parameters = Self::of(Form::Blended(Blended::default()));
+        let CoefficientDefaults { level_share, few_cases, low, high, .. } = &DEFAULTS.coefficients;
+        let whys = [&level_share.why, &few_cases.why, &low.why, &high.why];
+        for (name, why) in ["level_share", "few_cases", "low", "high"].into_iter().zip(whys) {
+            parameters.by_default.insert(name.to_owned(), why.clone());
+        }
+        parameters
     }
 
     /// Checks that the parameters make coefficients.

@@ -2,6 +2,7 @@ use medfund_money::{Exact, Rate};
 use serde::{Deserialize, Serialize};
 
 use crate::history::{Sum, count};
+use crate::{DEFAULTS, RiskDefaults};
 
 /// How many of a group's patients die in the region (死亡风险分级).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub enum Risk {
 /// The region's death rates that part the classes of risk.
 ///
 /// The national handbook parts them by mean and deviation of the logarithms of rates, which no clerk can check by hand
-/// and which move every year; here they are plain rates that the region decides. Defaults, ours: 0.1 %, 1 %, 5 %.
+/// and which move every year; here they are plain rates that the region decides. Defaults: [`DEFAULTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RiskBounds {
     /// The greatest rate of [`Risk::Low`].
@@ -40,9 +41,8 @@ pub struct RiskBoundsError;
 
 impl Default for RiskBounds {
     fn default() -> Self {
-        let [low, middle_low, middle_high] =
-            ["0.001", "0.01", "0.05"].map(|text| text.parse().expect("a written rate"));
-        Self { low, middle_low, middle_high }
+        let RiskDefaults { low, middle_low, middle_high } = &DEFAULTS.risk;
+        Self { low: low.value, middle_low: middle_low.value, middle_high: middle_high.value }
     }
 }
 

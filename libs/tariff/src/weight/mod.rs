@@ -17,26 +17,26 @@ pub use trim::{Bounds, Trimming};
 
 use std::collections::BTreeMap;
 
-use crate::{GroupCode, Weight};
+use crate::{DEFAULTS, GroupCode, Weight};
 
 /// The most digits after the point that a weight may be rounded to.
 pub const MAX_DECIMALS: u32 = 8;
 
-/// How weights are made.
+/// How weights are made. Defaults: [`DEFAULTS`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameters {
-    /// Which cases count. Default: those from the 0.01 to the 0.99 quantile of their group.
+    /// Which cases count.
     pub trimming: Trimming,
-    /// How many kept cases a group must have to be weighed by its own. Default: 5.
+    /// How many kept cases a group must have to be weighed by its own.
     pub minimum_cases: u64,
     /// What a group with fewer takes: the first that gives a weight, else it is reviewed case by case
-    /// (特病单议). Default: an officer's weight, the ADRG's other severities, the earlier tariff.
+    /// (特病单议).
     pub fallbacks: Vec<Fallback>,
     /// An officer's weights for [`Fallback::Fixed`].
     pub fixed: BTreeMap<GroupCode, Weight>,
     /// The weights of an earlier or the national tariff for [`Fallback::Earlier`].
     pub earlier: BTreeMap<GroupCode, Weight>,
-    /// Digits after the point that a weight is rounded to, half up. Default: 4, at most [`MAX_DECIMALS`].
+    /// Digits after the point that a weight is rounded to, half up, at most [`MAX_DECIMALS`].
     pub decimals: u32,
 }
 
@@ -44,11 +44,11 @@ impl Default for Parameters {
     fn default() -> Self {
         Self {
             trimming: Trimming::default(),
-            minimum_cases: 5,
-            fallbacks: vec![Fallback::Fixed, Fallback::OtherSeverities, Fallback::Earlier],
+            minimum_cases: DEFAULTS.weights.minimum_cases.value,
+            fallbacks: DEFAULTS.weights.fallbacks.value.clone(),
             fixed: BTreeMap::new(),
             earlier: BTreeMap::new(),
-            decimals: 4,
+            decimals: DEFAULTS.weights.decimals.value,
         }
     }
 }

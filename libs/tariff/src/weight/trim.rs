@@ -4,6 +4,7 @@ use medfund_money::{Coefficient, Exact, Fen, PositiveFen, Rate};
 use serde::{Deserialize, Serialize};
 
 use super::MakeError;
+use crate::DEFAULTS;
 use crate::history::count;
 
 /// Which cases of a group count (裁剪规则).
@@ -38,21 +39,21 @@ pub enum Trimming {
 
 impl Default for Trimming {
     fn default() -> Self {
-        Self::Quantiles { low: rate("0.01"), high: rate("0.99") }
+        DEFAULTS.weights.trimming.value
     }
 }
 
 impl Trimming {
-    /// Three interquartile ranges.
+    /// The default of interquartile ranges.
     #[must_use]
     pub fn interquartile() -> Self {
-        Self::Interquartile { times: coefficient("3") }
+        DEFAULTS.weights.interquartile.value
     }
 
-    /// From 0.4 to 3 times the mean.
+    /// The default of shares and multiples of the mean.
     #[must_use]
     pub fn mean() -> Self {
-        Self::Mean { low: rate("0.4"), high: coefficient("3") }
+        DEFAULTS.weights.mean.value
     }
 
     /// Checks that the bounds are in order.
@@ -136,10 +137,6 @@ fn rank(quantile: Rate, n: usize) -> usize {
 
 fn rate(text: &str) -> Rate {
     text.parse().expect("a written rate")
-}
-
-fn coefficient(text: &str) -> Coefficient {
-    text.parse().expect("a written coefficient")
 }
 
 #[cfg(test)]

@@ -117,6 +117,7 @@ diesel::table! {
         coefficient_basis -> Nullable<Jsonb>,
         coefficients_maker -> Nullable<Text>,
         round_open -> Bool,
+        base_points_default -> Nullable<Text>,
     }
 }
 

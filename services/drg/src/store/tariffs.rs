@@ -31,6 +31,7 @@ struct TariffRow {
     coefficient_basis: Option<Value>,
     coefficients_maker: Option<String>,
     round_open: bool,
+    base_points_default: Option<String>,
 }
 
 fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
@@ -44,6 +45,7 @@ fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
         fund_year: FundYear::try_from(row.fund_year).expect("a checked year"),
         scheme: read(row.scheme_hash)?,
         base_points: read(row.base_points.to_string())?,
+        base_points_default: row.base_points_default,
         origin: from_json(row.origin)?,
         n_groups: row.n_groups,
         round: row.round,
@@ -156,6 +158,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::fund_year.eq(tariff.fund_year.get()),
             tariffs::scheme_hash.eq(tariff.scheme.as_str()),
             tariffs::base_points.eq(tariff.base_points.get()),
+            tariffs::base_points_default.eq(&tariff.base_points_default),
             tariffs::origin.eq(to_json(&tariff.origin)),
             tariffs::n_groups.eq(tariff.n_groups),
             tariffs::round.eq(tariff.round),

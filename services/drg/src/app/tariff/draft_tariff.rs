@@ -2,7 +2,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use medfund_db::{AsyncPgConnection, Call, DbError};
-use medfund_money::Coefficient;
 use medfund_tariff::history::Costs;
 use medfund_tariff::weight::{self, Made, MakeError};
 use medfund_tariff::{GroupCode, Weight};
@@ -14,7 +13,7 @@ use crate::app::schemes::{Choice, Loaded, Purpose};
 use crate::app::{App, Error, Read};
 use crate::beside::beside;
 use crate::domain::history::{History, HistoryError};
-use crate::domain::tariff::{Origin, Tariff, TariffError, TariffGroup, WeightParameters};
+use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffError, TariffGroup, WeightParameters};
 use crate::store;
 
 /// Makes a tariff's weights from a history.
@@ -24,7 +23,7 @@ pub(crate) struct DraftTariff {
     pub(crate) fund_year: FundYear,
     pub(crate) history: Uuid,
     pub(crate) parameters: WeightParameters,
-    pub(crate) base_points: Coefficient,
+    pub(crate) base_points: BasePoints,
 }
 
 impl App {

@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
 use medfund_db::Call;
-use medfund_money::Coefficient;
 use medfund_tariff::{GroupCode, Tariff as Groups};
 use medfund_types::FundYear;
 use uuid::Uuid;
@@ -10,7 +9,7 @@ use super::make::{Making, insert_new};
 use crate::app::schemes::{Choice, Purpose};
 use crate::app::{App, Error, Read};
 use crate::domain::scheme::{SchemeError, SchemeHash};
-use crate::domain::tariff::{Origin, Tariff, TariffGroup};
+use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffGroup};
 use crate::store;
 
 /// Makes a tariff of a table in which nothing is wrong.
@@ -19,7 +18,7 @@ pub(crate) struct ImportTariff {
     pub(crate) id: Uuid,
     pub(crate) fund_year: FundYear,
     pub(crate) scheme: SchemeHash,
-    pub(crate) base_points: Coefficient,
+    pub(crate) base_points: BasePoints,
     pub(crate) file_digest: [u8; 32],
     pub(crate) groups: Groups,
 }

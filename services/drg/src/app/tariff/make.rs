@@ -1,12 +1,11 @@
 use medfund_db::Tx;
-use medfund_money::Coefficient;
 use medfund_types::FundYear;
 use uuid::Uuid;
 
 use crate::app::Error;
 use crate::domain::scheme::SchemeHash;
 use crate::domain::tariff::coefficients::CoefficientBasis;
-use crate::domain::tariff::{Origin, Tariff, TariffError, TariffGroup};
+use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffError, TariffGroup};
 use crate::store;
 
 /// A tariff that is about to be made.
@@ -14,7 +13,7 @@ pub(super) struct Making {
     pub(super) id: Uuid,
     pub(super) fund_year: FundYear,
     pub(super) scheme: SchemeHash,
-    pub(super) base_points: Coefficient,
+    pub(super) base_points: BasePoints,
     pub(super) origin: Origin,
     pub(super) basis: Option<CoefficientBasis>,
 }
@@ -31,7 +30,8 @@ pub(super) async fn insert_new(
         id,
         fund_year,
         scheme,
-        base_points,
+        base_points: base_points.points,
+        base_points_default: base_points.default,
         origin,
         n_groups: i32::try_from(groups.len()).expect("a tariff's groups are few"),
         round: 0,

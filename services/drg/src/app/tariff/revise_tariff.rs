@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::make::{Making, insert_new};
 use crate::app::{App, Error};
-use crate::domain::tariff::{Origin, Tariff, TariffError};
+use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffError};
 use crate::store;
 
 /// Begins a new tariff as a copy of a published one.
@@ -27,7 +27,9 @@ impl App {
                     let published = found.ok_or(TariffError::NotFound)?.if_published()?;
                     let groups = store::tariff_groups::all(tx.conn(), area, tariff).await?;
                     let coefficients = store::tariff_coefficients::all(tx.conn(), area, tariff).await?;
-                    let Tariff { scheme, base_points, basis, .. } = published;
+                    let Tariff { scheme, base_points: points, base_points_default: default, basis, .. } =
+                        published;
+                    let base_points = BasePoints { points, default };
                     let origin = Origin::Revision(tariff);
                     let making = Making { id, fund_year, scheme, base_points, origin, basis };
                     let revised = insert_new(tx, making, groups).await?;

@@ -31,6 +31,9 @@ pub struct Tariff {
     pub scheme: SchemeHash,
     /// Points of a weight of 1 (基准点数).
     pub base_points: Coefficient,
+    /// Why they are the default, if nobody said them.
+    #[serde(default)]
+    pub base_points_default: Option<String>,
     /// What it was made of.
     pub origin: Origin,
     /// Its groups.
@@ -52,6 +55,15 @@ pub struct Tariff {
     pub coefficients_maker: Option<String>,
     /// Who published it, and as what.
     pub published: Option<Published>,
+}
+
+/// Points of a weight of 1 (基准点数) as they were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasePoints {
+    /// The points.
+    pub points: Coefficient,
+    /// Why they are the default, if nobody said them.
+    pub default: Option<String>,
 }
 
 /// The most bytes of a published tariff: it is sent in one message, with its levels beside it.
@@ -102,6 +114,9 @@ pub struct WeightParameters {
     pub earlier: Option<Uuid>,
     /// Digits after the point.
     pub decimals: u32,
+    /// Which of them nobody said, by their names here, and why the default is what it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_default: BTreeMap<String, String>,
 }
 
 impl WeightParameters {
@@ -362,6 +377,7 @@ mod tests {
             fund_year: FundYear::try_from(2025).unwrap(),
             scheme: hash(),
             base_points: "100".parse().unwrap(),
+            base_points_default: None,
             origin: Origin::File([1; 32]),
             n_groups: 3,
             round: 0,

@@ -117,7 +117,20 @@ async fn level_and_hospital_count_together_within_bounds_and_a_level_stands_in_f
     request.parameters =
         Some(pb::CoefficientParameters { form: Some(Form::Blended(blended)), ..Default::default() });
     request.levels = vec![at_level(HOSPITAL, 3), at_level(CLINIC, 2)];
-    drg.tariffs(Role::PolicyMaker).compute_coefficients(request).await.unwrap();
+    let computed = drg.tariffs(Role::PolicyMaker).compute_coefficients(request).await.unwrap().into_inner();
+    let told: Vec<(String, String)> =
+        computed.tariff.unwrap().defaults.into_iter().map(|one| (one.field, one.reason)).collect();
+    let of = |field: &str, reason: &str| (field.to_owned(), reason.to_owned());
+    assert!(told.contains(&of("base_points", "as in Jinhua, where the points method began")), "{told:?}");
+    let blended = |field| of(&format!("coefficient_basis.parameters.blended.{field}"), "Shaoxing 2020");
+    assert!(told.contains(&blended("level_rate")) && told.contains(&blended("high_coefficient")), "{told:?}");
+    assert!(!told.contains(&blended("low_coefficient")), "{told:?}");
+    let request = explain_coefficient(&tariff.name, "FR15");
+    let explained = drg.tariffs(Role::Auditor).explain_coefficient(request).await.unwrap().into_inner();
+    let root = explained.derivation.unwrap().root.unwrap();
+    // The least of the greater of ratio and low, and high.
+    let clauses: Vec<&str> = root.inputs.iter().map(|input| input.clause.as_str()).collect();
+    assert_eq!(clauses, ["", "default: Shaoxing 2020"]);
     // Alone in its level each counts by its own mean, 1.3333 and 0.8889; not less than 0.95.
     let expected = [[HOSPITAL, "FR15", "1.3333"], [CLINIC, "FR15", "0.95"]];
     assert_eq!(coefficients(&drg, &tariff.name).await, expected);

@@ -46,6 +46,7 @@ async fn a_draft_tells_the_cases_and_the_parameters_it_was_made_of() {
     let mut maker = drg.tariffs(Role::PolicyMaker);
     let tariff = maker.draft_tariff(request.clone()).await.unwrap().into_inner().tariff.unwrap();
 
+    assert_eq!(tariff.defaults, [], "everything was said");
     let Some(Origin::History(origin)) = tariff.origin.unwrap().origin else { panic!("made of a history") };
     assert_eq!((origin.history, origin.content_digest), (history.name, history.content_digest));
     assert_eq!(origin.parameters, request.parameters);

@@ -7,7 +7,7 @@ use anyhow::Context;
 use medfund_grouper::Scheme;
 use medfund_money::Coefficient;
 use medfund_tariff::weight::{How, Made, MadeWeight, Parameters, Trimming, inversions, make};
-use medfund_tariff::{GroupCode, Tariff};
+use medfund_tariff::{DEFAULTS, GroupCode, Tariff};
 
 use super::cases::{self, Cases};
 use super::settings::{self, FallbackWord};
@@ -40,7 +40,7 @@ pub(super) struct MakeArgs {
     #[arg(long, default_value = "quantiles:0.01-0.99", value_parser = settings::trimming)]
     trim: Trimming,
     /// How many cases that count a group must have to be weighed by its own.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = DEFAULTS.weights.minimum_cases.value)]
     minimum_cases: u64,
     /// What a group with fewer takes: the first that gives a weight, else 特病单议.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "fixed,adrg,earlier")]
@@ -52,10 +52,10 @@ pub(super) struct MakeArgs {
     #[arg(long)]
     earlier: Option<PathBuf>,
     /// Digits after the point of a weight, 0 to 8.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = DEFAULTS.weights.decimals.value)]
     decimals: u32,
     /// The points of a weight of 1.
-    #[arg(long, default_value = "100")]
+    #[arg(long, default_value_t = DEFAULTS.points.base.value)]
     base: Coefficient,
     /// Weigh ambiguous cases (?QY) and those in no group (0000) as groups too.
     #[arg(long)]

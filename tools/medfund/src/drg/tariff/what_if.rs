@@ -10,7 +10,7 @@ use medfund_tariff::indicators::{RiskBounds, performance};
 use medfund_tariff::what_if::{
     self, Covers, Difference, Method, Paid, Setting, by_adrg, derive_pay, differences, pay,
 };
-use medfund_tariff::{Level, Tariff};
+use medfund_tariff::{DEFAULTS, Level, Tariff};
 use medfund_types::InstitutionCode;
 
 use super::cases::{self, Cases};
@@ -25,7 +25,7 @@ use crate::schemes::load;
 #[command(group = clap::ArgGroup::new("method").required(true).args(["budget", "rate", "standards"]))]
 pub(super) struct WhatIfArgs {
     /// The cases (CSV, Excel): fixmedins_code (定点医药机构编号), total_cost_yuan (医疗总费用) and drg (DRG编码), or what
-    /// `drg group` needs.
+    /// `drg group` needs; fund_line (险种) where the tariff pays lines differently.
     #[arg(long)]
     cases: PathBuf,
     /// The compiled scheme that groups the cases that have no group.
@@ -55,7 +55,7 @@ pub(super) struct WhatIfArgs {
     #[arg(long)]
     standards: bool,
     /// The points of a weight of 1.
-    #[arg(long, default_value = "100")]
+    #[arg(long, default_value_t = DEFAULTS.points.base.value)]
     base: Coefficient,
     /// The standard covers all cost: personal parts are shared with the budget and taken off again (PZH 四(二)1).
     #[arg(long, requires = "budget")]
@@ -70,13 +70,13 @@ pub(super) struct WhatIfArgs {
     #[arg(long, value_parser = settings::form)]
     with_coefficients: Option<FormWord>,
     /// Below this share of the group's mean cost a case is low and paid its cost (低倍率).
-    #[arg(long, default_value = "0.4", conflicts_with = "all_normal")]
+    #[arg(long, default_value_t = DEFAULTS.bands.low.value, conflicts_with = "all_normal")]
     low: Rate,
     /// Above this multiple of the group's mean cost a case is high (高倍率); also by weight, like 3,1.5=2.
     #[arg(long, default_value = "3", value_parser = settings::high_limits, conflicts_with = "all_normal")]
     high: HighLimits,
     /// The share of what lies above the high limit that is paid.
-    #[arg(long, default_value = "1", conflicts_with = "all_normal")]
+    #[arg(long, default_value_t = DEFAULTS.bands.high_share.value, conflicts_with = "all_normal")]
     high_share: Rate,
     /// Take each case as a normal one, whatever it cost, as the drg service does.
     #[arg(long)]

@@ -1,11 +1,11 @@
 //! How great the amounts of a tariff may be: greater ones are slips, and what is computed of them would not fit.
 
-use medfund_money::{Coefficient, Fen, OutOfRange, PositiveFen};
+use medfund_money::{Fen, OutOfRange, PositiveFen};
 use medfund_server::FieldProblem;
 use medfund_server::convert::fen_positive;
+use medfund_tariff::DEFAULTS;
 
-/// Points of a weight of 1 where nobody says otherwise: as in Jinhua, where the points method began.
-const DEFAULT_BASE: &str = "100";
+use crate::domain::tariff::BasePoints;
 
 /// The most fen that one case costs or pays, or a weight of 1.
 pub(in crate::grpc::convert) const MOST_FEN: i64 = 1_000_000_000_000;
@@ -21,6 +21,10 @@ pub(super) fn amount(fen: i64) -> Result<PositiveFen, FieldProblem> {
     if is_amount(amount.get()) { Ok(amount) } else { Err(too_great()) }
 }
 
-pub(super) fn base_points(text: &str) -> Result<Coefficient, OutOfRange> {
-    if text.is_empty() { DEFAULT_BASE.parse() } else { text.parse() }
+pub(super) fn base_points(text: &str) -> Result<BasePoints, OutOfRange> {
+    if text.is_empty() {
+        let base = &DEFAULTS.points.base;
+        return Ok(BasePoints { points: base.value, default: Some(base.why.clone()) });
+    }
+    Ok(BasePoints { points: text.parse()?, default: None })
 }

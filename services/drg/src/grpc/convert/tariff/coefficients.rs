@@ -52,9 +52,11 @@ pub(in crate::grpc) fn compute_coefficients(
 }
 
 fn parameters(bad: &mut Violations, given: &pb::CoefficientParameters) -> Option<Parameters> {
-    let form = match &given.form {
-        Some(PbForm::LevelTable(table)) => bad.within("level_table", |bad| level_table(bad, table)),
-        Some(PbForm::Hospital(true)) => Some(Form::Hospital),
+    let made = match &given.form {
+        Some(PbForm::LevelTable(table)) => {
+            bad.within("level_table", |bad| level_table(bad, table)).map(Parameters::of)
+        }
+        Some(PbForm::Hospital(true)) => Some(Parameters::of(Form::Hospital)),
         Some(PbForm::Blended(given)) => bad.within("blended", |bad| blended(bad, given)),
         Some(PbForm::Hospital(false)) | None => {
             bad.add("form", "must be one of the forms");
@@ -66,9 +68,12 @@ fn parameters(bad: &mut Violations, given: &pb::CoefficientParameters) -> Option
     }
     let basic = bad.each("basic_drgs", &given.basic_drgs, |bad, code| bad.take("", code.parse()));
     let decimals = bad.take("decimals", decimals(given.decimals));
-    let mut parameters = Parameters::of(form?);
+    let mut parameters = made?;
     parameters.basic_groups = basic?.into_iter().collect::<BTreeSet<GroupCode>>();
-    parameters.decimals = decimals?.unwrap_or(parameters.decimals);
+    if let Some(decimals) = decimals? {
+        parameters.decimals = decimals;
+        parameters.by_default.remove("decimals");
+    }
     if let Err(errors) = parameters.check() {
         for error in errors {
             bad.add("", error.to_string());
@@ -97,20 +102,35 @@ fn level_table(bad: &mut Violations, table: &pb::LevelTable) -> Option<Form> {
     once(bad, "levels", rows, told).map(Form::Level)
 }
 
-fn blended(bad: &mut Violations, given: &pb::BlendedForm) -> Option<Form> {
+fn blended(bad: &mut Violations, given: &pb::BlendedForm) -> Option<Parameters> {
     let default = Blended::default();
     let share = bad.take_text("level_rate", &given.level_rate, str::parse::<Rate>);
     let few =
         bad.take_if("few_cases", given.few_cases, |n| u64::try_from(n).map_err(|_| "must not be negative"));
     let low = bad.take_text("low_coefficient", &given.low_coefficient, str::parse);
     let high = bad.take_text("high_coefficient", &given.high_coefficient, str::parse);
-    Some(Form::Blended(Blended {
-        level_share: share?.unwrap_or(default.level_share),
-        few_cases: few?.unwrap_or(default.few_cases),
-        low: low?.unwrap_or(default.low),
-        high: high?.unwrap_or(default.high),
-    }))
+    let (share, few, low, high) = (share?, few?, low?, high?);
+    let mut parameters = Parameters::blended();
+    parameters.form = Form::Blended(Blended {
+        level_share: share.unwrap_or(default.level_share),
+        few_cases: few.unwrap_or(default.few_cases),
+        low: low.unwrap_or(default.low),
+        high: high.unwrap_or(default.high),
+    });
+    let said = [share.is_some(), few.is_some(), low.is_some(), high.is_some()];
+    for ((name, _), _) in BLENDED_FIELDS.iter().zip(said).filter(|(_, said)| *said) {
+        parameters.by_default.remove(*name);
+    }
+    Some(parameters)
 }
+
+/// What parts of a blended form are called in the library and in messages.
+pub(super) const BLENDED_FIELDS: [(&str, &str); 4] = [
+    ("level_share", "level_rate"),
+    ("few_cases", "few_cases"),
+    ("low", "low_coefficient"),
+    ("high", "high_coefficient"),
+];
 
 pub(super) fn levels(
     bad: &mut Violations,

@@ -5,7 +5,7 @@ use medfund_proto::drg::v1::trimming::Rule;
 use medfund_proto::drg::v1::weight_parameters::Fallback as PbFallback;
 use medfund_server::{Context, Violations};
 use medfund_tariff::weight::{Fallback, MAX_DECIMALS, Parameters, Trimming};
-use medfund_tariff::{GroupCode, Weight};
+use medfund_tariff::{DEFAULTS, GroupCode, Weight};
 use medfund_types::Area;
 
 use super::{tariff_name, tariff_name_to_pb};
@@ -15,7 +15,7 @@ const MAX_MINIMUM: u32 = 1_000;
 const MAX_FALLBACKS: usize = 3;
 const MAX_FIXED: usize = 5_000;
 
-/// Takes the parameters of weights; what is not given is the library's default.
+/// Takes the parameters of weights; what is not given is the default, and is told so.
 pub(super) fn weight_parameters(
     bad: &mut Violations,
     context: &Context,
@@ -31,6 +31,14 @@ pub(super) fn weight_parameters(
     let fixed = fixed_weights(bad, "fixed_weights", &given.fixed_weights);
     let earlier = bad.take_text("earlier_tariff", &given.earlier_tariff, |name| tariff_name(context, name));
     let decimals = bad.take("decimals", decimals(given.decimals, default.decimals));
+    let usual = &DEFAULTS.weights;
+    let by_default = [
+        ("trimming", given.trimming.is_none(), &usual.trimming.why),
+        ("minimum_cases", given.minimum_cases.is_none(), &usual.minimum_cases.why),
+        ("fallbacks", given.fallbacks.is_empty(), &usual.fallbacks.why),
+        ("decimals", given.decimals.is_none(), &usual.decimals.why),
+    ];
+    let by_default = by_default.into_iter().filter(|(_, by_default, _)| *by_default);
     Some(WeightParameters {
         trimming: trimming?,
         minimum_cases: minimum_cases?,
@@ -38,6 +46,7 @@ pub(super) fn weight_parameters(
         fixed: fixed?,
         earlier: earlier?.map(|(_, id)| id),
         decimals: decimals?,
+        by_default: by_default.map(|(name, _, why)| (name.to_owned(), why.clone())).collect(),
     })
 }
 

@@ -5,7 +5,7 @@ use medfund_server::convert::{etag, split_page, timestamp_to_pb, uuid, version_f
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::Area;
 
-use super::coefficients::basis_to_pb;
+use super::coefficients::{BLENDED_FIELDS, basis_to_pb};
 use super::parameters::weight_parameters_to_pb;
 use super::{TARIFF, tariff_name, tariff_name_to_pb};
 use crate::app::Read;
@@ -121,7 +121,27 @@ pub(in crate::grpc) fn tariff_to_pb(tariff: &Tariff) -> pb::Tariff {
         coefficients_maker: tariff.coefficients_maker.clone().unwrap_or_default(),
         round_open: tariff.is_round_open(),
         coefficient_basis: tariff.basis.as_ref().map(|basis| basis_to_pb(&tariff.area, basis)),
+        defaults: defaults_to_pb(tariff),
     }
+}
+
+/// The numbers of a tariff that nobody said.
+fn defaults_to_pb(tariff: &Tariff) -> Vec<pb::Defaulted> {
+    let told = |field: String, why: &String| pb::Defaulted { field, reason: why.clone() };
+    let base = tariff.base_points_default.iter().map(|why| told("base_points".to_owned(), why));
+    let of_weights = match &tariff.origin {
+        Origin::History { parameters, .. } => Some(&parameters.by_default),
+        Origin::File(_) | Origin::Revision(_) => None,
+    };
+    let of_weights = of_weights.into_iter().flatten();
+    let of_weights = of_weights.map(|(name, why)| told(format!("origin.history.parameters.{name}"), why));
+    let of_coefficients = tariff.basis.iter().flat_map(|basis| &basis.parameters.by_default);
+    let of_coefficients = of_coefficients.map(|(name, why)| {
+        let blended = BLENDED_FIELDS.iter().find(|(own, _)| own == name);
+        let name = blended.map_or(name.clone(), |(_, field)| format!("blended.{field}"));
+        told(format!("coefficient_basis.parameters.{name}"), why)
+    });
+    base.chain(of_weights).chain(of_coefficients).collect()
 }
 
 fn origin_to_pb(area: &Area, origin: &Origin) -> PbOrigin {

@@ -1,0 +1,1 @@
+ALTER TABLE tariffs DROP COLUMN base_points_default;

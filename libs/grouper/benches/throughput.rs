@@ -150,7 +150,7 @@ fn official(folder: &Path, version: &str) -> Scheme {
         grey_diagnoses: &grey_diagnoses,
         grey_procedures: &grey_procedures,
     };
-    add_code_lists(&mut source, lists);
+    add_code_lists(&mut source, lists).expect("the lists are of the tables' codes");
     compile(&source).0
 }
 

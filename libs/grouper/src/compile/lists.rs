@@ -32,20 +32,30 @@ fn numbered<'s>(lists: impl Iterator<Item = &'s Codes>) -> HashMap<&'s Codes, u1
     numbers
 }
 
-/// Every diagnosis that a table or code list names.
-pub(crate) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
+/// Every diagnosis that a table names.
+pub(crate) fn named_diagnoses(source: &Source) -> BTreeSet<&str> {
     let in_rules = tests(source).filter_map(TestSource::diagnoses);
     let in_entries = source.mdcs.iter().flat_map(|mdc| mdc.entry.lists());
     let weighed = source.mcc.keys().chain(source.cc.keys()).chain(source.excluded_by.keys());
+    in_rules.chain(in_entries).flatten().chain(weighed).map(String::as_str).collect()
+}
+
+/// Every procedure that a table names.
+pub(crate) fn named_procedures(source: &Source) -> BTreeSet<&str> {
+    let in_tests = tests(source).filter_map(TestSource::procedures).flatten();
+    in_tests.chain(&source.valid_procedures).map(String::as_str).collect()
+}
+
+/// Every diagnosis that a table or code list names.
+pub(crate) fn all_diagnoses(source: &Source) -> BTreeSet<&str> {
     let listed = source.diagnoses.iter().chain(&source.grey_diagnoses);
-    in_rules.chain(in_entries).flatten().chain(weighed).chain(listed).map(String::as_str).collect()
+    named_diagnoses(source).into_iter().chain(listed.map(String::as_str)).collect()
 }
 
 /// Every procedure that a table or code list names.
 pub(crate) fn all_procedures(source: &Source) -> BTreeSet<&str> {
-    let listed = source.valid_procedures.iter().chain(&source.procedures).chain(&source.grey_procedures);
-    let in_tests = tests(source).filter_map(TestSource::procedures).flatten();
-    in_tests.chain(listed).map(String::as_str).collect()
+    let listed = source.procedures.iter().chain(&source.grey_procedures);
+    named_procedures(source).into_iter().chain(listed.map(String::as_str)).collect()
 }
 
 /// Every procedure that a rule names.

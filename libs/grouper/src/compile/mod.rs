@@ -10,7 +10,7 @@ use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
 use crate::source::{Anomaly, MdcSource, Source};
 use lists::Lists;
-pub(crate) use lists::{all_diagnoses, all_procedures};
+pub(crate) use lists::{all_diagnoses, all_procedures, named_diagnoses, named_procedures};
 
 /// Compiles a scheme's tables, checking as it goes.
 ///

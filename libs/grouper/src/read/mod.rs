@@ -12,7 +12,7 @@ mod tables;
 mod text;
 
 pub use additions::add_additions;
-pub use code_lists::{CodeLists, add_code_lists};
+pub use code_lists::{CodeLists, WrongList, add_code_lists};
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Each check of the compiler finds what is planted for it, by file and line.
 
 use medfund_grouper::compile;
-use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
+use medfund_grouper::read::{CodeLists, Files, WrongList, add_code_lists, read_scheme};
 
 use crate::fuzzed::files;
 use crate::small::TABLES;
@@ -144,10 +144,10 @@ fn codes_of_no_code_list_and_grey_codes_without_one_are_told() {
     let lists = CodeLists {
         diagnoses: &diagnoses.replace("E11.900", "E12.900"),
         procedures: &procedures,
-        grey_diagnoses: "R99.x00 灰码\n什么\n",
+        grey_diagnoses: "R99.x00 灰码\n什么\nI10.x00\n",
         grey_procedures: "",
     };
-    let mut told = add_code_lists(&mut source, lists);
+    let mut told = add_code_lists(&mut source, lists).unwrap();
     told.extend(compile(&source).1);
     let told: Vec<String> = told.iter().map(|a| format!("{}:{} {}", a.file, a.line, a.what)).collect();
     for expected in [
@@ -158,4 +158,88 @@ fn codes_of_no_code_list_and_grey_codes_without_one_are_told() {
     ] {
         assert!(told.iter().any(|told| told == expected), "{expected} is missing from:\n{}", told.join("\n"));
     }
+}
+
+/// What is said of code lists that are none of the tables'.
+fn refused(lists: CodeLists<'_>) -> Vec<String> {
+    let mut source = read_scheme("small", &files(TABLES)).0;
+    let wrong = add_code_lists(&mut source, lists).unwrap_err();
+    assert!(source.diagnoses.is_empty() && source.procedures.is_empty(), "none is added");
+    wrong.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn lists_that_hold_few_of_the_codes_that_the_tables_name_are_refused() {
+    let diagnoses = "I21.000\nI10.x00\nK35.000\nN80.000\nP07.200\nP22.000\nJ96.000\nI50.900\nE11.900\n";
+    let procedures = "37.5100\n35.1000\n35.2000\n36.1000\n47.0100\n";
+    let right = CodeLists { diagnoses, procedures, grey_diagnoses: "", grey_procedures: "" };
+    assert!(add_code_lists(&mut read_scheme("small", &files(TABLES)).0, right).is_ok());
+
+    let told = refused(CodeLists { diagnoses: procedures, procedures: diagnoses, ..right });
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].ends_with("do not stand in the list of diagnoses, which begins with 35.1000 (ICD-9-CM-3)"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].ends_with("do not stand in the list of procedures, which begins with E11.900 (ICD-10)"),
+        "{told:?}"
+    );
+    let few = refused(CodeLists { diagnoses: "I21.000\nA00.000\n", ..right });
+    assert!(
+        few[0].contains("of the") && few[0].contains("diagnoses that the tables name, E11.900 the first"),
+        "{few:?}"
+    );
+
+    assert_eq!(
+        refused(CodeLists { diagnoses: "霍乱\n", grey_procedures: "灰码\n", ..right }),
+        [
+            "no line of the list of diagnoses begins with a code",
+            "no line of the list of grey procedures begins with a code",
+        ]
+    );
+    assert_eq!(
+        refused(CodeLists { grey_diagnoses: "36.1000\n", ..right }),
+        ["1 of the 1 grey diagnoses, 36.1000 the first, do not stand in the list of all of them"]
+    );
+}
+
+#[test]
+fn half_of_the_codes_may_stand_in_no_list_and_not_one_more() {
+    let tables = |n: usize| -> Files {
+        let codes: String = (0..n).map(|code| format!("MDCF,I{code:02}.000\n")).collect();
+        [
+            ("ADRG_ORDER.txt", "FR1\t主诊断匹配\t1\tFR19\n".to_owned()),
+            (
+                "ADRG_CODES.csv",
+                "adrg,rule_variant,match_rule,list_no,code\nFR1,FR1,主诊断匹配,1,I00.000\n".to_owned(),
+            ),
+            ("MDC_PDX.csv", format!("mdc,code\n{codes}")),
+        ]
+        .map(|(name, text)| (name.to_owned(), text))
+        .into()
+    };
+    let lists = CodeLists {
+        diagnoses: "I00.000\nI01.000\n",
+        procedures: "00.0100\n",
+        grey_diagnoses: "",
+        grey_procedures: "",
+    };
+    let added = |n: usize| add_code_lists(&mut read_scheme("made up", &tables(n)).0, lists);
+    assert!(added(4).is_ok());
+    assert!(matches!(added(5).unwrap_err()[..], [WrongList::OfOtherCodes { n_named: 5, n_lacking: 3, .. }]));
+}
+
+#[test]
+fn rules_by_category_take_no_list_of_codes() {
+    let files: Files =
+        [("MDCF.txt".to_owned(), "MDCF 循环\n\nFR1 心梗 / 9\n主要诊断: I21\n".to_owned())].into();
+    let mut source = read_scheme("by category", &files).0;
+    let lists = CodeLists {
+        diagnoses: "I21.000\n",
+        procedures: "36.1000\n",
+        grey_diagnoses: "",
+        grey_procedures: "",
+    };
+    assert_eq!(add_code_lists(&mut source, lists).unwrap_err(), [WrongList::ByCategory]);
 }

@@ -47,7 +47,7 @@ pub(crate) fn official(version: &str) -> &'static Official {
 
 pub(crate) fn read_and_compile(version: &str) -> Official {
     let (mut source, mut anomalies) = read::read_scheme(version, &files(version));
-    anomalies.extend(read::add_code_lists(
+    let told = read::add_code_lists(
         &mut source,
         CodeLists {
             diagnoses: &text("icd/ICD10医保版v2.0.dat"),
@@ -55,7 +55,8 @@ pub(crate) fn read_and_compile(version: &str) -> Official {
             grey_diagnoses: &text("icd/ICD10医保版v2.0灰码.dat"),
             grey_procedures: &text("icd/ICD9CM3医保版v2.0灰码.dat"),
         },
-    ));
+    );
+    anomalies.extend(told.expect("the lists are of the tables' codes"));
     let (scheme, more) = compile(&source);
     anomalies.extend(more);
     Official { source, scheme, anomalies }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use medfund_grouper::read::{CodeLists, Files, add_additions, add_code_lists, read_scheme};
+use medfund_grouper::read::{CodeLists, Files, WrongList, add_additions, add_code_lists, read_scheme};
+use medfund_grouper::source::{Anomaly, Source};
 
 use super::input::text;
 use super::output::Output;
@@ -21,6 +22,16 @@ pub(super) struct CompileArgs {
     /// The compiled scheme.
     #[arg(long)]
     out: PathBuf,
+    #[command(flatten)]
+    lists: ListArgs,
+    /// Where to write the anomalies, `file:line: what`; else they are printed.
+    #[arg(long)]
+    report: Option<PathBuf>,
+}
+
+/// The code lists.
+#[derive(Debug, clap::Args)]
+struct ListArgs {
     /// The list of all diagnosis codes (医保版 ICD-10), a code a line.
     #[arg(long, requires = "procedures")]
     diagnoses: Option<PathBuf>,
@@ -33,9 +44,6 @@ pub(super) struct CompileArgs {
     /// Procedures that may not be a principal one (灰码), a code a line.
     #[arg(long, requires = "procedures")]
     grey_procedures: Option<PathBuf>,
-    /// Where to write the anomalies, `file:line: what`; else they are printed.
-    #[arg(long)]
-    report: Option<PathBuf>,
 }
 
 const NO_CODE_LISTS: &str = "no code lists were given (--diagnoses, --procedures): a code that no rule names counts as \
@@ -59,18 +67,7 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
         }
         anomalies.extend(told);
     }
-    if let (Some(diagnoses), Some(procedures)) = (&args.diagnoses, &args.procedures) {
-        let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
-        anomalies.extend(add_code_lists(
-            &mut source,
-            CodeLists {
-                diagnoses: &text(diagnoses)?,
-                procedures: &text(procedures)?,
-                grey_diagnoses: &optional(&args.grey_diagnoses)?,
-                grey_procedures: &optional(&args.grey_procedures)?,
-            },
-        ));
-    }
+    anomalies.extend(args.lists.add_to(&mut source)?);
     let (scheme, more) = medfund_grouper::compile(&source);
     anomalies.extend(more);
     let [n_mdcs, n_adrgs, n_drgs] = scheme.counts();
@@ -91,15 +88,64 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     let said = if source.choices.limits.is_some() { "" } else { " (default)" };
     println!("limits of list quality: {}{said}", scheme.limits());
     println!("sha256 {}", scheme.hash());
-    if !scheme.is_by_category() && args.diagnoses.is_none() {
+    if !scheme.is_by_category() && args.lists.diagnoses.is_none() {
         notes.push(NO_CODE_LISTS.to_owned());
     }
     notes.iter().for_each(|note| println!("{note}"));
     Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+impl ListArgs {
+    /// Adds the lists that are named; those that are none of the tables' codes are refused.
+    fn add_to(&self, source: &mut Source) -> anyhow::Result<Vec<Anomaly>> {
+        let (Some(diagnoses), Some(procedures)) = (&self.diagnoses, &self.procedures) else {
+            return Ok(Vec::new());
+        };
+        let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
+        let lists = CodeLists {
+            diagnoses: &text(diagnoses)?,
+            procedures: &text(procedures)?,
+            grey_diagnoses: &optional(&self.grey_diagnoses)?,
+            grey_procedures: &optional(&self.grey_procedures)?,
+        };
+        add_code_lists(source, lists).map_err(|wrong| anyhow::anyhow!(self.refused(&wrong)))
+    }
+
+    /// What is wrong with code lists, and what to do.
+    fn refused(&self, wrong: &[WrongList]) -> String {
+        let what_to_do = match wrong {
+            [WrongList::ByCategory] => "leave --diagnoses, --procedures and the lists of grey codes out",
+            _ => {
+                "name the list of 医保版 ICD-10 with --diagnoses and that of 医保版 ICD-9-CM-3 with --procedures, and \
+                 their grey codes (灰码) with --grey-diagnoses and --grey-procedures; a code a line, the code first"
+            }
+        };
+        let told: String = wrong.iter().map(|list| format!("\n  {}{list}", self.named(list))).collect();
+        format!("nothing is compiled, for the code lists are not those of the tables:{told}\n{what_to_do}")
+    }
+
+    /// The file of a list, as it leads what is said of it.
+    fn named(&self, wrong: &WrongList) -> String {
+        let files = [
+            ("diagnoses", &self.diagnoses),
+            ("procedures", &self.procedures),
+            ("grey diagnoses", &self.grey_diagnoses),
+            ("grey procedures", &self.grey_procedures),
+        ];
+        let (WrongList::NoCode { list }
+        | WrongList::OfOtherCodes { list, .. }
+        | WrongList::GreyOfNoList { list, .. }) = wrong
+        else {
+            return String::new();
+        };
+        let file = files.iter().find(|(name, _)| name == list).and_then(|(_, file)| file.as_ref());
+        file.map(|file| format!("{}: ", file.display())).unwrap_or_default()
+    }
+}
+
 fn name_of(folder: &Path) -> anyhow::Result<String> {
-    let whole = folder.canonicalize().with_context(|| folder.display().to_string())?;
+    let whole =
+        folder.canonicalize().with_context(|| format!("cannot read the folder {}", folder.display()))?;
     Ok(whole.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
@@ -111,7 +157,8 @@ fn tables(folder: &Path) -> anyhow::Result<Files> {
         if !sub.is_empty() && !folder.is_dir() {
             continue;
         }
-        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+        let entries = std::fs::read_dir(&folder);
+        for entry in entries.with_context(|| format!("cannot read the folder {}", folder.display()))? {
             let path = entry?.path();
             let table =
                 path.extension().is_some_and(|kind| ["txt", "csv", "dat"].iter().any(|known| kind == *known));

@@ -52,7 +52,7 @@ static SCHEME: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
         grey_diagnoses: "R52.900\n",
         grey_procedures: "",
     };
-    add_code_lists(&mut source, lists);
+    add_code_lists(&mut source, lists).expect("the lists are of the tables' codes");
     let scheme = compile(&source).0;
     (scheme.hash(), scheme.to_bytes())
 });

@@ -149,6 +149,28 @@ fn ids_that_stand_twice_and_unknown_codes_are_grouped_and_counted() {
 }
 
 #[test]
+fn code_lists_that_are_none_of_the_tables_are_refused_and_nothing_is_compiled() {
+    let folder = Folder::new();
+    folder.write("icd10", "I21.000 甲\nE11.900 糖尿病\n".as_bytes());
+    folder.write("icd9", "36.0700 支架\n".as_bytes());
+    folder.write("notes", "会议纪要\n".as_bytes());
+    let compile = "compile --from @small --out @scheme --report @report";
+    for lists in [
+        "--diagnoses @icd9 --procedures @icd10",
+        "--diagnoses @notes --procedures @icd9",
+        "--diagnoses @icd10 --procedures @notes",
+        "--diagnoses @icd10 --procedures @icd9 --grey-diagnoses @icd9",
+    ] {
+        assert_eq!(folder.drg(&format!("{compile} {lists}")), ExitCode::FAILURE, "{lists}");
+        assert!(!folder.path("scheme").exists(), "{lists}");
+    }
+    assert_eq!(folder.drg(&format!("{compile} --diagnoses @icd10 --procedures @icd9")), ExitCode::SUCCESS);
+    folder.write("rules/MDCF.txt", "MDCF 循环\n\nFR1 心梗 / 9\n主要诊断: I21\n".as_bytes());
+    let by_category = "compile --from @rules --out @scheme --diagnoses @icd10 --procedures @icd9";
+    assert_eq!(folder.drg(by_category), ExitCode::FAILURE);
+}
+
+#[test]
 fn a_region_is_told_by_the_exit_code_that_a_line_of_its_additions_was_not_understood() {
     let folder = Folder::new();
     let compile = "compile --from @small --with @region --out @scheme --report @report";

@@ -5,6 +5,7 @@ mod agreement;
 mod beijing;
 mod compiled;
 mod crosswalk;
+mod examples;
 mod explained;
 mod own_lists;
 mod random;

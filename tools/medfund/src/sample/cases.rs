@@ -32,7 +32,7 @@ fn line(draw: &mut Draw, weights: &[i64], id: u64) -> String {
     if draw.happens(30) {
         let weight = if draw.happens(200) { String::new() } else { draw.between(1_200, 3_900).to_string() };
         let (sex, days) = (draw.between(1, 2), draw.between(1, 27));
-        return format!("{id},{sex},0,{days},{weight},P59.900,,{}", tail(n_days, cost_fen, 1));
+        return format!("{id},{sex},0,{days},{weight},P59.901,,{}", tail(n_days, cost_fen, 1));
     }
     let of_childbirth = disease.code.starts_with("O8");
     let (sex, age) =
@@ -64,7 +64,7 @@ mod tests {
         assert!(drawn.iter().all(|line| line.split(',').count() == n_columns));
         assert!(
             drawn.iter().any(|line| line.contains("XX9.999"))
-                && drawn.iter().any(|line| line.contains("P59.900"))
+                && drawn.iter().any(|line| line.contains("P59.901"))
         );
     }
 }

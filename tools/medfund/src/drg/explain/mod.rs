@@ -64,7 +64,7 @@ const EXAMPLES: &str = "\
 A case of a list, and one given by hand:
 
   medfund drg explain --in cases.csv --id 1
-  medfund drg explain --sex 1 --age 61 --diagnoses 'I21.000|E11.900' --procedures 36.0600";
+  medfund drg explain --sex 1 --age 61 --diagnoses 'I21.001|E11.900' --procedures 36.0601";
 
 /// The columns of a case given by hand.
 const BY_HAND: &str = "id,sex,age_years,age_days,birth_weight_g,stay_days,diagnoses,procedures";

@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     };
     let mut by_kind: BTreeMap<Kind, u64> = BTreeMap::new();
     let (mut n_cases, mut n_blocked, mut ids) = (0_u64, 0_u64, Ids::default());
-    let n_bad = work_on(&mut list, new_worker, |made| {
+    let refused = work_on(&mut list, new_worker, |made| {
         table.append(&made.findings)?;
         n_cases += made.ids.len() as u64;
         n_blocked += made.n_blocked;
@@ -50,6 +50,15 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         Ok(true)
     })?;
     table.finish()?;
+    let exit = match (n_blocked, refused.n_lines) {
+        (_, 1..) => ExitCode::FAILURE,
+        (0, 0) => ExitCode::SUCCESS,
+        (_, 0) => ExitCode::from(2),
+    };
+    if let Some(nothing) = refused.nothing_done("checked", n_cases) {
+        println!("{nothing}");
+        return Ok(exit);
+    }
     for ((level, code, what), n_found) in by_kind.iter().rev() {
         println!("{n_found:>9}  {}  {code}  {what}", level.zh());
     }
@@ -60,12 +69,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         println!("not looked at, for the list has no such columns: {}", absent.join(", "));
     }
     println!("limits of the scheme: {}", scheme.limits());
-    println!("{n_cases} cases, {n_blocked} blocked, {n_bad} lines that are no case");
-    Ok(match (n_blocked, n_bad) {
-        (_, 1..) => ExitCode::FAILURE,
-        (0, 0) => ExitCode::SUCCESS,
-        (_, 0) => ExitCode::from(2),
-    })
+    println!("{n_cases} cases, {n_blocked} blocked, {} lines that are no case", refused.n_lines);
+    Ok(exit)
 }
 
 /// A level, and a kind's code and words.

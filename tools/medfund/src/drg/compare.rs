@@ -48,6 +48,8 @@ pub(super) struct CompareArgs {
     with_rate: Option<PositiveFen>,
 }
 
+const HEADING: &str = "id,from,to";
+
 /// The cases by their group in the one scheme and in the other.
 type Moves = BTreeMap<[String; 2], u64>;
 
@@ -63,7 +65,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let tariff = |path: &Option<PathBuf>| worth::read(path.as_deref(), &args.words);
     let tariffs = [tariff(&args.tariff)?, tariff(&args.with_tariff)?];
     let mut list = args.cases.open()?;
-    let mut table = args.out.as_deref().map(|out| Table::create(out, "id,from,to")).transpose()?;
+    let mut table = args.out.as_deref().map(|out| Table::create(out, HEADING)).transpose()?;
     let columns = list.columns.clone();
     let new_worker = || Comparing {
         batches: schemes
@@ -74,7 +76,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
         made: Made::default(),
     };
     let mut by_institution = ByInstitution::new();
-    let n_bad = work_on(&mut list, new_worker, |made| {
+    let refused = work_on(&mut list, new_worker, |made| {
         for (institution, moves) in made.moves {
             add(by_institution.entry(institution).or_default(), moves);
         }
@@ -91,12 +93,15 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     };
     let names = schemes.each_ref().map(Scheme::name);
     let (text, n_cases, n_same) = told(names, &by_institution, prices.as_ref());
-    print!("{text}");
-    println!(
-        "{n_same} of {n_cases} cases ({}) in the same group, {n_bad} lines that are no case",
-        share(n_same, n_cases)
-    );
-    Ok(match (n_same == n_cases, n_bad) {
+    match refused.nothing_done("compared", n_cases) {
+        Some(nothing) => println!("{nothing}"),
+        None => println!(
+            "{text}{n_same} of {n_cases} cases ({}) in the same group, {} lines that are no case",
+            share(n_same, n_cases),
+            refused.n_lines
+        ),
+    }
+    Ok(match (n_same == n_cases, refused.n_lines) {
         (false, _) => ExitCode::from(2),
         (true, 0) => ExitCode::SUCCESS,
         (true, _) => ExitCode::FAILURE,

@@ -4,7 +4,7 @@ use medfund_grouper::crosswalk::Crosswalk;
 use medfund_grouper::read::Files;
 
 use super::input::text;
-use super::work::N_TOLD;
+use super::refused::N_TOLD;
 
 /// Reads a crosswalk's files; lines that it leaves out or that make a code ambiguous are told on standard error.
 pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Option<Crosswalk>> {

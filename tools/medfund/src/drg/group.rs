@@ -54,19 +54,24 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     let mut table = Table::create(&args.out, new_batch().heading())?;
     let (mut totals, mut ids) = (Totals::default(), Ids::default());
     let new_worker = || Grouping { batch: new_batch(), check_quality: args.check, made: Made::default() };
-    let n_bad = work_on(&mut list, new_worker, |made| {
+    let refused = work_on(&mut list, new_worker, |made| {
         table.append(&made.answers)?;
         totals.add(made.totals);
         made.ids.into_iter().for_each(|(fingerprint, line)| ids.add(fingerprint, line));
         Ok(true)
     })?;
     table.finish()?;
-    print!("{}", totals.text(&scheme, tariff.as_ref()));
-    if let Some(told) = ids.told() {
-        println!("{told}");
+    match refused.nothing_done("grouped", totals.n_cases()) {
+        Some(nothing) => println!("{nothing}"),
+        None => {
+            print!("{}", totals.text(&scheme, tariff.as_ref()));
+            if let Some(told) = ids.told() {
+                println!("{told}");
+            }
+            println!("{} lines that are no case", refused.n_lines);
+        }
     }
-    println!("{n_bad} lines that are no case");
-    Ok(if n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if refused.n_lines == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What a thread groups.

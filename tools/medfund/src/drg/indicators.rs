@@ -273,6 +273,34 @@ mod tests {
     }
 
     #[test]
+    fn cases_of_which_none_can_be_counted_say_so_with_the_first_reasons() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |cases: &str| {
+            std::fs::write(folder.path().join("bad.csv"), cases).unwrap();
+            let line = ["indicators", "--in", "@bad.csv", "--tariff", "@tariff.csv"];
+            let word = |word: &str| match word.strip_prefix('@') {
+                Some(name) => folder.path().join(name).display().to_string(),
+                None => word.to_owned(),
+            };
+            answer(&Line::try_parse_from(line.map(word)).unwrap().args).unwrap_err().to_string()
+        };
+        answered(&folder, "").unwrap();
+        let said = refused(
+            "定点医药机构编号,DRG编码,医疗总费用,年龄\nH44070300001,FR13,9000,old\nH44070300001,FR13,-1,\n",
+        );
+        let told: Vec<&str> = said.lines().collect();
+        assert!(told[0].ends_with("none of its 2 lines is a case, for"), "{said}");
+        assert!(told[1].ends_with("bad.csv:2: age_years `old` is no whole number, or too large"), "{said}");
+        assert!(told[2].contains("bad.csv:3: total_cost_yuan"), "{said}");
+        assert!(
+            refused("DRG编码\nFR13\n")
+                .ends_with("bad.csv:1: no column is headed `total_cost_yuan` or `医疗总费用`")
+        );
+        assert!(refused("医疗总费用\n1\n2\n").ends_with("name a scheme to group by with --scheme"));
+        assert!(refused("DRG编码,医疗总费用\n").ends_with("bad.csv has a heading and no case"));
+    }
+
+    #[test]
     fn arguments_that_cannot_be_are_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
         for (more, told) in [

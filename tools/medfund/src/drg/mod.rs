@@ -12,6 +12,7 @@ mod ids;
 mod indicators;
 mod input;
 mod output;
+mod refused;
 mod sample;
 mod tariff;
 #[cfg(test)]

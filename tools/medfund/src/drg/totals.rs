@@ -24,6 +24,10 @@ pub(super) struct Totals {
 }
 
 impl Totals {
+    pub(super) fn n_cases(&self) -> u64 {
+        self.n_cases
+    }
+
     /// Counts an answer; `unknown` tells a code that the scheme does not know.
     pub(super) fn answered(&mut self, answer: Answer, unknown: impl FnOnce() -> Option<String>) {
         self.n_cases += 1;
@@ -71,9 +75,6 @@ impl Totals {
     }
 
     fn write(&self, scheme: &Scheme, tariff: Option<&Tariff>, text: &mut String) -> std::fmt::Result {
-        if self.n_cases == 0 {
-            return writeln!(text, "the list has a heading and no case");
-        }
         let n_grouped: u64 = self.by_drg.values().sum();
         writeln!(
             text,
@@ -81,20 +82,21 @@ impl Totals {
             self.n_cases,
             share(n_grouped, self.n_cases)
         )?;
-        let [_, _, n_drgs] = scheme.counts();
-        writeln!(text, "{} of {n_drgs} groups have a case; most have", self.by_drg.len())?;
-        for (drg, n) in most(&self.by_drg) {
-            writeln!(text, "{n:>9}  {}  {}", scheme.drg_code(*drg), scheme.drg_name(*drg))?;
-        }
+        self.write_groups(scheme, text)?;
         if let Some(tariff) = tariff {
             let cases = self.by_drg.iter().map(|(drg, n)| (scheme.drg_code(*drg), *n));
             let worth = Worth::of(tariff, None, cases);
-            let cmi = worth.cmi().map_or_else(|| "none".to_owned(), |cmi| cmi.to_string());
             let (weighed, without) = (worth.n_weighed, worth.n_without);
-            writeln!(
-                text,
-                "case-mix index (CMI) {cmi} over {weighed} cases; {without} in groups without a weight"
-            )?;
+            match worth.cmi() {
+                Some(cmi) => writeln!(
+                    text,
+                    "case-mix index (CMI) {cmi} over {weighed} cases; {without} in groups without a weight"
+                )?,
+                None => writeln!(
+                    text,
+                    "no case-mix index (CMI), for no case has a weight; {without} in groups without one"
+                )?,
+            }
         }
         if !self.by_reason.is_empty() {
             writeln!(text, "{} cases in no group, for", self.n_cases - n_grouped)?;
@@ -104,6 +106,18 @@ impl Totals {
         }
         if self.by_reason.len() > N_SHOWN {
             writeln!(text, "{:>9}  other reasons", self.by_reason.len() - N_SHOWN)?;
+        }
+        Ok(())
+    }
+
+    fn write_groups(&self, scheme: &Scheme, text: &mut String) -> std::fmt::Result {
+        let [_, _, n_drgs] = scheme.counts();
+        if self.by_drg.is_empty() {
+            return writeln!(text, "none of {n_drgs} groups has a case");
+        }
+        writeln!(text, "{} of {n_drgs} groups have a case; most have", self.by_drg.len())?;
+        for (drg, n) in most(&self.by_drg) {
+            writeln!(text, "{n:>9}  {}  {}", scheme.drg_code(*drg), scheme.drg_name(*drg))?;
         }
         Ok(())
     }

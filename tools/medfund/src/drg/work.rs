@@ -3,9 +3,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use medfund_grouper::batch::LineError;
 
 use super::input::{CaseList, Chunk};
-
-/// How many bad lines are told one by one.
-pub(super) const N_TOLD: usize = 20;
+use super::refused::Refused;
 
 /// What one thread does with the lines of a case list.
 pub(super) trait Work {
@@ -24,15 +22,15 @@ pub(super) trait Work {
 ///
 /// A line that cannot be read or is refused is told on standard error, and the rest goes on.
 ///
-/// - Returns how many lines were refused.
+/// - Returns the lines that were refused.
 pub(super) fn work_on<W: Work>(
     list: &mut CaseList,
     new_worker: impl Fn() -> W + Sync,
     mut take: impl FnMut(W::Made) -> anyhow::Result<bool>,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<Refused> {
     let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let (name, progress) = (list.name.clone(), list.progress());
-    let (new_worker, mut n_bad) = (&new_worker, 0);
+    let (mut refused, progress) = (Refused::of(list.name.clone()), list.progress());
+    let new_worker = &new_worker;
     std::thread::scope(|scope| {
         let (to_workers, from_workers): (Vec<_>, Vec<_>) = (0..n_threads)
             .map(|_| {
@@ -46,9 +44,8 @@ pub(super) fn work_on<W: Work>(
         'all: for from in from_workers.iter().cycle() {
             let Ok((bad, made)) = from.recv() else { break 'all };
             for (line, reason) in bad {
-                n_bad += 1;
-                if n_bad <= N_TOLD {
-                    progress.suspend(|| eprintln!("{name}:{line}: {reason}"));
+                if let Some(told) = refused.add(line, &reason) {
+                    progress.suspend(|| eprintln!("{told}"));
                 }
             }
             if !take(made)? {
@@ -59,10 +56,10 @@ pub(super) fn work_on<W: Work>(
         progress.finish_and_clear();
         reader.join().expect("reading does not panic")
     })?;
-    if n_bad > N_TOLD {
-        eprintln!("{name}: {} more lines like these", n_bad - N_TOLD);
+    if let Some(others) = refused.others() {
+        eprintln!("{others}");
     }
-    Ok(n_bad)
+    Ok(refused)
 }
 
 /// Hands the list's chunks to the workers in turn, until all is read or no one takes them.

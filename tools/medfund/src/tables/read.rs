@@ -20,6 +20,24 @@ pub struct Checked<R> {
     pub heading: Vec<String>,
 }
 
+impl<R> Checked<R> {
+    /// Refuses a table that lacks columns.
+    ///
+    /// # Errors
+    ///
+    /// Naming every column that is missing.
+    pub(crate) fn with_columns(self, path: &Path) -> anyhow::Result<Self> {
+        let missing: Vec<&str> = self
+            .faults
+            .iter()
+            .filter(|fault| fault.row.is_empty())
+            .map(|fault| fault.reason.as_str())
+            .collect();
+        anyhow::ensure!(missing.is_empty(), "{}:1: {}", path.display(), missing.join("; "));
+        Ok(self)
+    }
+}
+
 /// A row that is being read.
 pub struct Row<'a> {
     columns: &'a [Column],
@@ -125,6 +143,19 @@ impl Row<'_> {
         amount
             .map_err(|_| self.wrong(name, format!("`{text}` is no amount in yuan with at most two decimals")))
             .ok()
+    }
+
+    /// A whole number that fits, not negative; nothing of an empty cell.
+    pub fn whole<N: TryFrom<u64>>(&mut self, name: &str) -> Option<Option<N>> {
+        let text = self.text(name)?;
+        if text.is_empty() {
+            return Some(None);
+        }
+        let number = text.parse::<u64>().ok().and_then(|number| N::try_from(number).ok());
+        if number.is_none() {
+            self.wrong(name, format!("`{text}` is no whole number, or too large"));
+        }
+        number.map(Some)
     }
 
     /// A whole number, not negative; an empty cell is nothing.

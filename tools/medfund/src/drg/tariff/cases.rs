@@ -8,10 +8,11 @@ use medfund_tariff::GroupCode;
 use medfund_tariff::history::{CaseCosts, CostedCase, Costs, Totals};
 use medfund_types::{FundLine, InstitutionCode};
 
+use crate::drg::refused::Refused;
 use crate::tables::{self, Cell, Column, Content, Record, Row};
 
-/// How many bad lines are told one by one.
-const N_TOLD: usize = 20;
+/// What to do where cases have no group.
+const NO_SCHEME: &str = "name a scheme to group by with --scheme";
 
 /// A case of a list: grouped already, or with what it is grouped by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl Record for CaseRow {
             PositiveFen::try_from(fen).map_err(|error| row.wrong("total_cost_yuan", error.to_string())).ok()
         });
         let fund_paid = row.fen("fund_paid_yuan");
-        let n_days = row.count("stay_days").and_then(|days| u32::try_from(days).ok());
+        let n_days = row.whole("stay_days").map(Option::unwrap_or_default);
         let discharge = row.text("discharge");
         let sex = row.text("sex").and_then(|text| match text.as_str() {
             "1" | "男" => Some(Some(Sex::Male)),
@@ -77,8 +78,8 @@ impl Record for CaseRow {
                 None
             }
         });
-        let (age_years, age_days) = (optional(row, "age_years"), optional(row, "age_days"));
-        let birth_weight_g = optional(row, "birth_weight_g");
+        let (age_years, age_days) = (row.whole("age_years"), row.whole("age_days"));
+        let birth_weight_g = row.whole("birth_weight_g");
         let [diagnoses, procedures] = ["diagnoses", "procedures"].map(|name| row.text(name));
         Some(Self {
             institution: institution?,
@@ -134,7 +135,7 @@ impl CaseRow {
         let group = match (&self.group, grouper) {
             (Some(group), _) => group.clone(),
             (None, Some(grouper)) => self.list.group(self.n_days, grouper)?,
-            (None, None) => anyhow::bail!("the case has no group; give a scheme to group it by"),
+            (None, None) => anyhow::bail!("the case has no group (drg, DRG编码): {NO_SCHEME}"),
         };
         let case = self.institution.clone().map(|institution| CostedCase {
             institution,
@@ -202,29 +203,35 @@ impl Cases {
 ///
 /// Cases in no group and ambiguous ones have no cost unless `ungrouped` says so.
 pub(in crate::drg) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool) -> anyhow::Result<Cases> {
-    let list = tables::read::<CaseRow>(path)?;
+    let list = tables::read::<CaseRow>(path)?.with_columns(path)?;
+    let is_grouped = list.rows.is_empty() || list.rows.iter().any(|(_, row)| row.group.is_some());
+    anyhow::ensure!(
+        is_grouped || scheme.is_some(),
+        "{}: no case has a group (drg, DRG编码): {NO_SCHEME}",
+        path.display()
+    );
     let mut grouper = scheme.map(Grouper::new);
-    let mut cases = Cases::default();
-    let mut tell = |line: usize, reason: String| {
-        cases.n_bad += 1;
-        if cases.n_bad <= N_TOLD {
-            eprintln!("{}:{line}: {reason}", path.display());
+    let mut refused = Refused::of(path.display().to_string());
+    let mut tell = |line: usize, reason: &str| {
+        if let Some(told) = refused.add(line as u64, reason) {
+            eprintln!("{told}");
         }
     };
     let mut costed = Vec::new();
     for (line, row) in &list.rows {
         match row.costed(grouper.as_mut()) {
             Ok((case, group)) => costed.push((case, group, row.cost)),
-            Err(error) => tell(*line, error.to_string()),
+            Err(error) => tell(*line, &error.to_string()),
         }
     }
     let mut lines: Vec<usize> = Vec::new();
     for fault in &list.faults {
         if lines.last() != Some(&fault.line) {
             lines.push(fault.line);
-            tell(fault.line, format!("{} {}", fault.field, fault.reason));
+            tell(fault.line, &format!("{} {}", fault.field, fault.reason));
         }
     }
+    let mut cases = Cases { n_bad: refused.n_lines, ..Cases::default() };
     for (case, group, cost) in costed {
         cases.n_cases += 1;
         cases.n_ungrouped += u64::from(!group.is_grouped());
@@ -239,9 +246,11 @@ pub(in crate::drg) fn read(path: &Path, scheme: Option<&Scheme>, ungrouped: bool
             None => cases.n_without_institution += 1,
         }
     }
-    if cases.n_bad > N_TOLD {
-        eprintln!("and {} more lines that are no case", cases.n_bad - N_TOLD);
+    if let Some(others) = refused.others() {
+        eprintln!("{others}");
     }
-    anyhow::ensure!(cases.n_cases > 0, "{} has no case", path.display());
-    Ok(cases)
+    match refused.nothing_done("counted", cases.n_cases) {
+        Some(nothing) => Err(anyhow::anyhow!(nothing)),
+        None => Ok(cases),
+    }
 }

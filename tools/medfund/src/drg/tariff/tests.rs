@@ -153,7 +153,7 @@ fn lines_that_are_no_case_are_left_out_and_the_exit_code_is_1() {
     assert_eq!(code, ExitCode::FAILURE);
     assert!(text.contains("2 lines that are no case"), "{text}");
     std::fs::write(folder.path("cases.csv"), "DRG编码\nFR15\n").unwrap();
-    assert!(folder.tariff(MAKE).unwrap_err().to_string().contains("has no case"));
+    assert!(folder.tariff(MAKE).unwrap_err().to_string().contains("no column is headed `total_cost_yuan`"));
 }
 
 #[test]

@@ -95,6 +95,20 @@ fn a_heading_alone_is_a_list_of_no_case() {
 }
 
 #[test]
+fn a_list_in_which_no_line_is_a_case_gives_no_answer_and_code_1() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", format!("{HEADING}1,x,50,,I21.000,\n2,1,old,,I21.000,\n").as_bytes());
+    for (command, heading) in [
+        (GROUP, "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n"),
+        ("check --scheme @scheme --in @cases --out @answers", "id,level,code,field,value,what\n"),
+        ("compare --scheme @scheme --with @scheme --in @cases --out @answers", "id,from,to\n"),
+    ] {
+        assert_eq!(folder.drg(command), ExitCode::FAILURE, "{command}");
+        assert_eq!(folder.answers(), heading, "{command}");
+    }
+}
+
+#[test]
 fn a_path_that_cannot_be_written_is_refused_before_the_work_and_says_what_to_do() {
     let folder = Folder::new();
     let said = |path: &Path| format!("{:#}", Output::create(path).err().unwrap());

@@ -24,5 +24,5 @@ pub use case::{Case, Field, Sex, stay_days};
 pub use choices::{Choices, Grey, NewbornSurgery, Operations, Position, SameProcedure};
 pub use compile::compile;
 pub use engine::Grouper;
-pub use explain::{Change, Complication, Explanation, Tried, WhatIf};
-pub use scheme::{Scheme, SchemeError};
+pub use explain::{Change, Complication, Explanation, Invalid, Tried, WhatIf};
+pub use scheme::{NO_NAME, Scheme, SchemeError};

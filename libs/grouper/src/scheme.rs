@@ -3,7 +3,7 @@ use sha2::{Digest, Sha256};
 
 use crate::codes::CodeTable;
 use crate::quality::Limits;
-use crate::{Choices, Sex};
+use crate::{Case, Choices, Grey, Sex};
 
 /// A compiled grouping scheme: immutable, read whole, known by the hash of its bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -205,6 +205,9 @@ pub(crate) enum Test {
     Severity([bool; 3]),
 }
 
+/// What stands for the name of a group whose tables give none, as those of 2.0 do.
+pub const NO_NAME: &str = "无名称";
+
 /// No list: fills up [`Test::DistinctProcedures`].
 pub(crate) const NO_LIST: u16 = u16::MAX;
 
@@ -299,6 +302,26 @@ impl Scheme {
     #[must_use]
     pub fn is_by_category(&self) -> bool {
         self.diagnosis_codes.is_by_category()
+    }
+
+    /// Whether it groups by grey codes (灰码), so that a case in a group may have one.
+    #[must_use]
+    pub fn groups_by_grey(&self) -> bool {
+        [self.choices.grey_diagnosis, self.choices.grey_procedure].contains(&Grey::Groups)
+    }
+
+    /// The principal diagnosis and the principal procedure of a case, where they are grey codes.
+    pub(crate) fn grey_principals<'c>(&self, case: &Case<'c>) -> [Option<&'c str>; 2] {
+        let grey_diagnosis = |code: &&str| {
+            let id = self.diagnosis_codes.find(code);
+            id.is_some_and(|id| self.diagnoses[id as usize].grey)
+        };
+        let grey_procedure = |code: &&str| {
+            let id = self.procedure_codes.find(code);
+            id.is_some_and(|id| self.procedures[id as usize].grey)
+        };
+        let principal = |codes: &'c [&'c str]| codes.first().copied();
+        [principal(case.diagnoses).filter(grey_diagnosis), principal(case.procedures).filter(grey_procedure)]
     }
 
     /// How many MDCs, ADRGs and DRGs it has.

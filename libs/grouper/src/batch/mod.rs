@@ -147,6 +147,21 @@ impl<'s> Batch<'s> {
         Ok(ExplainedLine { id: case.id.to_owned(), translation, explanation })
     }
 
+    /// The principal codes of one line's case that are grey (灰码).
+    ///
+    /// # Errors
+    ///
+    /// [`LineError`] if the line is no case.
+    pub fn grey_codes(&self, line: &str) -> Result<Vec<String>, LineError> {
+        let plain = fields::unquoted(line)?;
+        let case = self.read_case(&self.quoted_texts(&plain))?;
+        let scheme = self.grouper.scheme();
+        let (_, grey) = case.translated((self.crosswalk, scheme), |case| {
+            scheme.grey_principals(case).into_iter().flatten().map(str::to_owned).collect()
+        });
+        Ok(grey)
+    }
+
     /// What is wrong with the list of one line's case.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ mod text;
 mod weighed;
 mod what_if;
 
-use crate::answer::{Answer, Severity};
+use crate::answer::{Answer, Outcome, Severity};
 use crate::case::Case;
 use crate::engine::{Holds, Watch};
 use crate::scheme::{Anchor, Division};
@@ -17,6 +17,7 @@ use crate::{Grouper, Scheme};
 
 use asked::Asked;
 use names::Lists;
+pub use reason::Invalid;
 pub use what_if::{Change, WhatIf};
 
 /// Why a case falls where it does. [`std::fmt::Display`] writes it for a coder (编码员), in Chinese.
@@ -33,9 +34,13 @@ pub struct Explanation<'s> {
     pub complications: Vec<Complication>,
     /// Codes that the scheme does not know; they are left out.
     pub unknown: Vec<String>,
+    /// What makes its principal codes invalid, where they are.
+    pub invalid: Option<Invalid>,
+    /// Its principal codes that are grey (灰码), also where the scheme groups by them.
+    pub grey: Vec<String>,
     /// Other groups that a change would lead to.
     pub what_if: Vec<WhatIf>,
-    /// Why the case is in no group, sentence by sentence.
+    /// Why the case is in no group, and which of its principal codes are grey, sentence by sentence.
     reasons: Vec<String>,
     /// MDCs that the case did not come into although something leads there, and why.
     passed: Vec<String>,
@@ -96,6 +101,10 @@ impl<'s> Grouper<'s> {
             complications: weighed::complications(scheme, case),
             unknown: unknown(scheme, case),
             what_if: what_if::changes(self, case, answer),
+            invalid: (answer.outcome == Outcome::InvalidCode)
+                .then(|| reason::invalid(scheme, case))
+                .flatten(),
+            grey: scheme.grey_principals(case).into_iter().flatten().map(str::to_owned).collect(),
             reasons: reason::reasons(scheme, case, answer),
             passed: not_entered.filter_map(|(mdc, _)| entry::passed(scheme, *mdc, case)).collect(),
             entered: last.map(|(mdc, entered)| match entered {

@@ -4,7 +4,7 @@ use super::names::named;
 use super::{Change, Explanation, Tried, weighed};
 use crate::answer::{Outcome, Severity};
 use crate::case::Field;
-use crate::scheme::Scheme;
+use crate::scheme::{NO_NAME, Scheme};
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,7 +38,7 @@ impl Explanation<'_> {
         match self.answer.outcome {
             Outcome::Grouped => {
                 let name = self.answer.drg.map(|drg| self.scheme.drg_name(drg)).unwrap_or_default();
-                format!("分组成功：{}", named(&code, name))
+                format!("分组成功：{code} {}", if name.is_empty() { NO_NAME } else { name })
             }
             Outcome::Ambiguous => format!("歧义病案：{code}"),
             Outcome::NotGrouped => format!("无法入组：{code}"),

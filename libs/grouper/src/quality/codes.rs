@@ -27,22 +27,19 @@ pub(super) fn codes_are_known(list: &mut Checked<'_, '_>) {
 
 /// No grey code (灰码) is the principal one; it blocks where the scheme does not group by it.
 pub(super) fn no_grey_code_is_principal(list: &mut Checked<'_, '_>) {
-    let (case, scheme) = (&list.page.case, list.scheme);
-    let level = |grey: Grey| match grey {
-        Grey::Ends => Level::Blocking,
-        Grey::Groups => Level::Warning,
-    };
-    if let Some(code) = case.diagnoses.first()
-        && scheme.diagnosis_codes.find(code).is_some_and(|id| scheme.diagnoses[id as usize].grey)
-    {
-        let level = level(scheme.choices.grey_diagnosis);
-        list.finds(Kind::GreyCode, level, ListField::Diagnoses, Some(0), code);
-    }
-    if let Some(code) = case.procedures.first()
-        && scheme.procedure_codes.find(code).is_some_and(|id| scheme.procedures[id as usize].grey)
-    {
-        let level = level(scheme.choices.grey_procedure);
-        list.finds(Kind::GreyCode, level, ListField::Procedures, Some(0), code);
+    let (scheme, choices) = (list.scheme, list.scheme.choices());
+    let [diagnosis, procedure] = scheme.grey_principals(&list.page.case);
+    for (code, field, grey) in [
+        (diagnosis, ListField::Diagnoses, choices.grey_diagnosis),
+        (procedure, ListField::Procedures, choices.grey_procedure),
+    ] {
+        let level = match grey {
+            Grey::Ends => Level::Blocking,
+            Grey::Groups => Level::Warning,
+        };
+        if let Some(code) = code {
+            list.finds(Kind::GreyCode, level, field, Some(0), code);
+        }
     }
 }
 

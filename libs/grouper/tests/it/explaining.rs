@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
-use medfund_grouper::{Case, Grouper, Scheme, Sex, compile};
+use medfund_grouper::{Case, Grouper, Invalid, Scheme, Sex, compile};
 
 use crate::reference_scheme::scheme as reference;
 use crate::small::scheme;
@@ -130,8 +130,12 @@ fn what_a_missing_field_would_decide_is_told() {
 
 /// A scheme with numbered lists, a list of another ADRG and code lists, all made up.
 fn numbered() -> &'static Scheme {
-    static SCHEME: LazyLock<Scheme> = LazyLock::new(|| {
-        let files: Files = [
+    static SCHEME: LazyLock<Scheme> = LazyLock::new(|| numbered_of(&numbered_files()));
+    &SCHEME
+}
+
+fn numbered_files() -> Files {
+    [
             ("1_MDC.txt", "MDCJ 乳腺\nMDCZ 多发创伤\n"),
             ("2_ADRG.txt", "JA1 重建\nJB1 切除\nJJ1 其他手术\nJR1 内科\nZZ1 创伤\n"),
             ("3_DRG.txt", "JA19 重建\nJB19 切除\nJJ19 其他手术\nJR19 内科\nZZ19 创伤\n"),
@@ -150,18 +154,19 @@ fn numbered() -> &'static Scheme {
             ("7_CCE.txt", ""),
         ]
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .into();
-        let (mut source, _) = read_scheme("numbered", &files);
-        let lists = CodeLists {
-            diagnoses: "C50.000\nC50.100\nC50.900\nS06.000\nS27.000\n",
-            procedures: "85.2100\n85.4500\n85.4700\n85.7000\n",
-            grey_diagnoses: "C50.900\n",
-            grey_procedures: "85.4700\n",
-        };
-        assert_eq!(add_code_lists(&mut source, lists), Ok(Vec::new()));
-        compile(&source).0
-    });
-    &SCHEME
+        .into()
+}
+
+fn numbered_of(files: &Files) -> Scheme {
+    let (mut source, _) = read_scheme("numbered", files);
+    let lists = CodeLists {
+        diagnoses: "C50.000\nC50.100\nC50.900\nS06.000\nS27.000\n",
+        procedures: "85.2100\n85.4500\n85.4700\n85.7000\n",
+        grey_diagnoses: "C50.900\n",
+        grey_procedures: "85.4700\n",
+    };
+    assert_eq!(add_code_lists(&mut source, lists), Ok(Vec::new()));
+    compile(&source).0
 }
 
 #[test]
@@ -200,9 +205,30 @@ fn a_code_that_cannot_be_a_principal_one_is_told_with_those_that_can() {
     let text = explained(numbered(), adult(&["C50.100x001"], &[]));
     has(&text, &["主要诊断 C50.100x001 不在编码库中", "C50.1 下可作主要诊断的编码：C50.100"]);
     let text = explained(numbered(), adult(&["C50.100"], &["85.4700"]));
-    has(&text, &["主要手术 85.4700 为灰码，不能作为主要手术"]);
+    has(&text, &["主要手术 85.4700 为灰码，不能作为主要手术", "85.4 下可作主要手术的编码：85.4500"]);
+    let both = Grouper::new(numbered()).explain(&adult(&["C50.900"], &["85.4700"]));
+    assert_eq!(both.invalid, Some(Invalid::Grey("C50.900".to_owned())));
+    assert_eq!(both.grey, ["C50.900", "85.4700"]);
+    has(&both.to_string(), &["主要诊断 C50.900 为灰码", "主要手术 85.4700 为灰码"]);
+    let unknown = Grouper::new(numbered()).explain(&adult(&["C50.100x001", "C50.900"], &[]));
+    assert_eq!(unknown.invalid, Some(Invalid::Unknown("C50.100x001".to_owned())));
+    assert_eq!(
+        Grouper::new(numbered()).explain(&adult(&["", "C50.100"], &[])).invalid,
+        Some(Invalid::Missing)
+    );
     has(&explained(numbered(), adult(&[], &[])), &["没有主要诊断"]);
     has(&explained(reference(), adult(&["X59.900"], &[])), &["主要诊断 X59.900 不属于分组方案的任何类目"]);
+}
+
+#[test]
+fn a_grey_code_that_the_scheme_groups_by_is_told_too() {
+    let mut files = numbered_files();
+    files.insert("CHOICES.txt".to_owned(), "grey_diagnosis = groups\n".to_owned());
+    let scheme = numbered_of(&files);
+    assert!(scheme.groups_by_grey() && !numbered().groups_by_grey());
+    let explanation = Grouper::new(&scheme).explain(&adult(&["C50.900"], &[]));
+    assert_eq!((explanation.invalid.as_ref(), &explanation.grey[..]), (None, &["C50.900".to_owned()][..]));
+    has(&explanation.to_string(), &["主要诊断 C50.900 为灰码，不应作为主要诊断，本方案仍按它分组"]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use medfund_grouper::Outcome;
 use medfund_grouper::batch::{Batch, LineError};
-use medfund_grouper::quality;
+use medfund_grouper::quality::{self, Kind};
 
 use super::args::CasesArgs;
 use super::ids::{Ids, fingerprint, id_of};
@@ -53,7 +54,12 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     let new_batch = || Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref());
     let mut table = Table::create(&args.out, new_batch().heading())?;
     let (mut totals, mut ids) = (Totals::default(), Ids::default());
-    let new_worker = || Grouping { batch: new_batch(), check_quality: args.check, made: Made::default() };
+    let new_worker = || Grouping {
+        batch: new_batch(),
+        check_quality: args.check,
+        groups_by_grey: scheme.groups_by_grey(),
+        made: Made::default(),
+    };
     let refused = work_on(&mut list, new_worker, |made| {
         table.append(&made.answers)?;
         totals.add(made.totals);
@@ -78,6 +84,8 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
 struct Grouping<'s> {
     batch: Batch<'s>,
     check_quality: bool,
+    /// A case in a group may have a grey code.
+    groups_by_grey: bool,
     made: Made,
 }
 
@@ -100,11 +108,14 @@ impl Work for Grouping<'_> {
         if let Some(checked) = refused {
             self.batch.refuse(&checked.id, answers);
             totals.refused();
+            let grey = checked.findings.into_iter().filter(|finding| finding.kind == Kind::GreyCode);
+            totals.has_grey(grey.map(|finding| finding.value).collect());
         } else {
             let answer = self.batch.group_line(line, answers)?;
-            totals.answered(answer, || {
-                self.batch.explain_line(line).ok()?.explanation.unknown.into_iter().next()
-            });
+            totals.answered(answer, || self.batch.explain_line(line).ok()?.explanation.invalid);
+            if answer.outcome == Outcome::InvalidCode || self.groups_by_grey {
+                totals.has_grey(self.batch.grey_codes(line)?);
+            }
         }
         ids.push((fingerprint(id_of(&answers[start..])), number));
         Ok(())

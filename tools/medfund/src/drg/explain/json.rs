@@ -28,17 +28,23 @@ pub(in crate::drg) fn of(explained: &ExplainedLine<'_>, scheme: &Scheme) -> Valu
         "scheme": { "name": scheme.name(), "sha256": scheme.hash() },
         "id": explained.id,
         "status": answer.outcome.zh(),
-        "mdc": answer.mdc.map(|mdc| json!({ "code": scheme.mdc_code(mdc), "name": scheme.mdc_name(mdc) })),
-        "adrg": answer.adrg.map(|adrg| json!({ "code": scheme.adrg_code(adrg), "name": scheme.adrg_name(adrg) })),
-        "group": { "code": answer.code(scheme), "name": answer.drg.map(|drg| scheme.drg_name(drg)) },
+        "mdc": answer.mdc.map(|mdc| json!({ "code": scheme.mdc_code(mdc), "name": name(scheme.mdc_name(mdc)) })),
+        "adrg": answer.adrg.map(|adrg| json!({ "code": scheme.adrg_code(adrg), "name": name(scheme.adrg_name(adrg)) })),
+        "group": { "code": answer.code(scheme), "name": answer.drg.and_then(|drg| name(scheme.drg_name(drg))) },
         "severity": severity(answer.severity),
         "tried": tried.collect::<Vec<_>>(),
         "complications": complications.collect::<Vec<_>>(),
         "unknown": explanation.unknown,
+        "grey": explanation.grey,
         "translated": translated.map(translated_code).collect::<Vec<_>>(),
         "what_if": what_if.collect::<Vec<_>>(),
         "text": explained.to_string(),
     })
+}
+
+/// Nothing where the scheme's tables give no name.
+fn name(name: &str) -> Option<&str> {
+    Some(name).filter(|name| !name.is_empty())
 }
 
 fn translated_code(Translated { from, fate }: &Translated<'_>) -> Value {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use medfund_grouper::Scheme;
+use medfund_grouper::{NO_NAME, Scheme};
 use medfund_money::Coefficient;
 use medfund_tariff::weight::{How, Made, MadeWeight, Parameters, Trimming, inversions, make};
 use medfund_tariff::{DEFAULTS, GroupCode, Tariff};
@@ -89,7 +89,8 @@ pub(super) fn answer(args: &MakeArgs) -> anyhow::Result<(String, ExitCode)> {
     let made = make(std::mem::take(&mut cases.costs), &parameters).map_err(|errors| {
         anyhow::anyhow!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
-    let name = |group: &GroupCode| names.get(group).map_or("", String::as_str);
+    let name =
+        |group: &GroupCode| names.get(group).filter(|name| !name.is_empty()).map_or(NO_NAME, String::as_str);
     let rows = made.groups.iter().map(|(group, made)| row::cells(group, name(group), made, args.base));
     write_cells(&args.out, &row::columns(), rows)?;
     let mut text = report(&made, &cases, &name);
@@ -100,16 +101,20 @@ pub(super) fn answer(args: &MakeArgs) -> anyhow::Result<(String, ExitCode)> {
     Ok((text, if cases.n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }))
 }
 
-/// The groups' names: the scheme's, and the earlier tariff's for those it does not know.
+/// The groups' names: the scheme's, and the earlier tariff's for those that it does not name.
 fn names(scheme: Option<&Scheme>, earlier: &Tariff) -> anyhow::Result<BTreeMap<GroupCode, String>> {
+    let named = |name: &str| if name == NO_NAME { String::new() } else { name.to_owned() };
     let mut names: BTreeMap<GroupCode, String> =
-        earlier.groups().map(|group| (group.code.clone(), group.name.clone())).collect();
+        earlier.groups().map(|group| (group.code.clone(), named(&group.name))).collect();
     if let Some(scheme) = scheme {
         let [_, _, n_drgs] = scheme.counts();
         for drg in 0..u16::try_from(n_drgs)? {
             let code = scheme.drg_code(drg);
             let code = code.parse().with_context(|| format!("a group of the scheme: {code}"))?;
-            names.insert(code, scheme.drg_name(drg).to_owned());
+            let name = names.entry(code).or_default();
+            if !scheme.drg_name(drg).is_empty() {
+                scheme.drg_name(drg).clone_into(name);
+            }
         }
     }
     Ok(names)

@@ -75,10 +75,10 @@ fn weights_are_made_of_a_list_written_and_read_again() {
     assert_eq!(
         folder.text("tariff.csv"),
         "DRG编码,DRG名称,RW,基准点数,病例数,裁剪病例数,次均费用,测算方法\n\
-         FR11,,1.0105,101.05,1,0,20000.00,同ADRG其他组\n\
-         FR13,,1.3474,134.74,5,0,8000.00,本组病例\n\
-         FR15,,0.6737,67.37,5,0,4000.00,本组病例\n\
-         GZ15,,0.5053,50.53,5,0,3000.00,本组病例\n"
+         FR11,无名称,1.0105,101.05,1,0,20000.00,同ADRG其他组\n\
+         FR13,无名称,1.3474,134.74,5,0,8000.00,本组病例\n\
+         FR15,无名称,0.6737,67.37,5,0,4000.00,本组病例\n\
+         GZ15,无名称,0.5053,50.53,5,0,3000.00,本组病例\n"
     );
     assert!(
         text.starts_with("17 cases (1 in no group or ambiguous); 16 count, 5,937.50 yuan each, 0 trimmed"),
@@ -113,10 +113,17 @@ fn parameters_stand_on_the_command_line() {
     // 96,000 in 17 cases.
     let tariff = folder.text("tariff.csv");
     let lines: Vec<&str> = tariff.lines().skip(1).collect();
-    assert_eq!(lines[0], "0000,,特病单议,,1,0,1000.00,特病单议");
-    assert_eq!(lines[1], "FR11,,3.5,3500,1,0,20000.00,核定");
+    assert_eq!(lines[0], "0000,无名称,特病单议,,1,0,1000.00,特病单议");
+    assert_eq!(lines[1], "FR11,无名称,3.5,3500,1,0,20000.00,核定");
     assert_eq!(lines[4], "GZ15,肺炎,0.53,530,5,0,3000.00,本组病例");
     let bad = folder.tariff(&format!("{MAKE} --minimum-cases 0 --decimals 9")).unwrap_err().to_string();
+    // An earlier tariff whose groups had no name names none.
+    std::fs::copy(folder.path("tariff.csv"), folder.path("earlier.csv")).unwrap();
+    folder.prints(&format!("{MAKE} --earlier @earlier.csv --fallbacks earlier"));
+    assert!(
+        folder.text("tariff.csv").contains("FR13,无名称,")
+            && folder.text("tariff.csv").contains("GZ15,肺炎,")
+    );
     assert_eq!(bad, "the least number of cases is 0; a mean needs one; 9 decimals are more than 8");
 }
 

@@ -7,6 +7,7 @@ use medfund_grouper::batch::{Batch, CheckedLine, LineError};
 use medfund_grouper::quality::{self, Finding, Level};
 
 use super::args::CasesArgs;
+use super::headings::Headings;
 use super::ids::{Ids, fingerprint};
 use super::output::{Table, not_over_the_cases, quoted};
 use super::work::{Work, work_on};
@@ -20,6 +21,9 @@ pub(super) struct CheckArgs {
     /// code that `value` was.
     #[arg(long)]
     out: PathBuf,
+    /// What heads the columns of the findings.
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
+    headings: Headings,
 }
 
 const HEADING: &str = "id,level,code,field,value,what";
@@ -32,7 +36,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let mut list = args.cases.open()?;
     let (columns, absent) = (list.columns.clone(), list.columns.absent());
     let translated = if crosswalk.is_some() { ",translated_from" } else { "" };
-    let mut table = Table::create(&args.out, &format!("{HEADING}{translated}"))?;
+    let mut table = Table::headed(&args.out, &format!("{HEADING}{translated}"), args.headings)?;
     let new_worker = || Checking {
         batch: Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref()),
         made: Made::default(),

@@ -8,6 +8,7 @@ use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::Tariff;
 
 use super::args::CasesArgs;
+use super::headings::Headings;
 use super::ids::id_of;
 use super::output::{Table, not_over_the_cases};
 use super::tariff::positive_yuan;
@@ -31,6 +32,9 @@ pub(super) struct CompareArgs {
     /// The cases that move (.csv, .xlsx, .parquet): id, from, to.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// What heads their columns.
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t, requires = "out")]
+    headings: Headings,
     /// A tariff with weights, as published (.csv, .xlsx): shows what the cases weigh by both schemes, by move and, where
     /// the list has `fixmedins_code`, by institution.
     #[arg(long, value_name = "FILE")]
@@ -65,7 +69,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let tariff = |path: &Option<PathBuf>| worth::read(path.as_deref(), &args.words);
     let tariffs = [tariff(&args.tariff)?, tariff(&args.with_tariff)?];
     let mut list = args.cases.open()?;
-    let mut table = args.out.as_deref().map(|out| Table::create(out, HEADING)).transpose()?;
+    let mut table = args.out.as_deref().map(|out| Table::headed(out, HEADING, args.headings)).transpose()?;
     let columns = list.columns.clone();
     let new_worker = || Comparing {
         batches: schemes

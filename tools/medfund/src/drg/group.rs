@@ -6,6 +6,7 @@ use medfund_grouper::batch::{Batch, LineError};
 use medfund_grouper::quality::{self, Kind};
 
 use super::args::CasesArgs;
+use super::headings::Headings;
 use super::ids::{Ids, fingerprint, id_of};
 use super::output::{Table, not_over_the_cases};
 use super::totals::Totals;
@@ -22,6 +23,9 @@ pub(super) struct GroupArgs {
     /// and with a crosswalk what it translated.
     #[arg(long)]
     out: PathBuf,
+    /// What heads the columns of the answers.
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
+    headings: Headings,
     /// Group no case whose list's quality forbids it: its status is then 质控不通过 (see `check`).
     #[arg(long)]
     check: bool,
@@ -52,7 +56,7 @@ pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     let mut list = args.cases.open()?;
     let columns = list.columns.clone();
     let new_batch = || Batch::new(&scheme, columns.clone()).translating(crosswalk.as_ref());
-    let mut table = Table::create(&args.out, new_batch().heading())?;
+    let mut table = Table::headed(&args.out, new_batch().heading(), args.headings)?;
     let (mut totals, mut ids) = (Totals::default(), Ids::default());
     let new_worker = || Grouping {
         batch: new_batch(),

@@ -8,6 +8,7 @@ mod compile;
 mod crosswalk;
 mod explain;
 mod group;
+mod headings;
 mod ids;
 mod indicators;
 mod input;

@@ -13,20 +13,24 @@ pub(super) struct Excel {
 }
 
 impl Excel {
-    pub(super) fn new(output: Output, names: &[&str]) -> anyhow::Result<Self> {
-        Self::with(output, names, SheetRows::default())
+    pub(super) fn new(output: Output, names: &[&str], titles: &[&str]) -> anyhow::Result<Self> {
+        Self::with(output, (names, titles), SheetRows::default())
     }
 
     /// A workbook of one sheet with so many rows at the most.
-    pub(super) fn with(output: Output, names: &[&str], mut rows: SheetRows) -> anyhow::Result<Self> {
+    pub(super) fn with(
+        output: Output,
+        (names, titles): (&[&str], &[&str]),
+        mut rows: SheetRows,
+    ) -> anyhow::Result<Self> {
         let mut workbook = Workbook::new();
         let heading = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
         let sheet = workbook.add_worksheet_with_constant_memory()?;
         sheet.set_freeze_panes(1, 0)?;
         let row = rows.next()?;
-        for (place, name) in (0..).zip(names) {
+        for ((place, name), title) in (0..).zip(names).zip(titles) {
             sheet.set_column_width(place, width(name))?;
-            sheet.write_string_with_format(row, place, *name, &heading)?;
+            sheet.write_string_with_format(row, place, *title, &heading)?;
         }
         // Text also where a code looks like a number: `0000`, `47.0100`.
         let text = Format::new().set_num_format("@");
@@ -68,7 +72,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("answers.xlsx");
         let output = Output::create(&path).unwrap();
-        let mut excel = Excel::with(output, &["id", "drg"], SheetRows::at_most(2)).unwrap();
+        let mut excel = Excel::with(output, (&["id", "drg"], &["id", "drg"]), SheetRows::at_most(2)).unwrap();
         let row = csv::StringRecord::from(vec!["1", "FR15"]);
         excel.append(&row).unwrap();
         let refused = excel.append(&row).unwrap_err().to_string();

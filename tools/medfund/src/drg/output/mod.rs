@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
+use super::headings::Headings;
 use crate::files::ParquetFile;
 use excel::Excel;
 
@@ -25,17 +26,23 @@ enum Kind {
 }
 
 impl Table {
-    /// Begins a table with this heading, a line of CSV, before any work is done: a file that cannot be
+    /// Begins a table with columns of these names, a line of CSV, before any work is done: a file that cannot be
     /// written is refused here.
-    pub(super) fn create(path: &Path, heading: &str) -> anyhow::Result<Self> {
+    pub(super) fn create(path: &Path, names: &str) -> anyhow::Result<Self> {
+        Self::headed(path, names, Headings::En)
+    }
+
+    /// The same with other headings.
+    pub(super) fn headed(path: &Path, names: &str, headings: Headings) -> anyhow::Result<Self> {
         let mut output = Output::create(path)?;
-        let names: Vec<&str> = heading.trim_end().split(',').collect();
+        let names: Vec<&str> = names.trim_end().split(',').collect();
+        let titles: Vec<&str> = names.iter().map(|name| headings.of(name)).collect();
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         let kind = match ending.as_deref() {
-            Some("xlsx") => Kind::Excel(Box::new(Excel::new(output, &names)?)),
-            Some("parquet") => Kind::Parquet(Box::new(ParquetFile::new(output, &names)?)),
+            Some("xlsx") => Kind::Excel(Box::new(Excel::new(output, &names, &titles)?)),
+            Some("parquet") => Kind::Parquet(Box::new(ParquetFile::new(output, &titles)?)),
             Some("csv" | "txt") | None => {
-                writeln!(output, "{}", heading.trim_end())?;
+                writeln!(output, "{}", titles.join(","))?;
                 Kind::Csv(output)
             }
             Some(other) => {

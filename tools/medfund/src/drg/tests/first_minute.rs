@@ -95,3 +95,43 @@ fn a_published_tariff_gives_the_case_mix_and_what_two_schemes_pay() {
     folder.write("tariff.csv", "DRG编码,DRG名称,RW\nFR13,心梗，有,heavy\n".as_bytes());
     assert_eq!(folder.drg(&format!("{} --tariff @tariff.csv", super::GROUP)), ExitCode::FAILURE);
 }
+
+/// The names and Chinese terms of the table that `schemes/README.md` has behind these words.
+fn documented(words: &str) -> Vec<(String, String)> {
+    let text = include_str!("../../../../../schemes/README.md");
+    let (_, table) = text.split_once(words).unwrap();
+    let rows = table.lines().skip(4).take_while(|line| line.starts_with('|'));
+    let cell = |row: &str, n: usize| row.split('|').nth(n).unwrap().trim().trim_matches('`').to_owned();
+    rows.map(|row| (cell(row, 1), cell(row, 2))).collect()
+}
+
+#[test]
+fn the_columns_of_answers_findings_and_moves_are_those_that_the_document_names() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", format!("{}1,1,50,,I21.000|E11.900,\n", super::HEADING).as_bytes());
+    folder.write("crosswalk", b"E11.900 E11.900\n");
+    std::fs::write(folder.path("small/6_CC.txt"), "疾病编码 疾病名称 排除内容\n").unwrap();
+    assert_eq!(folder.drg("compile --from @small --out @other"), ExitCode::SUCCESS);
+    for (command, words, translated) in [
+        ("group --scheme @scheme", "`group` writes a line for each case:", Some("translated")),
+        ("check --scheme @scheme", "`check` writes a line for each finding;", Some("translated_from")),
+        ("compare --scheme @scheme --with @other", "`compare` writes a line for each case that moves:", None),
+    ] {
+        let columns = documented(words);
+        for (options, is_translated, is_zh) in [
+            ("", false, false),
+            (" --headings zh", false, true),
+            (" --crosswalk @crosswalk", true, false),
+            (" --crosswalk @crosswalk --headings zh", true, true),
+        ] {
+            let _ = folder.drg(&format!("{command}{options} --in @cases --out @answers"));
+            let expected: Vec<&str> = columns
+                .iter()
+                .filter(|(name, _)| is_translated || translated != Some(name.as_str()))
+                .map(|(name, term)| if is_zh { term.as_str() } else { name.as_str() })
+                .collect();
+            let answers = folder.answers();
+            assert_eq!(answers.lines().next().unwrap(), expected.join(","), "{command}{options}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
+use calamine::{Data, DataRef, OdsError, Reader, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use zip::ZipArchive;
@@ -27,9 +27,9 @@ pub(crate) fn first_sheet(bytes: &[u8], limits: Limits) -> Result<Rows, NotRows>
 fn if_it_inflates(mut archive: ZipArchive<Cursor<&[u8]>>, most: u64) -> Result<(), NotRows> {
     let mut n_left = most;
     for part in 0..archive.len() {
-        let part = archive.by_index(part).map_err(|error| calamine::Error::Xlsx(XlsxError::Zip(error)))?;
+        let part = archive.by_index(part).map_err(|_| NotRows::Damaged)?;
         let n_bytes = std::io::copy(&mut part.take(n_left + 1), &mut std::io::sink());
-        let n_bytes = n_bytes.map_err(calamine::Error::Io)?;
+        let n_bytes = n_bytes.map_err(|_| NotRows::Damaged)?;
         n_left = n_left.checked_sub(n_bytes).ok_or(NotRows::TooLarge)?;
     }
     Ok(())
@@ -39,7 +39,7 @@ struct Wrong(NotRows);
 
 impl From<XlsxError> for Wrong {
     fn from(error: XlsxError) -> Self {
-        Self(NotRows::Workbook(error.into()))
+        Self(if matches!(error, XlsxError::Password) { NotRows::Protected } else { NotRows::Damaged })
     }
 }
 
@@ -74,11 +74,22 @@ fn xlsx(bytes: &[u8], limits: Limits) -> Result<Rows, Wrong> {
 
 /// `xls`, `xlsb`, `ods`.
 fn other(bytes: &[u8]) -> Result<Rows, NotRows> {
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))?;
-    let sheet = workbook.worksheet_range_at(0).ok_or(NotRows::NoSheet)??;
+    let mut workbook =
+        calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let sheet = workbook.worksheet_range_at(0).ok_or(NotRows::NoSheet)?.map_err(|error| wrong(&error))?;
     let first = sheet.start().map_or(0, |(row, _)| usize::try_from(row).unwrap_or(usize::MAX));
     let numbered = sheet.rows().enumerate();
     Ok(numbered.map(|(i, cells)| (first + i + 1, cells.iter().map(cell).collect())).collect())
+}
+
+fn wrong(error: &calamine::Error) -> NotRows {
+    let is_protected = matches!(
+        error,
+        calamine::Error::Xlsx(XlsxError::Password)
+            | calamine::Error::Xls(XlsError::Password)
+            | calamine::Error::Ods(OdsError::Password)
+    );
+    if is_protected { NotRows::Protected } else { NotRows::Damaged }
 }
 
 fn cell(data: &Data) -> Cell {

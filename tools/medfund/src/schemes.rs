@@ -36,8 +36,10 @@ pub fn reference() -> Scheme {
 ///
 /// If the file cannot be read or is no compiled scheme.
 pub fn load(path: &Path) -> anyhow::Result<Scheme> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    Scheme::from_bytes(&bytes).with_context(|| path.display().to_string())
+    let name = path.display();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read the scheme {name}"))?;
+    Scheme::from_bytes(&bytes)
+        .with_context(|| format!("{name}: compile it (anew) with `medfund drg compile`"))
 }
 
 #[cfg(test)]

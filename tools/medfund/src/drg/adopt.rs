@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use medfund_types::Area;
 
+use super::args::day;
 use crate::schemes;
 use crate::suite::{People, Session, SuiteFile};
 
@@ -20,7 +21,7 @@ pub(super) struct AdoptArgs {
     #[arg(long, value_name = "FILE")]
     scheme: Option<PathBuf>,
     /// First day of discharge that is grouped by it: any for the first scheme of an area, none before today for a later one.
-    #[arg(long, value_name = "DAY", default_value = "2000-01-01")]
+    #[arg(long, value_name = "DAY", default_value = "2000-01-01", value_parser = day)]
     from: NaiveDate,
 }
 

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::args::whole;
 use super::output::Table;
 use crate::sample::{CASES_HEADING, cases};
 
@@ -12,10 +13,10 @@ pub(super) struct SampleArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// How many cases.
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 1_000, value_parser = whole::<u64>)]
     cases: u64,
     /// The same seed gives the same cases.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = whole::<u64>)]
     seed: u64,
 }
 

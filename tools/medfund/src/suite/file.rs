@@ -25,7 +25,11 @@ impl SuiteFile {
     /// If the file cannot be read or is no suite's file.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is no file of a suite", path.display()))
+        // What a parser of JSON says of it helps nobody.
+        serde_json::from_str(&text).map_err(|_| {
+            let name = path.display();
+            anyhow::anyhow!("{name} is no file of a suite: name the `suite.json` that `medfund up` writes")
+        })
     }
 
     /// Writes the file so that its owner alone can read it.

@@ -40,6 +40,9 @@ pub(super) fn may_pass(status: &Status) -> bool {
 /// What a status says to a person: its code, reason, message, and each bad field.
 pub(super) fn told(status: &Status) -> String {
     let details = status.get_error_details();
+    if details.error_info().is_none() && may_pass(status) {
+        return format!("the service does not answer ({}): is its suite up?", status.message());
+    }
     let reason = details.error_info().map(|info| format!(" {}", info.reason)).unwrap_or_default();
     let mut text = format!("{:?}{reason}: {}", status.code(), status.message());
     if let Some(info) = details.error_info() {
@@ -83,6 +86,10 @@ mod tests {
         assert_eq!(
             told(&refusal(Code::FailedPrecondition, "WRONG_STATE")),
             "FailedPrecondition WRONG_STATE: no (n=1)"
+        );
+        assert_eq!(
+            told(&Status::unavailable("tcp connect error")),
+            "the service does not answer (tcp connect error): is its suite up?"
         );
     }
 }

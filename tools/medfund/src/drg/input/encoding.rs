@@ -35,7 +35,8 @@ pub(super) fn decode(line: &[u8], mut encoding: Option<Encoding>) -> anyhow::Res
 
 /// The text of a table's file: UTF-8, with or without its mark, or else GB18030.
 pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
-    let name = || path.display().to_string();
-    let bytes = std::fs::read(path).with_context(name)?;
-    decoded(&bytes).map(Cow::into_owned).with_context(name)
+    let name = path.display();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+    let text = decoded(&bytes).map(Cow::into_owned);
+    text.with_context(|| format!("{name}: save it as text in UTF-8 or GB18030"))
 }

@@ -1,8 +1,9 @@
 use std::fs::File;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use medfund_grouper::batch::Encoding;
+use parquet::basic::Compression;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
@@ -42,14 +43,30 @@ fn of_workbook(path: &Path) -> anyhow::Result<(Rows, String)> {
 }
 
 fn of_parquet(file: File) -> anyhow::Result<(Rows, String)> {
-    let reader = SerializedFileReader::new(file)?;
+    let reader = SerializedFileReader::new(file).map_err(|_| damaged())?;
+    for group in reader.metadata().row_groups() {
+        for column in group.columns() {
+            let (name, packed) = (column.column_path().string(), column.compression());
+            ensure!(
+                matches!(packed, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_)),
+                "the column `{name}` of the Parquet file is packed by {packed}: write it uncompressed, or by Snappy or gzip"
+            );
+        }
+    }
     let metadata = reader.metadata().file_metadata();
     let names: Vec<String> =
         metadata.schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
     let n_rows = u64::try_from(metadata.num_rows())?;
     let rows = reader.into_iter();
-    let numbered = (2..).zip(rows).map(|(line, row)| Ok((line, cells(&row?)?)));
+    let numbered = (2..).zip(rows).map(|(line, row)| {
+        let row = row.map_err(|_| damaged()).with_context(|| format!("line {line}"))?;
+        Ok((line, cells(&row).with_context(|| format!("line {line}"))?))
+    });
     Ok((Rows { rows: Box::new(numbered), codes: codes(&names), n_rows }, names.join(",")))
+}
+
+fn damaged() -> anyhow::Error {
+    anyhow::anyhow!("the Parquet file is damaged, or is none: write it anew")
 }
 
 fn codes(names: &[String]) -> Vec<(usize, String)> {

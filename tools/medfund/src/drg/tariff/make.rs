@@ -12,6 +12,7 @@ use medfund_tariff::{DEFAULTS, GroupCode, Tariff};
 use super::cases::{self, Cases};
 use super::settings::{self, FallbackWord};
 use super::{row, tariff};
+use crate::drg::args::whole;
 use crate::explain::drawn;
 use crate::print::{grouped, numbers_right, table, yuan};
 use crate::schemes::load;
@@ -40,7 +41,7 @@ pub(super) struct MakeArgs {
     #[arg(long, default_value = "quantiles:0.01-0.99", value_parser = settings::trimming)]
     trim: Trimming,
     /// How many cases that count a group must have to be weighed by its own.
-    #[arg(long, default_value_t = DEFAULTS.weights.minimum_cases.value)]
+    #[arg(long, default_value_t = DEFAULTS.weights.minimum_cases.value, value_parser = whole::<u64>)]
     minimum_cases: u64,
     /// What a group with fewer takes: the first that gives a weight, else 特病单议.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "fixed,adrg,earlier")]
@@ -52,7 +53,7 @@ pub(super) struct MakeArgs {
     #[arg(long)]
     earlier: Option<PathBuf>,
     /// Digits after the point of a weight, 0 to 8.
-    #[arg(long, default_value_t = DEFAULTS.weights.decimals.value)]
+    #[arg(long, default_value_t = DEFAULTS.weights.decimals.value, value_parser = whole::<u32>)]
     decimals: u32,
     /// The points of a weight of 1.
     #[arg(long, default_value_t = DEFAULTS.points.base.value)]

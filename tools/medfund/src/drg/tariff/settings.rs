@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Context;
 use medfund_money::{Coefficient, Rate};
 use medfund_tariff::case_points::HighLimit;
 use medfund_tariff::coefficient::{Blended, Form};
@@ -206,14 +205,10 @@ pub(in crate::drg) fn institutions(path: &Path) -> anyhow::Result<BTreeSet<Insti
 fn good_rows<R: Record>(path: &Path) -> anyhow::Result<Vec<R>> {
     let table = tables::read::<R>(path)?;
     if let Some(fault) = table.faults.first() {
-        let n_more = table.faults.len() - 1;
-        return Err(anyhow::anyhow!(
-            "line {}: {} {}, and {n_more} more",
-            fault.line,
-            fault.field,
-            fault.reason
-        ))
-        .with_context(|| path.display().to_string());
+        let others = table.faults.len() - 1;
+        let more = if others == 0 { String::new() } else { format!(", and {others} more") };
+        let (name, line) = (path.display(), fault.line);
+        anyhow::bail!("{name}:{line}: {} {}{more}", fault.field, fault.reason);
     }
     Ok(table.rows.into_iter().map(|(_, row)| row).collect())
 }

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::Parser;
+
 use super::{Folder, GROUP, HEADING};
+use crate::Cli;
 use crate::drg::input::{CaseList, Chunk};
 use crate::drg::output::{Output, Table, not_over_the_cases};
 
@@ -105,6 +108,31 @@ fn a_list_in_which_no_line_is_a_case_gives_no_answer_and_code_1() {
     ] {
         assert_eq!(folder.drg(command), ExitCode::FAILURE, "{command}");
         assert_eq!(folder.answers(), heading, "{command}");
+    }
+}
+
+#[test]
+fn files_that_no_library_can_read_are_refused_in_our_own_words() {
+    let folder = Folder::new();
+    let parquet = "the Parquet file is damaged, or is none: write it anew";
+    let workbook = "the workbook is damaged, or is none: open it and save it anew as .xlsx or CSV";
+    for (name, bytes, told) in [
+        ("cases.parquet", b"PAR1 and no more".as_slice(), parquet),
+        ("empty.parquet", b"", parquet),
+        ("cases.xlsx", b"PK\x03\x04 and no more", workbook),
+        ("cases.xls", b"\xd0\xcf\x11\xe0 and no more", workbook),
+    ] {
+        let said = refused(&folder, name, bytes);
+        assert!(said.ends_with(&format!(": {told}")), "{said}");
+    }
+    for (words, told) in [
+        ("sample --out x --cases many", "`many` is no whole number in its bounds, like 1000"),
+        ("sample --out x --cases -1", "unexpected argument"),
+        ("adopt --against x --area 440700 --from today", "`today` is no day like 2025-01-31"),
+    ] {
+        let line = ["medfund", "drg"].into_iter().chain(words.split(' '));
+        let said = Cli::try_parse_from(line).unwrap_err().to_string();
+        assert!(said.contains(told), "{said}");
     }
 }
 

@@ -5,8 +5,8 @@ use medfund_grouper::Scheme;
 use medfund_proto::drg::v1::scheme::State;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
 use medfund_proto::drg::v1::{
-    self as pb, ConfirmAdoptionRequest, ListSchemesRequest, ProposeAdoptionRequest, PublishSchemeRequest,
-    SubmitSchemeRequest,
+    self as pb, ConfirmAdoptionRequest, ListAdoptionsRequest, ListSchemesRequest, ProposeAdoptionRequest,
+    PublishSchemeRequest, SubmitSchemeRequest, adoption,
 };
 use medfund_server::convert::date_to_pb;
 
@@ -49,6 +49,27 @@ impl Session {
         let confirmed = ConfirmAdoptionRequest { name, request_id: id("confirm") };
         rpc!(self, &people.pack_checker, Drg SchemeServiceClient confirm_adoption, confirmed).await?;
         Ok(())
+    }
+
+    /// The confirmed adoptions of schemes in the area, by their first days.
+    ///
+    /// # Errors
+    ///
+    /// If the service refuses to tell.
+    pub async fn adoptions(&self, people: &People) -> anyhow::Result<Vec<pb::Adoption>> {
+        let parent = format!("areas/{}", people.area());
+        let mut request = ListAdoptionsRequest { parent, page_size: 500, page_token: String::new() };
+        let mut adoptions = Vec::new();
+        loop {
+            let page = rpc!(self, &people.auditor, Drg SchemeServiceClient list_adoptions, request.clone());
+            let page = page.await?;
+            let confirmed = |one: &pb::Adoption| one.state() == adoption::State::Confirmed;
+            adoptions.extend(page.adoptions.into_iter().filter(confirmed));
+            if page.next_page_token.is_empty() {
+                return Ok(adoptions);
+            }
+            request.page_token = page.next_page_token;
+        }
     }
 
     async fn find_scheme(&self, people: &People, hash: &str) -> anyhow::Result<Option<pb::Scheme>> {

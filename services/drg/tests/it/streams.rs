@@ -53,12 +53,12 @@ async fn a_stream_gives_what_single_calls_give() {
 async fn a_message_of_as_many_cases_as_may_be_is_answered_in_their_order() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;
-    let codes = |n: usize| if n % 3 == 0 { &["I21.000", "E11.900"][..] } else { &["I21.000"] };
+    let codes = |n: usize| if n.is_multiple_of(3) { &["I21.000", "E11.900"][..] } else { &["I21.000"] };
     let cases = (0..2_000).map(|n| man(&n.to_string(), codes(n))).collect();
     let answers = stream(drg.grouping(Role::AgencyOfficer), vec![opening(by(&scheme)), batch(cases)]).await;
     let grouped = &answers.unwrap().into_inner()[1].grouped_cases;
     let expected: Vec<(String, &str)> =
-        (0..2_000).map(|n| (n.to_string(), if n % 3 == 0 { "FR13" } else { "FR15" })).collect();
+        (0..2_000).map(|n| (n.to_string(), if n.is_multiple_of(3) { "FR13" } else { "FR15" })).collect();
     let told: Vec<(String, &str)> = grouped.iter().map(|one| (one.id.clone(), one.drg.as_str())).collect();
     assert_eq!(told, expected);
 }

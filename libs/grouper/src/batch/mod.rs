@@ -31,6 +31,14 @@ const HEADING: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded\n
 /// The heading of answers whose codes a crosswalk has translated.
 const HEADING_TRANSLATED: &str = "id,status,mdc,adrg,drg,mcc_not_excluded,cc_not_excluded,translated\n";
 
+/// The heading of answers, with its line's end.
+///
+/// - `is_translated`: whether a crosswalk has translated the cases' codes.
+#[must_use]
+pub fn heading(is_translated: bool) -> &'static str {
+    if is_translated { HEADING_TRANSLATED } else { HEADING }
+}
+
 /// Groups the lines of one case list, keeping its buffers between them.
 #[derive(Debug)]
 pub struct Batch<'s> {
@@ -101,7 +109,7 @@ impl<'s> Batch<'s> {
     /// The heading of the answers, with its line's end.
     #[must_use]
     pub fn heading(&self) -> &'static str {
-        if self.crosswalk.is_some() { HEADING_TRANSLATED } else { HEADING }
+        heading(self.crosswalk.is_some())
     }
 
     /// Groups the case of one line, without its end, and appends the line of its answer.

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use futures::stream;
-use medfund::suite::{People, Person, Service, Session};
+use medfund::suite::{CaseFile, People, Person, Service, Session};
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::batch::State;
 use medfund_proto::drg::v1::batch_service_client::BatchServiceClient;
@@ -29,14 +28,22 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-fn run(command: &[&str], paths: &[(&str, &Path)]) {
+/// What the tool says and exits with.
+fn told(command: &[&str], paths: &[(&str, &Path)]) -> (Option<i32>, String) {
     let mut program = Command::new(program());
     program.args(command);
     for (option, path) in paths {
         program.arg(option).arg(path);
     }
     let output = program.output().expect("the program runs");
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let [said, wrong] =
+        [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+    (output.status.code(), said + &wrong)
+}
+
+fn run(command: &[&str], paths: &[(&str, &Path)]) {
+    let (code, said) = told(command, paths);
+    assert_eq!(code, Some(0), "{command:?}: {said}");
 }
 
 /// A list of about so many bytes: sample cases, each with a column that nobody asks for.
@@ -69,77 +76,38 @@ impl Officer {
         Self { session, person: People::of(&AREA.parse().unwrap()).officer }
     }
 
-    async fn start(&self, file: &[u8]) -> String {
+    async fn start(&self, path: &Path) -> String {
         let discharged = pb::scheme_choice::Choice::Date(Date { year: 2024, month: 5, day: 1 });
-        let request = pb::StartBatchRequest {
+        let file = CaseFile {
+            area: &AREA.parse().unwrap(),
+            path,
+            scheme: pb::SchemeChoice { choice: Some(discharged) },
+            crosswalk: String::new(),
+            check_quality: false,
+        };
+        self.session.start_batch(&self.person, file).await.unwrap().name
+    }
+
+    /// Sends a file to its end; from then on it is grouped.
+    async fn upload(&self, name: &str, path: &Path) {
+        self.session.upload_batch(&self.person, name, path, |_| {}).await.unwrap();
+        self.session.finish_batch_upload(&self.person, name).await.unwrap();
+    }
+
+    async fn batches(&self) -> Vec<pb::Batch> {
+        let request = pb::ListBatchesRequest {
             parent: format!("areas/{AREA}"),
-            scheme_choice: Some(pb::SchemeChoice { choice: Some(discharged) }),
-            file_digest: sha256(file),
-            n_bytes: i64::try_from(file.len()).unwrap(),
-            request_id: self.session.id(&format!("start/{}", file.len())),
-            ..pb::StartBatchRequest::default()
+            page_size: 500,
+            page_token: String::new(),
         };
         let call =
-            |channel, request| async move { BatchServiceClient::new(channel).start_batch(request).await };
-        let started = self.session.send(Service::Drg, &self.person, request, call).await.unwrap();
-        started.batch.unwrap().name
+            |channel, request| async move { BatchServiceClient::new(channel).list_batches(request).await };
+        self.session.send(Service::Drg, &self.person, request, call).await.unwrap().batches
     }
 
-    async fn batch(&self, name: &str) -> pb::Batch {
-        let request = pb::GetBatchRequest { name: name.to_owned() };
-        let call =
-            |channel, request| async move { BatchServiceClient::new(channel).get_batch(request).await };
-        self.session.send(Service::Drg, &self.person, request, call).await.unwrap().batch.unwrap()
-    }
-
-    /// Sends what is missing of a file until nothing is.
-    async fn upload(&self, name: &str, file: &[u8]) {
-        loop {
-            let next = usize::try_from(self.batch(name).await.next_offset).unwrap();
-            if next == file.len() {
-                return;
-            }
-            let part = |(i, content): (usize, &[u8])| pb::UploadCasesRequest {
-                batch: name.to_owned(),
-                offset: i64::try_from(next + i * PART).unwrap(),
-                content: content.to_vec(),
-            };
-            let parts: Vec<_> = file[next..].chunks(PART).enumerate().map(part).collect();
-            let request = self.session.signed(&self.person, stream::iter(parts)).unwrap();
-            // Where a stream broke, the next one goes on.
-            let mut client = BatchServiceClient::new(self.session.channel(Service::Drg));
-            let _ = client.upload_cases(request).await;
-        }
-    }
-
-    async fn finish(&self, name: &str) {
-        let request = pb::FinishUploadRequest {
-            name: name.to_owned(),
-            request_id: self.session.id(&format!("finish/{name}")),
-        };
-        let call =
-            |channel, request| async move { BatchServiceClient::new(channel).finish_upload(request).await };
-        self.session.send(Service::Drg, &self.person, request, call).await.unwrap();
-    }
-
-    async fn settled(&self, name: &str) -> pb::Batch {
-        loop {
-            let batch = self.batch(name).await;
-            if batch.state() != State::Grouping {
-                return batch;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    async fn group(&self, file: &[u8]) -> pb::Batch {
-        let grouped = async {
-            let name = self.start(file).await;
-            self.upload(&name, file).await;
-            self.finish(&name).await;
-            self.settled(&name).await
-        };
-        tokio::time::timeout(PATIENCE, grouped).await.expect("the file is grouped in time")
+    async fn grouped(&self, name: &str) -> pb::Batch {
+        let grouped = self.session.grouped_batch(&self.person, name, |_| {});
+        tokio::time::timeout(PATIENCE, grouped).await.expect("it is grouped in time").unwrap()
     }
 }
 
@@ -154,17 +122,16 @@ async fn a_service_that_dies_inside_its_transactions_answers_a_file_as_the_tool_
     let folder = tempfile::tempdir().unwrap();
     let (list, answers) = (list(folder.path(), 6 * PART), folder.path().join("answers.csv"));
     run(&["drg", "group"], &[("--in", &list), ("--out", &answers)]);
-    let (file, answers) = (std::fs::read(&list).unwrap(), std::fs::read(&answers).unwrap());
+    let answers = std::fs::read(&answers).unwrap();
 
     // Each process of the service lives for two commits and dies before its third.
     let armed = (Service::Drg, "FAILPOINTS".to_owned(), format!("{POINT}=2*off->1*return(kill)"));
     let world = World::start_kept(vec![armed]).await;
     let officer = Officer::of(&world);
-    let name = officer.start(&file).await;
-    officer.upload(&name, &file).await;
-    officer.finish(&name).await;
+    let name = officer.start(&list).await;
+    officer.upload(&name, &list).await;
     let before = deaths(&world);
-    let batch = tokio::time::timeout(PATIENCE, officer.settled(&name)).await.expect("it is grouped in time");
+    let batch = officer.grouped(&name).await;
 
     // What is committed once the upload is finished are slices.
     let n_deaths = deaths(&world) - before;
@@ -174,6 +141,55 @@ async fn a_service_that_dies_inside_its_transactions_answers_a_file_as_the_tool_
     assert!(before > 1 && n_deaths > 1, "{before}, {n_deaths}");
     assert_eq!((batch.state(), batch.n_refused), (State::Finished, 0));
     assert_eq!(batch.answers_digest, sha256(&answers));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tool_has_a_suite_group_a_list_to_the_very_bytes_that_it_writes_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (list, here, there) = (list(folder.path(), 3 * PART), path("here.csv"), path("there.csv"));
+    let mut text = std::fs::read_to_string(&list).unwrap();
+    text.push_str("no case\n\"a, b\",1,61,,,I21.001|E11.900,,2024-01-01,2024-01-03,1,1.00,x\n");
+    std::fs::write(&list, text).unwrap();
+    let world = World::start(false).await;
+    let officer = Officer::of(&world);
+    let suite = world.hosted.folder().join("suite.json");
+    let against = ["drg", "group", "--area", AREA];
+    for (options, n_refused) in [([].as_slice(), 1), (&["--check"], 1), (&["--headings", "zh"], 1)] {
+        let (code, local) =
+            told(&[&["drg", "group"], options].concat(), &[("--in", &list), ("--out", &here)]);
+        let paths = [("--in", list.as_path()), ("--out", &there), ("--against", &suite)];
+        let (code_there, said) = told(&[&against, options].concat(), &paths);
+        assert_eq!((code, code_there), (Some(1), Some(1)), "{local}{said}");
+        assert!(said.contains(&format!("{n_refused} lines that are no case")), "{said}");
+        assert!(said.contains(&format!("{}:", list.display())), "the line is told by its number: {said}");
+        assert_eq!(std::fs::read(&here).unwrap(), std::fs::read(&there).unwrap(), "{options:?}");
+    }
+
+    // Once the answers are written, the service holds none of the cases.
+    let batches = officer.batches().await;
+    assert_eq!(batches.len(), 3);
+    assert!(batches.iter().all(|batch| batch.state() == State::Cancelled), "{batches:?}");
+
+    let (workbook, empty) = (path("cases.xlsx"), path("empty.csv"));
+    std::fs::write(&workbook, "").unwrap();
+    std::fs::write(&empty, "id,sex,age_years,diagnoses,procedures\n").unwrap();
+    let refused = |area: &str, list: &Path, more: &[&str]| {
+        let paths = [("--in", list), ("--out", &there), ("--against", &suite)];
+        told(&[&["drg", "group", "--area", area], more].concat(), &paths)
+    };
+    for (area, list, more, code, words) in [
+        ("440800", &list, [].as_slice(), 1, "NO_SCHEME_IN_FORCE"),
+        (AREA, &list, &["--discharged", "1999-12-31"], 1, "medfund drg adopt"),
+        (AREA, &workbook, &[], 1, "a suite takes case lists as CSV"),
+        (AREA, &empty, &[], 0, "nothing is grouped"),
+    ] {
+        let (exit, said) = refused(area, list, more);
+        assert_eq!(exit, Some(code), "{said}");
+        assert!(said.contains(words), "{words} is missing from: {said}");
+    }
+    assert_eq!(std::fs::read_to_string(&there).unwrap().lines().count(), 1, "of no case there is a heading");
     world.stop().await;
 }
 
@@ -187,17 +203,20 @@ fn peak_kib(process: u32) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_six_times_as_long_is_grouped_in_the_same_memory() {
     let folder = tempfile::tempdir().unwrap();
-    let [short, long] = [4, 24].map(|n_parts| std::fs::read(list(folder.path(), n_parts * PART)).unwrap());
+    let [short, long] = [4, 24].map(|n_parts| list(folder.path(), n_parts * PART));
     let world = World::start(false).await;
     let officer = Officer::of(&world);
     let process = world.hosted.process_of(Service::Drg).await.expect("it runs");
-    let mut peaks = Vec::new();
+    let (mut peaks, mut n_bytes) = (Vec::new(), Vec::new());
     for file in [&short, &long] {
-        let batch = officer.group(file).await;
+        let name = officer.start(file).await;
+        officer.upload(&name, file).await;
+        let batch = officer.grouped(&name).await;
+        n_bytes.push(batch.n_bytes);
         assert_eq!((batch.state(), batch.n_bytes_answered), (State::Finished, batch.n_bytes));
         peaks.push(peak_kib(process));
     }
-    println!("{} bytes in {} KiB, {} bytes in {} KiB", short.len(), peaks[0], long.len(), peaks[1]);
+    println!("{} bytes in {} KiB, {} bytes in {} KiB", n_bytes[0], peaks[0], n_bytes[1], peaks[1]);
     assert!(peaks[1] - peaks[0] < 16 << 10, "{peaks:?} KiB");
     world.stop().await;
 }

@@ -5,6 +5,7 @@ use medfund_grouper::Outcome;
 use medfund_grouper::batch::{Batch, LineError};
 use medfund_grouper::quality::{self, Kind};
 
+use super::against::{AgainstArgs, Grouped};
 use super::args::CasesArgs;
 use super::headings::Headings;
 use super::ids::{Ids, fingerprint, id_of};
@@ -19,6 +20,8 @@ use super::worth;
 pub(super) struct GroupArgs {
     #[command(flatten)]
     cases: CasesArgs,
+    #[command(flatten)]
+    against: AgainstArgs,
     /// The answers (.csv, .xlsx, .parquet): id, status, mdc, adrg, drg, mcc_not_excluded, cc_not_excluded,
     /// and with a crosswalk what it translated.
     #[arg(long)]
@@ -45,13 +48,32 @@ Try it, with cases that are made up and the reference scheme:
 For payment, compile the official tables once and group by them:
 
   medfund drg compile --from FOLDER --out FILE.drg
-  medfund drg group --scheme FILE.drg --in cases.csv --out answers.csv";
+  medfund drg group --scheme FILE.drg --in cases.csv --out answers.csv
+
+Cases in clinical codes (国临) want the crosswalks that are published with the 医保 codes:
+
+  medfund drg group --crosswalk ICD10.txt --crosswalk ICD9.txt --in cases.csv --out answers.csv
+
+A suite of `medfund up` groups by the scheme that is in force there, to the same answers:
+
+  medfund drg adopt --against suite.json --area 440700
+  medfund drg group --against suite.json --area 440700 --in cases.csv --out answers.csv";
 
 /// Groups every line; those that are no case are told and left out, and the exit code is then 1.
-pub(super) fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     not_over_the_cases(&args.cases.cases, &args.out)?;
-    let scheme = args.cases.by.scheme()?;
     let crosswalk = args.cases.by.crosswalk()?;
+    if let Some(suite) = args.against.suite() {
+        let grouped = Grouped {
+            list: &args.cases.cases,
+            out: &args.out,
+            headings: args.headings,
+            check_quality: args.check,
+            crosswalk: crosswalk.map(|crosswalk| crosswalk.hash()),
+        };
+        return args.against.group(suite, grouped).await;
+    }
+    let scheme = args.cases.by.scheme()?;
     let tariff = worth::read(args.tariff.as_deref(), &args.words)?;
     let mut list = args.cases.open()?;
     let columns = list.columns.clone();

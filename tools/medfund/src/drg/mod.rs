@@ -1,6 +1,7 @@
 //! `medfund drg`: compiles DRG schemes (疾病诊断相关分组), groups case lists, checks, explains and compares; makes tariffs.
 
 mod adopt;
+mod against;
 mod args;
 mod check;
 mod compare;
@@ -39,8 +40,9 @@ enum DrgCommand {
     /// Compiles a scheme's official tables to one file, and tells every anomaly by file and line; exits with 1
     /// when a line of a region's additions, or of a scheme by category, was not understood.
     Compile(compile::CompileArgs),
-    /// Groups a case list (CSV in UTF-8 or GB18030, Excel, Parquet).
-    Group(group::GroupArgs),
+    /// Groups a case list (CSV in UTF-8 or GB18030, Excel, Parquet), here or by a running suite; clinical codes (国临) are
+    /// translated first by `--crosswalk`.
+    Group(Box<group::GroupArgs>),
     /// Checks the quality of the lists (病案首页、结算清单质控); exits with 2 when a case may not be grouped.
     Check(check::CheckArgs),
     /// Tells why one case falls where it does, and what would change that.
@@ -65,7 +67,7 @@ enum DrgCommand {
 pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         DrgCommand::Compile(args) => compile::run(args),
-        DrgCommand::Group(args) => group::run(args),
+        DrgCommand::Group(args) => group::run(args).await,
         DrgCommand::Check(args) => check::run(args),
         DrgCommand::Explain(args) => explain::run(args),
         DrgCommand::Compare(args) => compare::run(args),

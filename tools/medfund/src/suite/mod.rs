@@ -1,5 +1,6 @@
 //! A running suite, as its callers see it.
 
+mod batch;
 mod feeds;
 pub mod file;
 mod people;
@@ -9,6 +10,7 @@ mod session;
 mod tariff;
 mod upload;
 
+pub use batch::CaseFile;
 pub use file::SuiteFile;
 pub use people::{People, Person};
 pub(crate) use session::rpc;

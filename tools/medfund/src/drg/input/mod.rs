@@ -42,6 +42,13 @@ enum Source {
     Rows(Rows),
 }
 
+/// A bar that shows how much of a length is done.
+pub(super) fn progress(length: u64) -> anyhow::Result<ProgressBar> {
+    let bar = ProgressBar::new(length);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {percent}% {elapsed} {eta}")?);
+    Ok(bar)
+}
+
 impl CaseList {
     /// Opens a case list; how text is written is told from its beginning unless `encoding` says so.
     pub(super) fn open(path: &Path, encoding: Option<Encoding>) -> anyhow::Result<Self> {
@@ -70,9 +77,8 @@ impl CaseList {
             let heading = encoding::decode(&heading, encoding)?.into_owned();
             (Source::Text(records, encoding), heading, metadata.len())
         };
-        let progress = ProgressBar::new(length);
-        progress.set_style(ProgressStyle::with_template("{bar:40} {percent}% {elapsed} {eta}")?);
-        Ok(Self { source, name: name.to_owned(), columns: Columns::of_heading(&heading)?, progress })
+        let (columns, progress) = (Columns::of_heading(&heading)?, progress(length)?);
+        Ok(Self { source, name: name.to_owned(), columns, progress })
     }
 
     /// The bar that shows how much has been read.

@@ -129,10 +129,30 @@ fn files_that_no_library_can_read_are_refused_in_our_own_words() {
         ("sample --out x --cases many", "`many` is no whole number in its bounds, like 1000"),
         ("sample --out x --cases -1", "unexpected argument"),
         ("adopt --against x --area 440700 --from today", "`today` is no day like 2025-01-31"),
+        (
+            "group --in x --out y --against s --area 440700 --discharged 2025",
+            "`2025` is no day like 2025-01-31",
+        ),
     ] {
         let line = ["medfund", "drg"].into_iter().chain(words.split(' '));
         let said = Cli::try_parse_from(line).unwrap_err().to_string();
         assert!(said.contains(told), "{said}");
+    }
+}
+
+#[test]
+fn a_suite_takes_the_place_of_a_scheme_and_wants_an_area() {
+    for (options, is_understood) in [
+        ("--against s --area 440700", true),
+        ("--against s --area 440700 --check --headings zh --discharged 2024-05-01", true),
+        ("--against s", false),
+        ("--area 440700", false),
+        ("--against s --area 440700 --scheme x", false),
+        ("--against s --area 440700 --tariff x", false),
+        ("--against s --area 440700 --encoding utf-8", false),
+    ] {
+        let words = format!("medfund drg group --in x --out y {options}");
+        assert_eq!(Cli::try_parse_from(words.split(' ')).is_ok(), is_understood, "{options}");
     }
 }
 

@@ -183,6 +183,14 @@ fn the_other_notices_say_their_own() {
     let steps: Vec<String> =
         coverage.named("institutions").unwrap().by_year.iter().map(|(_, rate)| rate.to_string()).collect();
     assert_eq!(steps, ["0.40", "0.30", "0.30"]);
+    let least = |id: &str| -> Vec<String> {
+        let series = coverage.named(id).unwrap();
+        (2021..=2025)
+            .map(|year| series.least(year).map_or_else(String::new, |least| least.to_string()))
+            .collect()
+    };
+    assert_eq!(least("institutions"), ["", "0.40", "0.70", "1.00", "1"]);
+    assert_eq!(least("diseases"), ["", "0.70", "0.80", "0.90", "0.90"]);
     let tasks = chuxiong.common().tasks.as_ref().unwrap();
     let numbers: BTreeSet<u32> = tasks.values().map(|task| task.number.get().get()).collect();
     assert_eq!((tasks.len(), numbers.len()), (37, 33), "task 17 has five items");

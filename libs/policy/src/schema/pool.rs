@@ -14,6 +14,8 @@ section! {
         standard: Param<PointStandard> = "付费标准涵盖",
         /// Whether the regional budget is split to institutions.
         split_to_institutions: Param<bool> = "细化到医疗机构",
+        /// Whether every method of its care is paid out of it; else points and rates are, and the others beside it.
+        every_method: Param<bool> = "涵盖各种付费方式",
         /// What is made public.
         public: Param<Vec<String>> = "公开事项",
         /// The decimals of points, half up.
@@ -84,5 +86,25 @@ section! {
         cumulative: Param<bool> = "逐年累加",
         /// The share in the end.
         goal: Param<Rate> = "目标",
+    }
+}
+
+impl Coverage {
+    /// The least share that is to be covered by the end of a year; `None` before the first.
+    ///
+    /// Steps that are added up never exceed the whole; after the last of them it is the goal.
+    #[must_use]
+    pub fn least(&self, year: i32) -> Option<Decimal> {
+        let steps: Vec<(i32, Decimal)> =
+            self.by_year.iter().map(|(year, share)| (year, share.get())).collect();
+        if steps.last().is_some_and(|(last, _)| *last < year) {
+            return Some(self.goal.get().get());
+        }
+        let reached = || steps.iter().take_while(|(step, _)| *step <= year).map(|(_, share)| *share);
+        if *self.cumulative {
+            reached().next()?;
+            return Some(reached().sum::<Decimal>().min(Decimal::ONE));
+        }
+        reached().last()
     }
 }

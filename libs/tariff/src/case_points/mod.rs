@@ -6,7 +6,7 @@ mod readmission;
 pub use bands::{Bands, BandsError, HighLimit};
 pub use readmission::{ReadmissionRule, Stay, readmitted};
 
-use medfund_money::{Coefficient, Exact, Fen, Node, Points, PositiveFen, Rate};
+use medfund_money::{Coefficient, Exact, Node, Points, PositiveFen, Rate};
 use serde::{Deserialize, Serialize};
 
 use crate::Weight;
@@ -25,8 +25,8 @@ pub struct Standard {
 /// What a group's cases are measured by where they are paid in money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayStandard {
-    /// What a case of mean cost pays without the institution's coefficient, in fen.
-    pub whole: Exact,
+    /// What a case of mean cost pays without the institution's coefficient, in fen, not yet rounded.
+    pub whole: Node,
     /// The group's weight, if it has one.
     pub weight: Option<Weight>,
     /// The region's mean cost of the group (病组次均费用).
@@ -122,32 +122,44 @@ pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoint
 #[must_use]
 pub fn ungrouped_points(mean_case: (Points, PositiveFen), case: &Case, share: Rate) -> CasePoints {
     let (points, mean) = mean_case;
-    let points = || Node::given("mean_case_points", "平均病例点数", "points", points);
-    let inputs = vec![points(), cost(case), Node::rate("ungrouped_share", "未入组病例计入比例", share)];
-    let mean = Node::fen("mean_fen", "全部病例次均费用", mean.get());
-    let dividend = Node::product("points_times_cost", "点数与费用之积", "", inputs);
-    let by_cost = Node::quotient("points_by_cost", "按费用折算点数", "points", dividend, mean, 4);
-    let derivation = match case.reviewed {
-        Some(_) => reviewed(case),
-        None => Node::min("case_points", "病例点数", "points", vec![by_cost, points()]),
+    let (kind, derivation) = match case.reviewed {
+        Some(_) => (Kind::Reviewed, reviewed(case)),
+        None => {
+            let points = Node::given("mean_case_points", "平均病例点数", "points", points);
+            (Kind::Ungrouped, ungrouped((points, mean), case, share, &POINTS))
+        }
     };
-    let kind = if case.reviewed.is_some() { Kind::Reviewed } else { Kind::Ungrouped };
     CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
 }
 
 /// What one case pays by a rate or by a standard in money, as [`case_points`] does in points; one rounding, to the fen.
+///
+/// - `case`: its review, if there was one, gave points and does not count.
 #[must_use]
-pub fn case_pay(
-    standard: &PayStandard,
-    cost: PositiveFen,
-    coefficient: Coefficient,
-    bands: &Bands,
-) -> (Kind, Fen) {
-    let whole = Node::given("group_pay_fen", "病组支付标准", "fen", standard.whole.clone());
+pub fn case_pay(standard: &PayStandard, case: &Case, bands: &Bands) -> (Kind, Node) {
+    let whole = standard.whole.clone();
     let counted = Counted { whole, words: &PAY, weight: standard.weight, mean: standard.mean };
-    let case = Case { cost, coefficient, is_incomplete: false, reviewed: None, kept: None };
-    let (kind, derivation) = counted.derived(&case, bands);
-    (kind, derivation.amount())
+    counted.derived(&Case { reviewed: None, ..*case }, bands)
+}
+
+/// What a case that no weight prices pays by a rate, as [`ungrouped_points`] does in points; one rounding, to the fen.
+///
+/// - `mean_case`: what a weight of 1 pays, in fen, and the mean cost of all cases.
+#[must_use]
+pub fn ungrouped_pay(mean_case: (Node, PositiveFen), case: &Case, share: Rate) -> Node {
+    ungrouped(mean_case, case, share, &PAY)
+}
+
+/// A share of what the mean case counts × cost ÷ mean, at most what the mean case counts.
+fn ungrouped((whole, mean): (Node, PositiveFen), case: &Case, share: Rate, words: &Words) -> Node {
+    let inputs = vec![whole.clone(), cost(case), Node::rate("ungrouped_share", "未入组病例计入比例", share)];
+    let mean = Node::fen("mean_fen", "全部病例次均费用", mean.get());
+    let [name, term] = words.times_cost;
+    let dividend = Node::product(name, term, "", inputs);
+    let [name, term] = words.by_cost;
+    let by_cost = Node::quotient(name, term, words.unit, dividend, mean, words.decimals);
+    let [name, term] = words.case;
+    Node::min(name, term, words.unit, vec![by_cost, whole])
 }
 
 /// The kind of a case that was neither reviewed nor incomplete.

@@ -101,6 +101,32 @@ fn a_case_without_group_counts_its_cost_at_most_a_mean_case() {
 }
 
 #[test]
+fn a_case_pays_by_a_rate_as_it_counts_in_points() {
+    let bands = Bands::default();
+    // A weight of 1.2 at a rate of 5,000.00 is 6,000.00, as much as the mean.
+    let whole = || Node::fen("group_pay_fen", "", Fen::from_yuan(6_000));
+    let standard = PayStandard { whole: whole(), weight: Some(group().weight), mean: group().mean };
+    let pays = |case: Case| {
+        let (kind, paid) = case_pay(&standard, &case, &bands);
+        assert_eq!(paid.re_evaluate().unwrap(), Exact::from(paid.amount()));
+        (kind, paid.amount())
+    };
+    assert_eq!(pays(case(6_000)), (Kind::Normal, Fen::from_yuan(6_600)));
+    assert_eq!(pays(case(2_399)), (Kind::Low, Fen::from_yuan(2_399)));
+    assert_eq!(pays(case(30_000)), (Kind::High, Fen::from_yuan(6_600 + 2 * 6_600)));
+    let incomplete = Case { is_incomplete: true, ..case(7_000) };
+    assert_eq!(pays(incomplete), (Kind::Incomplete, Fen::from_yuan(6_000)));
+    let kept = Case { kept: Some(ReadmissionRule::default().kept), ..case(6_000) };
+    assert_eq!(pays(kept), (Kind::Normal, Fen::from_yuan(3_300)));
+    // In no group: its cost in relation to the mean of all, at most a mean case.
+    let mean_case = || (Node::fen("rate_fen", "", Fen::from_yuan(5_000)), group().mean);
+    let ungrouped =
+        |yuan, share: &str| ungrouped_pay(mean_case(), &case(yuan), share.parse().unwrap()).amount();
+    assert_eq!([ungrouped(3_000, "1"), ungrouped(9_000, "1")], [2_500, 5_000].map(Fen::from_yuan));
+    assert_eq!(ungrouped(3_000, "0.6"), Fen::from_yuan(1_500));
+}
+
+#[test]
 fn bands_that_cannot_be_are_told_at_once() {
     let limit = |from: Option<&str>, limit: &str| HighLimit {
         from_weight: from.map(|from| from.parse().unwrap()),

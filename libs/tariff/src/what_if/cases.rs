@@ -1,4 +1,4 @@
-use medfund_money::{Exact, Points, PositiveFen};
+use medfund_money::{Exact, Node, Points, PositiveFen};
 
 use super::setting::{Basis, Setting};
 use crate::GroupCode;
@@ -85,21 +85,21 @@ impl Counted {
 
 /// What one case counts by its cost.
 fn one(basis: &Basis, cost: PositiveFen, mean: PositiveFen, bands: &Bands) -> i64 {
+    let case = case_points::Case {
+        cost,
+        coefficient: basis.coefficient,
+        is_incomplete: false,
+        reviewed: None,
+        kept: None,
+    };
     match (basis.in_points, basis.weight) {
         (true, Some(weight)) => {
             let standard = Standard { points: Points::round_half_up(basis.whole.clone()), weight, mean };
-            let case = case_points::Case {
-                cost,
-                coefficient: basis.coefficient,
-                is_incomplete: false,
-                reviewed: None,
-                kept: None,
-            };
             case_points(&standard, &case, bands).points.get()
         }
         (_, weight) => {
-            let standard = PayStandard { whole: basis.whole.clone(), weight, mean };
-            case_pay(&standard, cost, basis.coefficient, bands).1.get()
+            let whole = Node::given("group_pay_fen", "病组支付标准", "fen", basis.whole.clone());
+            case_pay(&PayStandard { whole, weight, mean }, &case, bands).1.amount().get()
         }
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_money::{Derivation, Fen, Node, Rate};
 use medfund_policy::{KindOfCare, Q4Measure, Rules};
+use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::{District, InstitutionCode};
 
 use super::deposits::{self, Due};
@@ -213,6 +214,7 @@ async fn share_pools(
     }
     let mut cases = year_cases(tx, year).await?;
     let rules = rules_of(year, &pot.fund_line)?;
+    let clearing = rules::clearing(year.rules(&pot.fund_line)?);
     for pool in own {
         let kind = pool.kind_of_care.0;
         let cases = cases.remove(&(pot.fund_line.clone(), kind)).unwrap_or_default();
@@ -224,7 +226,7 @@ async fn share_pools(
             adjustment: pool.released_fen,
             covers: rules.covers,
         };
-        let (total, own) = share_year(&pool, &members).expect("a pool is not negative");
+        let (total, own) = share_year(&pool, &members, &clearing).expect("a pool is not negative");
         totals.push(total);
         for (institution, share) in own {
             shares.entry(institution).or_default().push(share);
@@ -259,11 +261,16 @@ impl Facts {
                 || months.iter().flat_map(|month| &month.pools.months).filter(|one| one.kind_of_care == kind);
             let pointed = pointed.remove(&party.institution).unwrap_or_default();
             let is_member = pointed.n_cases() > 0 || own().next().is_some();
+            let mut n_rated_by_kind: BTreeMap<CaseKind, i64> = BTreeMap::new();
+            for (kind, n) in own().flat_map(|month| &month.n_rated_by_kind) {
+                *n_rated_by_kind.entry(*kind).or_default() += n;
+            }
             let year = PooledYear {
                 pointed,
                 refused: own().map(|month| month.refused).sum(),
                 paid: own().map(|month| month.payable).sum(),
-                rated: own().filter(|month| month.by_rate).map(|month| month.payable + month.refused).sum(),
+                priced: own().map(|month| month.priced).sum(),
+                n_rated_by_kind,
             };
             is_member.then(|| (party.institution.clone(), year))
         };

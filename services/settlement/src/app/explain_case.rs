@@ -46,8 +46,7 @@ async fn explain(
 ) -> Result<Option<Derivation>, Error> {
     let fund_year = FundYear::try_from(bill.month.year()).expect("a bill's month has an open fund year");
     let year = this.packs.year(conn, area, fund_year).await?;
-    let rules = pool_rules(year.rules(&bill.fund_line)?)
-        .map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+    let rules = pool_rules(year.rules(&bill.fund_line)?).map_err(SettlementError::not_settled)?;
     let Some(rules) = rules else { return Ok(None) };
     let mut cases: Vec<DrgCase> = Vec::new();
     for month in months_of(&year.pack, year.fund_year) {

@@ -6,6 +6,7 @@ pub(crate) mod approve_clearing;
 pub(crate) mod approve_orders;
 pub mod bills;
 mod clearing_plan;
+pub(crate) mod coverage;
 pub(crate) mod create_orders;
 pub(crate) mod decide_clearing;
 mod deposits;

@@ -12,10 +12,10 @@ use super::pooled::{self, PoolKind};
 use super::prepaid::{self, Prepaid};
 use super::start_month::{institutions, year_of};
 use super::{Error, Settlement, Year};
-use crate::domain::methods::{RatedCase, Volume};
-use crate::domain::pool::{DrgCase, PooledMonth};
-use crate::domain::rules::methods;
-use crate::domain::{Party, PaymentTerm, Refusal, YearSoFar, terms_of};
+use crate::domain::methods::Volume;
+use crate::domain::pool::{DrgCase, Pointed, PooledMonth, price_month};
+use crate::domain::rules::{methods, place_of};
+use crate::domain::{Party, PaymentTerm, Refusal, SettlementError, YearSoFar, terms_of};
 use crate::store;
 use crate::store::institutions::InstitutionRow;
 use crate::store::quotas::QuotaRow;
@@ -74,17 +74,11 @@ pub(super) async fn gather(
     let deposits = deposits::due(this, tx, month).await?;
     let known = store::institutions::list(tx.conn(), &area, None).await?;
     let cases = pooled::cases_of(tx, month, &codes, &terms).await?;
-    let by_rate = rate(this, tx, cases.rated, &mut volumes).await?;
+    rate(this, tx, &year, cases.rated, &mut volumes).await?;
     let mut pooled = pooled::months(this, tx, (&year, month), cases.pointed, &districts(&known)).await?;
-    for (party, kind, cases) in by_rate {
-        let agreed = terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
-        let class = known.iter().find(|row| row.institution_code == party.institution);
-        let class = class.map_or("", |row| row.institution_class.as_str());
-        let rules = methods(year.rules(&party.fund_line)?, class);
-        let own = terms_of(agreed, &party.fund_line, kind);
-        let month = pooled::month_by_rate(kind, &own, &cases, &rules);
-        pooled.entry(party).or_default().extend(month);
-    }
+    let institutions: BTreeMap<InstitutionCode, InstitutionRow> =
+        known.into_iter().map(|row| (row.institution_code.clone(), row)).collect();
+    price(&year, month, (&terms, &institutions), &mut volumes, &mut pooled)?;
     let conn = tx.conn();
     let mut so_far: BTreeMap<Party, YearSoFar> = BTreeMap::new();
     for one in store::statements::list_year(conn, &area, fund_year).await? {
@@ -105,7 +99,7 @@ pub(super) async fn gather(
         month,
         quotas: quotas.into_iter().map(by_party).collect(),
         terms,
-        institutions: known.into_iter().map(|row| (row.institution_code.clone(), row)).collect(),
+        institutions,
         so_far,
         refusals,
         volumes,
@@ -116,24 +110,61 @@ pub(super) async fn gather(
     })
 }
 
-/// Gives the cases that a rate pays to the volumes of the care that meets quotas; returns those of pools.
+/// Gives the cases that a rate pays to the volumes of their care.
 async fn rate(
     this: &Settlement,
     tx: &mut Tx<'_>,
+    year: &Year,
     cases: BTreeMap<PoolKind, Vec<DrgCase>>,
     volumes: &mut BTreeMap<Party, Volumes>,
-) -> Result<Vec<(Party, KindOfCare, Vec<RatedCase>)>, Error> {
-    let mut of_pools = Vec::new();
+) -> Result<(), Error> {
     for ((fund_line, kind), cases) in cases {
-        for (institution, rated) in pooled::rated_cases(this, tx, (&fund_line, &cases)).await? {
-            let party = Party::new(&fund_line, &institution);
-            match volumes.get_mut(&party).and_then(|own| own.by_kind.get_mut(&kind)) {
-                Some(volume) => volume.rated = rated,
-                None => of_pools.push((party, kind, rated)),
-            }
+        let rules = pooled::rules_if_any(year, &fund_line)?;
+        let rated = pooled::rated_cases(this, tx, (&fund_line, &cases), rules.as_ref()).await?;
+        for (institution, rated) in rated {
+            let own = volumes.get_mut(&Party::new(&fund_line, &institution));
+            let own = own.and_then(|own| own.by_kind.get_mut(&kind).or(own.pooled.get_mut(&kind)));
+            own.expect("a case is a bill of its care").rated = rated;
         }
     }
-    Ok(of_pools)
+    Ok(())
+}
+
+/// Prices what a rate pays of pools, and all methods where the pool bears them: then nothing is left beside it.
+fn price(
+    year: &Year,
+    month: SettlementMonth,
+    (terms, institutions): (&Agreed, &BTreeMap<InstitutionCode, InstitutionRow>),
+    volumes: &mut BTreeMap<Party, Volumes>,
+    pooled: &mut BTreeMap<Party, Vec<PooledMonth>>,
+) -> Result<(), Error> {
+    let place = place_of(&year.pack, month);
+    for (party, own) in volumes {
+        let every_method =
+            pooled::rules_if_any(year, &party.fund_line)?.is_some_and(|rules| rules.every_method);
+        let agreed = terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
+        let class = institutions.get(&party.institution).map_or("", |row| row.institution_class.as_str());
+        let rules = methods(year.rules(&party.fund_line)?, class).map_err(SettlementError::not_settled)?;
+        for (kind, volume) in &own.pooled {
+            let months = pooled.entry(party.clone()).or_default();
+            let by_points = months.iter().position(|month| month.kind_of_care == *kind);
+            let none = Pointed::default();
+            let pointed = by_points.and_then(|place| months[place].by_points.as_ref());
+            let pointed = pointed.map_or(&none, |(pointed, _)| pointed);
+            let own = terms_of(agreed, &party.fund_line, *kind);
+            let priced = price_month(&own, (volume, pointed), place, (every_method, &rules))
+                .map_err(SettlementError::not_settled)?;
+            match (by_points, priced) {
+                (_, None) => {}
+                (Some(place), priced) => months[place].priced = priced,
+                (None, priced) => months.push(PooledMonth { kind_of_care: *kind, by_points: None, priced }),
+            }
+        }
+        if every_method {
+            own.pooled.clear();
+        }
+    }
+    Ok(())
 }
 
 /// The institutions' districts.

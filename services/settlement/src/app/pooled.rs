@@ -7,19 +7,18 @@ use chrono::NaiveDate;
 use medfund_db::Tx;
 use medfund_policy::KindOfCare;
 use medfund_tariff::PublishedTariff;
-use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::{District, FundLine, InstitutionCode, SettlementMonth};
 
 use super::month_facts::Agreed;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::in_force::InForce;
-use crate::domain::methods::{MethodRules, RatedCase, has_points, has_rate, is_named, pay_by_rate};
+use crate::domain::methods::{RatedCase, has_points, has_rate, is_named};
 use crate::domain::pool::{
     DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules, rated, share_month,
 };
 use crate::domain::rules::place_of;
-use crate::domain::{Party, PaymentTerm, SettlementError, terms_of};
+use crate::domain::{Party, SettlementError, terms_of};
 use crate::store;
 use crate::store::pools::PoolRow;
 
@@ -61,12 +60,15 @@ pub(super) async fn cases_of(
     Ok(all)
 }
 
+/// What the pack says of a fund line's pools, if it has any.
+pub(super) fn rules_if_any(year: &Year, fund_line: &FundLine) -> Result<Option<PoolRules>, Error> {
+    Ok(pool_rules(year.rules(fund_line)?).map_err(SettlementError::not_settled)?)
+}
+
 /// The rules of a pool of a fund line.
 pub(super) fn rules_of(year: &Year, fund_line: &FundLine) -> Result<PoolRules, Error> {
-    let rules = pool_rules(year.rules(fund_line)?);
-    let rules = rules.map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
-    let none = || SettlementError::RuleNotSettled(format!("the pack has no pool for {fund_line}"));
-    Ok(rules.ok_or_else(none)?)
+    let none = || SettlementError::not_settled(format!("the pack has no pool for {fund_line}"));
+    Ok(rules_if_any(year, fund_line)?.ok_or_else(none)?)
 }
 
 /// Adds up the points of the cases of a fund line and one kind of care, by institution.
@@ -156,9 +158,8 @@ pub(super) async fn months(
                 let party = Party::new(&of.0, &institution);
                 all.entry(party).or_default().push(PooledMonth {
                     kind_of_care: of.1,
-                    pointed,
-                    method,
-                    by_rate: false,
+                    by_points: Some((pointed, method)),
+                    priced: None,
                 });
             }
         }
@@ -171,29 +172,18 @@ pub(super) async fn rated_cases(
     this: &Settlement,
     tx: &mut Tx<'_>,
     (fund_line, cases): (&FundLine, &[DrgCase]),
+    rules: Option<&PoolRules>,
 ) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, Error> {
+    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
     let days = || cases.iter().map(|case| case.discharged);
-    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(all) };
     let tariffs = tariffs(this, tx, first, last).await?;
-    Ok(rated(fund_line, cases, &tariffs).map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
-}
-
-/// An institution's month of a pool that a rate pays.
-pub(super) fn month_by_rate(
-    kind: KindOfCare,
-    terms: &[&PaymentTerm],
-    cases: &[RatedCase],
-    rules: &MethodRules,
-) -> Option<PooledMonth> {
-    let method = pay_by_rate(terms, cases, rules)?;
-    let mut pointed = Pointed::default();
-    for case in cases {
-        let kind = if case.weight.is_some() { CaseKind::Normal } else { CaseKind::Ungrouped };
-        *pointed.n_by_kind.entry(kind).or_default() += 1;
-        pointed.fund += case.fund;
-        pointed.member.personal += case.personal;
+    let rated = rated(fund_line, cases, &tariffs, rules);
+    let rated = rated.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
+    for (case, rated) in cases.iter().zip(rated) {
+        all.entry(case.institution.clone()).or_default().push(rated);
     }
-    Some(PooledMonth { kind_of_care: kind, pointed, method, by_rate: true })
+    Ok(all)
 }
 
 /// The refusal for want of a pool.

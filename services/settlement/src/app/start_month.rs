@@ -180,12 +180,12 @@ fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
     for fund_line in year.pack.fund_lines().keys() {
         let rules = year.rules(fund_line)?;
         let care = quota_care(rules);
-        deferral(rules, Fen::ZERO).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+        deferral(rules, Fen::ZERO).map_err(SettlementError::not_settled)?;
         // The class decides how much, not whether a method is settled.
-        let method_rules = methods(rules, "");
+        let method_rules = methods(rules, "").map_err(SettlementError::not_settled)?;
         for (terms, kind) in agreed.values().flat_map(|terms| care.iter().map(move |kind| (terms, *kind))) {
             pay(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
-                .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
+                .map_err(SettlementError::not_settled)?;
         }
         let kinds = KindOfCare::ALL.iter().copied();
         let pooled: Vec<KindOfCare> =
@@ -193,7 +193,7 @@ fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
         for (terms, kind) in agreed.values().flat_map(|terms| pooled.iter().map(move |kind| (terms, *kind))) {
             rules_of(year, fund_line)?;
             pay_beside(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
-                .map_err(|method| SettlementError::RuleNotSettled(method.to_string()))?;
+                .map_err(SettlementError::not_settled)?;
         }
     }
     Ok(())

@@ -46,8 +46,7 @@ pub(super) fn state(
     let month = method_of(facts, party, volumes, (place, class))?;
     let refusals = facts.refusals.get(party).map_or(&[][..], Vec::as_slice);
     let so_far = facts.so_far.get(party).copied().unwrap_or_default();
-    let deferral =
-        deferral(rules, standard).map_err(|rule| SettlementError::RuleNotSettled(rule.to_string()))?;
+    let deferral = deferral(rules, standard).map_err(SettlementError::not_settled)?;
     let settled = settle(month.node.clone(), refusals, so_far, deferral, place);
 
     let deposit_due = deposits::left(&facts.deposits, party);
@@ -158,7 +157,7 @@ fn method_of(
     (place, class): (u32, &str),
 ) -> Result<MethodMonth, Error> {
     let rules = facts.year.rules(&party.fund_line)?;
-    let method_rules = methods(rules, class);
+    let method_rules = methods(rules, class).map_err(SettlementError::not_settled)?;
     let agreed = facts.terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
     let none = Volume::default();
     let (mut used, mut parts) = (Vec::new(), Vec::new());
@@ -169,8 +168,7 @@ fn method_of(
             continue;
         }
         let volume = volumes.by_kind.get(&kind).unwrap_or(&none);
-        let paid = pay(&terms, volume, place, &method_rules)
-            .map_err(|error| SettlementError::RuleNotSettled(error.to_string()))?;
+        let paid = pay(&terms, volume, place, &method_rules).map_err(SettlementError::not_settled)?;
         used.extend(terms.iter().map(|term| term.method()));
         prepaid.total += paid.prepaid.total;
         prepaid.cost += paid.prepaid.cost;
@@ -180,10 +178,12 @@ fn method_of(
     let mut beside = Fen::ZERO;
     for (kind, volume) in &volumes.pooled {
         let paid = pay_beside(&terms_of(agreed, &party.fund_line, *kind), volume, place, &method_rules)
-            .map_err(|error| SettlementError::RuleNotSettled(error.to_string()))?;
+            .map_err(SettlementError::not_settled)?;
         beside += paid.node.amount();
         assessed.extend(paid.assessed);
     }
+    let priced = facts.pooled.get(party).into_iter().flatten().filter_map(|month| month.priced.as_ref());
+    assessed.extend(priced.flat_map(|priced| priced.assessed.clone()));
     let method = match used.as_slice() {
         [] => StatementMethod::One(PaymentMethod::FeeForService),
         [one] => StatementMethod::One(*one),
@@ -220,7 +220,7 @@ fn derivations(
         under("orderFen", order, "month_order/1"),
     ]);
     if !pools.months.is_empty() {
-        trees.extend([under("poolFen", &pools.payable, "drg_points/1")]);
+        trees.extend([under("poolFen", &pools.payable, "pool/2")]);
     }
     for mean in &month.assessed {
         let name = if mean.unit == "fen" { "dailyCostFen" } else { "averageStay" };

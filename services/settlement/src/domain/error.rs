@@ -98,3 +98,10 @@ pub enum SettlementError {
     #[error("there is no such amount")]
     AmountNotFound,
 }
+
+impl SettlementError {
+    /// The refusal of what a pack or an agreement asks for and months are not settled by.
+    pub fn not_settled(why: impl std::fmt::Display) -> Self {
+        Self::RuleNotSettled(why.to_string())
+    }
+}

@@ -6,6 +6,7 @@ mod bank_file;
 pub mod bills;
 mod cited;
 pub mod clearing;
+pub mod coverage;
 mod deposit;
 mod drg;
 mod error;

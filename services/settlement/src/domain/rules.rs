@@ -12,8 +12,9 @@ use rust_decimal::Decimal;
 use super::cited::Cited;
 use super::clearing::ClearingRules;
 use super::fourth_quarter::FourthQuarterRule;
-use super::methods::{BedDayRules, MethodRules, Phase};
+use super::methods::{BedDayRules, MethodRules, Phase, RateRules};
 use super::month::DeferralRule;
+use super::pool::{PoolRules, pool_rules};
 
 /// A rule of a pack that settlement does not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,11 +60,19 @@ pub fn deferral(rules: &Rules, quota: Fen) -> Result<Option<DeferralRule>, Unset
 }
 
 /// What payment methods take from the pack, for institutions of a class.
-#[must_use]
-pub fn methods(rules: &Rules, institution_class: &str) -> MethodRules {
-    let covers = rules.pool.as_ref().map(|pool| covers(pool.standard.get()));
+///
+/// # Errors
+///
+/// As [`pool_rules`].
+pub fn methods(rules: &Rules, institution_class: &str) -> Result<MethodRules, UnsettledRule> {
+    let of_pool = |pool: PoolRules| RateRules {
+        covers: pool.covers,
+        bands: pool.bands,
+        ungrouped_share: Some(pool.ungrouped_share),
+    };
+    let rate = pool_rules(rules)?.map(of_pool).unwrap_or_default();
     let Some(bed_day) = &rules.payment.bed_day else {
-        return MethodRules { covers, ..MethodRules::default() };
+        return Ok(MethodRules { rate, ..MethodRules::default() });
     };
     let phase = |(id, phase): (&Id, &medfund_policy::Phase)| Phase {
         id: id.to_string(),
@@ -73,10 +82,10 @@ pub fn methods(rules: &Rules, institution_class: &str) -> MethodRules {
     let services = bed_day.services.iter();
     let services = services.map(|(id, service)| (id.to_string(), service.phases.iter().map(phase).collect()));
     let class = bed_day.class_factors.as_ref().and_then(|factors| factors.named(institution_class));
-    MethodRules {
+    Ok(MethodRules {
         bed_day: BedDayRules { services: services.collect(), class_factor: class.map(Into::into) },
-        covers,
-    }
+        rate,
+    })
 }
 
 /// What a group's standard covers.

@@ -19,6 +19,7 @@ pub(crate) mod fund_years;
 pub(crate) mod histories;
 pub(crate) mod indicators;
 pub(crate) mod institutions;
+pub(crate) mod like_bills;
 pub(crate) mod month_settlements;
 pub(crate) mod packs;
 pub(crate) mod payment_orders;

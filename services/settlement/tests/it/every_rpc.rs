@@ -111,6 +111,7 @@ async fn settled(suite: &Suite) {
     suite.officer().explain_late_payment(explain_late(&late)).await.unwrap();
     hospital.list_payment_timeliness(timeliness()).await.unwrap();
     suite.auditor().get_appropriation_report(appropriations(3)).await.unwrap();
+    suite.auditor().get_drg_coverage(coverage(2017)).await.unwrap();
 }
 
 async fn cleared(suite: &Suite) {

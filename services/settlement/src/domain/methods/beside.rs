@@ -1,6 +1,5 @@
 use medfund_money::Node;
 use medfund_policy::PaymentMethod;
-use medfund_tariff::share::Covers;
 
 use super::case::{Case, Volume, covering};
 use super::drg_rate::{RatedCase, drg_rate};
@@ -29,11 +28,27 @@ pub fn has_rate(terms: &[&PaymentTerm]) -> bool {
     terms.iter().any(|term| term.method() == PaymentMethod::DrgRate)
 }
 
+/// The method that pays a case of a diagnosis: the one that names it, else the one for the rest; without one it is paid as
+/// charged.
+#[must_use]
+pub fn paying_method(terms: &[&PaymentTerm], disease: &str) -> PaymentMethod {
+    // As they are paid: by disease takes its cases first.
+    let naming = |method| {
+        let mut of_method = terms.iter().copied().filter(move |term| term.method() == method);
+        of_method.any(|term| is_named(&[term], disease)).then_some(method)
+    };
+    let rest = || terms.iter().map(|term| term.method()).find(|method| !method.takes_named_cases());
+    naming(PaymentMethod::ByDisease)
+        .or_else(|| naming(PaymentMethod::BedDay))
+        .or_else(rest)
+        .unwrap_or(PaymentMethod::FeeForService)
+}
+
 /// What a rate gives for the cases that no other method names; `None` if the agreement has no rate.
 #[must_use]
 pub fn pay_by_rate(terms: &[&PaymentTerm], rated: &[RatedCase], rules: &MethodRules) -> Option<Node> {
     let rate = terms.iter().find_map(|term| term.standards.rate())?;
-    Some(drg_rate(rated, rate, rules.covers.unwrap_or(Covers::FundPart)))
+    Some(drg_rate(rated, rate, &rules.rate))
 }
 
 /// Pays a month of a pool's care by what stands beside points and rates: named cases, and all where the agreement has

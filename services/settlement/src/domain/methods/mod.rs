@@ -15,8 +15,8 @@ mod total_prepayment;
 mod worked_tests;
 
 pub use bed_day::{BedDayRules, Phase};
-pub use beside::{has_points, has_rate, is_named, pay_beside, pay_by_rate};
+pub use beside::{has_points, has_rate, is_named, pay_beside, pay_by_rate, paying_method};
 pub use case::{Case, Volume};
-pub use drg_rate::RatedCase;
+pub use drg_rate::{RateRules, RatedCase, rate_case};
 pub use pay::{MethodRules, Paid, Prepaid, UnsettledMethod, pay};
 pub(super) use per_capita::twelfths;

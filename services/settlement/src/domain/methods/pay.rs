@@ -1,13 +1,12 @@
 use medfund_money::{Fen, Node};
 use medfund_policy::PaymentMethod;
-use medfund_tariff::share::Covers;
 
 use super::average_quota::average_quota;
 use super::bed_day::{BedDayRules, bed_day};
 use super::by_disease::by_disease;
 use super::case::Volume;
 use super::daily_cap::daily_cap;
-use super::drg_rate::drg_rate;
+use super::drg_rate::{RateRules, drg_rate};
 use super::per_capita::per_capita;
 use super::service_unit::service_unit;
 use super::total_prepayment::total_prepayment;
@@ -18,8 +17,8 @@ use crate::domain::terms::{PaymentTerm, Standards};
 pub struct MethodRules {
     /// Bed-days.
     pub bed_day: BedDayRules,
-    /// What the standards of a DRG rate cover; `None`: the fund's part alone.
-    pub covers: Option<Covers>,
+    /// A DRG rate.
+    pub rate: RateRules,
 }
 
 /// A payment method that quotas are not settled by here.
@@ -102,7 +101,7 @@ fn base_amount(
         Standards::PerCapita { per_person, persons } => per_capita(*persons, *per_person, place),
         Standards::DailyCap { per_day } => daily_cap(&rest.cases, *per_day),
         Standards::ServiceUnit { unit, per_unit } => service_unit(rest, *unit, *per_unit),
-        Standards::DrgRate { rate } => drg_rate(&rest.rated, *rate, rules.covers.unwrap_or(Covers::FundPart)),
+        Standards::DrgRate { rate } => drg_rate(&rest.rated, *rate, &rules.rate),
         Standards::FeeForService => Node::fen("method_fen", "按项目应付", rest.cost),
         Standards::TotalPrepayment { total } => {
             let node = total_prepayment(*total, place);

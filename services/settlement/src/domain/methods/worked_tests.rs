@@ -32,12 +32,12 @@ fn amount(standards: Standards, volume: &Volume) -> Fen {
 
 fn panzhihua(class: &str) -> MethodRules {
     let pack = Pack::parse(include_bytes!("../../../../../policies/panzhihua-2018.toml")).unwrap();
-    methods(pack.rules(pack.fund_lines().keys().next().unwrap()).unwrap(), class)
+    methods(pack.rules(pack.fund_lines().keys().next().unwrap()).unwrap(), class).unwrap()
 }
 
 fn lincang(line: &str) -> MethodRules {
     let pack = Pack::parse(include_bytes!("../../../../../policies/lincang-2014.toml")).unwrap();
-    methods(pack.rules(&line.parse().unwrap()).unwrap(), "general")
+    methods(pack.rules(&line.parse().unwrap()).unwrap(), "general").unwrap()
 }
 
 fn pneumonia() -> Standards {

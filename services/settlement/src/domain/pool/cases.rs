@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use medfund_money::{Coefficient, Fen, Points, PositiveFen};
+use medfund_money::{Coefficient, Fen, Points, PositiveFen, Rate};
 use medfund_tariff::case_points::{Case, CasePoints, Kind, Stay, case_points, readmitted, ungrouped_points};
 use medfund_tariff::points::group_points;
 use medfund_tariff::share::Member;
@@ -75,36 +75,26 @@ pub fn points_of(
 
 fn points_of_one(
     (fund_line, case): (&FundLine, &DrgCase),
-    kept: Option<medfund_money::Rate>,
+    kept: Option<Rate>,
     tariff: &PublishedTariff,
     rules: &PoolRules,
 ) -> CasePoints {
-    // A bill of nothing has no points; a fen makes it a low case of none.
-    let cost = PositiveFen::try_from(case.cost).unwrap_or_else(|_| PositiveFen::try_from(1).expect("a fen"));
-    let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
-    let factor = |group| tariff.factor(&case.institution, fund_line, group);
-    let coefficient = group.map_or(Coefficient::ONE, factor);
-    let [least, most] = rules.coefficients;
-    let is_same_for_all = group.is_some_and(|group| group.is_basic);
-    let looked_at = Case {
-        cost,
-        coefficient: if is_same_for_all { coefficient } else { coefficient.max(least).min(most) },
-        is_incomplete: rules.incomplete_discharges.contains(&case.dscg_way),
-        reviewed: None,
-        kept,
-    };
-    match group.and_then(|group| tariff.standard(&group.code, rules.mean_case_points, cost)) {
-        Some(standard) => case_points(&standard, &looked_at, &rules.bands),
+    let RatedCase { standard, mean, case, .. } = measured((fund_line, case), kept, tariff, Some(rules));
+    match standard {
+        Some(standard) => case_points(&standard, &case, &rules.bands),
         None => {
             let one: Weight = "1".parse().expect("a written weight");
             let mean_case = group_points(one, rules.mean_case_points);
-            let mean = tariff.mean_cost.unwrap_or(cost);
-            ungrouped_points((mean_case, mean), &looked_at, rules.ungrouped_share)
+            ungrouped_points((mean_case, mean), &case, rules.ungrouped_share)
         }
     }
 }
 
-/// The cases of a fund line and one kind of care as a rate looks at them, by institution.
+/// The cases of one fund line and kind of care as a rate looks at them, in the order of `cases`.
+///
+/// A stay whose patient came back in the same group keeps a share, as for points.
+///
+/// - `rules`: `None` if the pack has no pool; then nothing but weight and coefficient counts.
 ///
 /// # Errors
 ///
@@ -113,17 +103,50 @@ pub fn rated(
     fund_line: &FundLine,
     cases: &[DrgCase],
     tariffs: &InForce<Arc<PublishedTariff>>,
-) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, NoTariff> {
-    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
-    for case in cases {
+    rules: Option<&PoolRules>,
+) -> Result<Vec<RatedCase>, NoTariff> {
+    let kept = match rules {
+        Some(rules) => cut(cases, rules).into_iter().map(|is| is.then_some(rules.readmission.kept)).collect(),
+        None => vec![None; cases.len()],
+    };
+    let rated = |(case, kept): (&DrgCase, Option<Rate>)| {
         let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
-        let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
-        let factor = |group| tariff.factor(&case.institution, fund_line, group);
-        let weight = group.and_then(|group| Some((group.weight()?, factor(group))));
-        let rated = RatedCase { weight, fund: case.fund, personal: case.personal };
-        all.entry(case.institution.clone()).or_default().push(rated);
+        Ok(measured((fund_line, case), kept, tariff, rules))
+    };
+    cases.iter().zip(kept).map(rated).collect()
+}
+
+/// A case of a fund line beside what its group's cases are measured by.
+fn measured(
+    (fund_line, case): (&FundLine, &DrgCase),
+    kept: Option<Rate>,
+    tariff: &PublishedTariff,
+    rules: Option<&PoolRules>,
+) -> RatedCase {
+    // A bill of nothing has no points; a fen makes it a low case of none.
+    let cost = PositiveFen::try_from(case.cost).unwrap_or_else(|_| PositiveFen::try_from(1).expect("a fen"));
+    let group = tariff.groups.group(&case.group).filter(|_| case.group.is_grouped());
+    let factor = |group| tariff.factor(&case.institution, fund_line, group);
+    let mut coefficient = group.map_or(Coefficient::ONE, factor);
+    if let Some(PoolRules { coefficients: [least, most], .. }) = rules
+        && group.is_none_or(|group| !group.is_basic)
+    {
+        coefficient = coefficient.max(*least).min(*most);
     }
-    Ok(all)
+    let base = rules.map_or(tariff.base_points, |rules| rules.mean_case_points);
+    RatedCase {
+        standard: group.and_then(|group| tariff.standard(&group.code, base, cost)),
+        mean: tariff.mean_cost.unwrap_or(cost),
+        case: Case {
+            cost,
+            coefficient,
+            is_incomplete: rules.is_some_and(|rules| rules.incomplete_discharges.contains(&case.dscg_way)),
+            reviewed: None,
+            kept,
+        },
+        fund: case.fund,
+        personal: case.personal,
+    }
 }
 
 /// Which cases a readmission cuts: the bills of one admission in one group are one stay.

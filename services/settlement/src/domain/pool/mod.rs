@@ -2,6 +2,10 @@
 
 mod cases;
 mod month;
+mod priced;
+mod priced_month;
+#[cfg(test)]
+mod priced_tests;
 mod rules;
 #[cfg(test)]
 mod worked_tests;
@@ -9,5 +13,7 @@ mod year;
 
 pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of, rated};
 pub use month::{PoolMonth, PooledMonth, month_budget, settle_pool, share_month};
+pub use priced::{ClearedPrices, clear_prices};
+pub use priced_month::{PricedMonth, price_month};
 pub use rules::{PoolRules, pool_rules};
 pub use year::{Pool, PoolOutcome, PoolShare, PoolTotals, PooledYear, share_year};

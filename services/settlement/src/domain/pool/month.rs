@@ -8,6 +8,7 @@ use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use super::cases::Pointed;
+use super::priced_month::PricedMonth;
 use super::rules::PoolRules;
 use crate::domain::methods::twelfths;
 use crate::domain::refusal::{Refusal, refuse};
@@ -81,7 +82,7 @@ pub struct PoolMonth {
     pub kind_of_care: KindOfCare,
     /// Its cases.
     pub n_cases: i64,
-    /// Its cases by kind.
+    /// Those that points or a rate pay, by kind.
     pub n_by_kind: BTreeMap<Kind, i64>,
     /// The fund's share charged.
     pub cost: Fen,
@@ -93,22 +94,36 @@ pub struct PoolMonth {
     pub refused: Fen,
     /// What the month pays.
     pub payable: Fen,
-    /// Whether a rate pays it, and no points.
+    /// What its priced cases gave before refusals: those that a rate or another method pays, and no points.
     #[serde(default)]
-    pub by_rate: bool,
+    pub priced: Fen,
+    /// Of the cases by kind, those that a rate pays.
+    #[serde(default)]
+    pub n_rated_by_kind: BTreeMap<Kind, i64>,
 }
 
-/// A month of a pool with the tree of what it pays.
+/// A month of a pool with the trees of what it pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PooledMonth {
     /// The kind of care.
     pub kind_of_care: KindOfCare,
-    /// The cases.
-    pub pointed: Pointed,
-    /// What they give by the provisional value, or by a rate.
-    pub method: Node,
-    /// Whether it is by a rate.
-    pub by_rate: bool,
+    /// What points pay.
+    pub by_points: Option<(Pointed, Node)>,
+    /// What other methods pay out of the pool.
+    pub priced: Option<PricedMonth>,
+}
+
+impl PooledMonth {
+    /// What points give by the provisional value, and what other methods do.
+    fn method(&self) -> Node {
+        let by_points = self.by_points.iter().map(|(_, method)| method);
+        let mut parts: Vec<Node> =
+            by_points.chain(self.priced.iter().map(|priced| &priced.method)).cloned().collect();
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        Node::sum("method_fen", "点数法与其他付费方式应付", "fen", parts)
+    }
 }
 
 /// Settles a month of a pool: what it gives less what is refused.
@@ -117,19 +132,33 @@ pub struct PooledMonth {
 /// - Returns the month, its payable, and what is carried on.
 #[must_use]
 pub fn settle_pool(month: &PooledMonth, refusals: &[Refusal], carried: Fen) -> (PoolMonth, Node, Fen) {
-    let refused = refuse(&month.method, refusals, carried);
-    let inputs = vec![month.method.clone(), refused.taken.clone()];
-    let payable = Node::difference(&format!("pool_fen/{}", month.kind_of_care), "点数法应付", "fen", inputs);
-    let kept = PoolMonth {
+    let method = month.method();
+    let refused = refuse(&method, refusals, carried);
+    let inputs = vec![method, refused.taken.clone()];
+    let payable =
+        Node::difference(&format!("pool_fen/{}", month.kind_of_care), "区域总额应付", "fen", inputs);
+    let pointed = month.by_points.as_ref().map(|(pointed, _)| pointed.clone()).unwrap_or_default();
+    let mut kept = PoolMonth {
         kind_of_care: month.kind_of_care,
-        n_cases: month.pointed.n_cases(),
-        n_by_kind: month.pointed.n_by_kind.clone(),
-        cost: month.pointed.fund,
-        personal: month.pointed.member.personal,
-        points: month.pointed.member.points.get(),
+        n_cases: pointed.n_cases(),
+        cost: pointed.fund,
+        personal: pointed.member.personal,
+        points: pointed.member.points.get(),
+        n_by_kind: pointed.n_by_kind,
         refused: refused.taken.amount(),
         payable: payable.amount(),
-        by_rate: month.by_rate,
+        priced: Fen::ZERO,
+        n_rated_by_kind: BTreeMap::new(),
     };
+    if let Some(priced) = &month.priced {
+        kept.n_cases += priced.n_cases;
+        kept.cost += priced.fund;
+        kept.personal += priced.personal;
+        kept.priced = priced.method.amount();
+        kept.n_rated_by_kind = priced.n_by_kind.clone();
+        for (kind, n) in &priced.n_by_kind {
+            *kept.n_by_kind.entry(*kind).or_default() += n;
+        }
+    }
     (kept, payable, refused.carried)
 }

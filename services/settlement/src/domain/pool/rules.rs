@@ -11,6 +11,8 @@ use crate::domain::rules::{UnsettledRule, covers};
 pub struct PoolRules {
     /// What a point pays.
     pub covers: Covers,
+    /// Whether every method of the care is paid out of the pool; else points and rates are, and the others beside it.
+    pub every_method: bool,
     /// The points of a weight of 1.
     pub mean_case_points: Coefficient,
     /// Where normal cases end.
@@ -58,6 +60,7 @@ pub fn pool_rules(rules: &Rules) -> Result<Option<PoolRules>, UnsettledRule> {
     let instalments = rules.prepayment.instalments.iter().flat_map(|all| all.iter());
     Ok(Some(PoolRules {
         covers: covers(pool.standard.get()),
+        every_method: *pool.every_method,
         mean_case_points: Coefficient::try_from(whole).expect("it is at least 1"),
         bands: Bands { low, high: vec![high], high_share: Cited::from(&abnormal.high_share).value },
         ungrouped_share: Cited::from(&abnormal.ungrouped_share).value,

@@ -14,8 +14,10 @@ use medfund_types::{FundLine, InstitutionCode};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::clearing::ClearingRules;
 use crate::domain::in_force::InForce;
 use crate::domain::refusal::Refusal;
+use crate::domain::rules;
 
 fn rules() -> PoolRules {
     let pack = Pack::parse(include_bytes!("../../../../../policies/panzhihua-2018.toml")).unwrap();
@@ -177,8 +179,8 @@ fn a_month_takes_nothing_back_and_pays_nothing_without_points() {
 fn what_the_quota_s_care_could_not_bear_of_refusals_is_taken_from_the_pool_s() {
     let budget = month_budget(Fen::from_yuan(12_000), &rules(), 1);
     let method = share_month(&budget, &members(&[(1, 0)]), &rules()).unwrap().remove(&hospital(1)).unwrap();
-    let month =
-        PooledMonth { kind_of_care: KindOfCare::Inpatient, pointed: member(1, 0), method, by_rate: false };
+    let by_points = Some((member(1, 0), method));
+    let month = PooledMonth { kind_of_care: KindOfCare::Inpatient, by_points, priced: None };
     let refusal = Refusal { inspection: "areas/510400/inspections/1".into(), refused: Fen::from_yuan(700) };
     let (kept, payable, carried) = settle_pool(&month, &[refusal], Fen::from_yuan(100));
     // 720 against 800.
@@ -195,6 +197,11 @@ fn pool(yuan: i64, adjustment_yuan: i64) -> Pool {
     }
 }
 
+fn clearing() -> ClearingRules {
+    let pack = Pack::parse(include_bytes!("../../../../../policies/panzhihua-2018.toml")).unwrap();
+    rules::clearing(pack.rules(&"employee".parse().unwrap()).unwrap())
+}
+
 fn years(of: &[(i64, i64)]) -> BTreeMap<InstitutionCode, PooledYear> {
     let year = |(code, pointed)| (code, PooledYear { pointed, ..PooledYear::default() });
     members(of).into_iter().map(year).collect()
@@ -205,7 +212,7 @@ fn pzh_4_2_2_the_value_of_a_point_is_the_budget_and_the_personal_parts_by_all_po
     // 11,400,000 and 600,000 kept for adjustment; patients paid 6,000,000: 18,000,000 by 30,000 points are 600 each.
     assert_eq!(rules().covers, Covers::AllCost);
     let years = years(&[(200_000_000, 4_500_000), (100_000_000, 1_500_000)]);
-    let (totals, shares) = share_year(&pool(11_400_000, 600_000), &years).unwrap();
+    let (totals, shares) = share_year(&pool(11_400_000, 600_000), &years, &clearing()).unwrap();
     assert_eq!((totals.shared, totals.points), (Fen::from_yuan(18_000_000), 300_000_000));
     let pays: Vec<Fen> = shares.values().map(|share| share.pay.amount()).collect();
     // 20,000 × 600 − 4,500,000 and 10,000 × 600 − 1,500,000: the budget to the fen.
@@ -216,21 +223,21 @@ fn pzh_4_2_2_the_value_of_a_point_is_the_budget_and_the_personal_parts_by_all_po
 }
 
 #[test]
-fn what_a_rate_paid_is_no_part_of_what_points_share() {
+fn what_is_priced_is_no_part_of_what_points_share() {
     let mut years = years(&[(0, 0), (10_000, 0)]);
-    years.get_mut(&hospital(1)).unwrap().rated = Fen::from_yuan(400);
-    let (totals, shares) = share_year(&pool(1_000, 50), &years).unwrap();
+    years.get_mut(&hospital(1)).unwrap().priced = Fen::from_yuan(400);
+    let (totals, shares) = share_year(&pool(1_000, 50), &years, &clearing()).unwrap();
     let pays: Vec<Fen> = shares.values().map(|share| share.pay.amount()).collect();
     assert_eq!((pays, totals.shared), ([400, 650].map(Fen::from_yuan).to_vec(), Fen::from_yuan(650)));
-    years.remove(&hospital(2));
-    let (totals, shares) = share_year(&pool(1_000, 50), &years).unwrap();
-    let after = totals.after([shares[&hospital(1)].outcome(Fen::ZERO)].iter());
-    assert_eq!((after.returned, after.adjustment_returned), (Fen::from_yuan(600), Fen::from_yuan(50)));
+    // Who went from a rate to points is paid by both.
+    years.get_mut(&hospital(2)).unwrap().priced = Fen::from_yuan(100);
+    let (_, shares) = share_year(&pool(1_000, 50), &years, &clearing()).unwrap();
+    assert_eq!(shares[&hospital(2)].pay.amount(), Fen::from_yuan(100 + 550));
 }
 
 #[test]
 fn a_pool_without_points_is_given_back() {
-    let (totals, shares) = share_year(&pool(1_000, 50), &years(&[(0, 0)])).unwrap();
+    let (totals, shares) = share_year(&pool(1_000, 50), &years(&[(0, 0)]), &clearing()).unwrap();
     assert_eq!(shares[&hospital(1)].pay.amount(), Fen::ZERO);
     let after = totals.after([shares[&hospital(1)].outcome(Fen::ZERO)].iter());
     assert_eq!((after.returned, after.adjustment_returned), (Fen::from_yuan(1_000), Fen::from_yuan(50)));
@@ -242,13 +249,18 @@ proptest! {
         amount in 0..1_000_000_000_000_i64,
         adjustment in 0..1_000_000_000_i64,
         of in prop::collection::vec((0..1_000_000_000_i64, 0..10_000_000_i64), 1..20),
+        priced in prop::collection::vec(0..200_000_000_000_i64, 1..20),
+        has_points in any::<bool>(),
         refused in 0..1_000_000_i64,
         deducted in 0..1_000_000_i64,
     ) {
         let pool = Pool { amount: Fen::new(amount), adjustment: Fen::new(adjustment), ..pool(0, 0) };
-        let mut years = years(&of);
+        let mut years = if has_points { years(&of) } else { years(&vec![(0, 0); of.len()]) };
+        for (year, fen) in years.values_mut().zip(priced) {
+            year.priced = Fen::new(fen);
+        }
         years.get_mut(&hospital(1)).unwrap().refused = Fen::new(refused);
-        let (totals, shares) = share_year(&pool, &years).unwrap();
+        let (totals, shares) = share_year(&pool, &years, &clearing()).unwrap();
         let outcomes: Vec<PoolOutcome> = shares.values().map(|share| share.outcome(Fen::new(deducted))).collect();
         let after = totals.after(outcomes.iter());
         let received: Fen = outcomes.iter().map(|one| one.final_amount).sum();

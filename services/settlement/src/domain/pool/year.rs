@@ -8,6 +8,8 @@ use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
 use super::cases::Pointed;
+use super::priced::{ClearedPrices, clear_prices};
+use crate::domain::clearing::ClearingRules;
 
 /// A pool at the clearing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +33,21 @@ pub struct PooledYear {
     pub refused: Fen,
     /// What the months paid.
     pub paid: Fen,
-    /// What a rate gave for its months, before refusals; nothing where points pay.
-    pub rated: Fen,
+    /// What its priced cases gave, before refusals.
+    pub priced: Fen,
+    /// Those that a rate pays, by kind.
+    pub n_rated_by_kind: BTreeMap<Kind, i64>,
+}
+
+impl PooledYear {
+    /// Its cases by kind.
+    fn n_by_kind(&self) -> BTreeMap<Kind, i64> {
+        let mut all = self.pointed.n_by_kind.clone();
+        for (kind, n) in &self.n_rated_by_kind {
+            *all.entry(*kind).or_default() += n;
+        }
+        all
+    }
 }
 
 /// An institution's share of a pool, before what is refused or deducted.
@@ -42,8 +57,10 @@ pub struct PoolShare {
     pub kind_of_care: KindOfCare,
     /// Its year.
     pub year: PooledYear,
-    /// Its points × the value of a point − what its patients paid.
+    /// Its points × the value of a point − what its patients paid, and what its priced cases come to.
     pub pay: Node,
+    /// What its priced cases come to: with what it keeps of a surplus, less what it bears of an overspend.
+    pub priced: Fen,
 }
 
 impl PoolShare {
@@ -61,10 +78,12 @@ impl PoolShare {
         let year = &self.year;
         PoolOutcome {
             kind_of_care: self.kind_of_care,
-            n_by_kind: year.pointed.n_by_kind.clone(),
+            n_by_kind: year.n_by_kind(),
             points: year.pointed.member.points.get(),
             personal: year.pointed.member.personal,
             pay: self.pay.amount(),
+            priced: year.priced,
+            shared_of_priced: self.priced - year.priced,
             refused: year.refused,
             deducted,
             final_amount: self.pay.amount() - year.refused - deducted,
@@ -89,7 +108,19 @@ pub struct PoolTotals {
     pub points: i64,
     /// All cases by kind.
     pub n_by_kind: BTreeMap<Kind, i64>,
-    /// Given back of the pool: what was refused or deducted, all of it where there is no point.
+    /// What priced cases were given, before refusals.
+    #[serde(default)]
+    pub priced: Fen,
+    /// What institutions keep of what priced cases left of the pool.
+    #[serde(default)]
+    pub surplus_kept: Fen,
+    /// What the fund bears of what priced cases exceeded the pool by, out of what was kept to adjust it.
+    #[serde(default)]
+    pub overspend_fund: Fen,
+    /// What institutions bear of it.
+    #[serde(default)]
+    pub overspend_borne: Fen,
+    /// Given back of the pool: what was refused or deducted, and what is left where no points share it.
     pub returned: Fen,
     /// Given back of what was kept to adjust it.
     pub adjustment_returned: Fen,
@@ -106,8 +137,14 @@ pub struct PoolOutcome {
     pub points: i64,
     /// What its patients paid.
     pub personal: Fen,
-    /// Its points × the value of a point − what its patients paid.
+    /// Its points × the value of a point − what its patients paid, and what its priced cases come to.
     pub pay: Fen,
+    /// What its priced cases were given, before refusals.
+    #[serde(default)]
+    pub priced: Fen,
+    /// What it keeps of what priced cases left of the pool; negative: what it bears of what they exceeded it by.
+    #[serde(default)]
+    pub shared_of_priced: Fen,
     /// Refused by the months.
     pub refused: Fen,
     /// Deducted by the clearing.
@@ -129,11 +166,11 @@ impl PoolTotals {
     }
 }
 
-/// Shares a pool by the points of the year (点数法清算).
+/// Clears a pool: what is priced first, and the rest by the points of the year (点数法清算).
 ///
-/// The value of a point is (pool + what was kept to adjust it + personal parts) ÷ all points, an exact ratio; what all
-/// institutions are paid is the pool with what was kept, to the fen. What a rate paid is no part of what points share. A
-/// pool without points is given back but for that.
+/// What priced cases were given is cleared against the pool ([`clear_prices`]). What that leaves, with what is left of what
+/// was kept to adjust it, points share: the value of a point is (what is left + personal parts) ÷ all points, an exact
+/// ratio, and what all institutions are paid is the pool with what was kept, to the fen. Without points it is given back.
 ///
 /// # Errors
 ///
@@ -143,58 +180,77 @@ impl PoolTotals {
 pub fn share_year(
     pool: &Pool,
     members: &BTreeMap<InstitutionCode, PooledYear>,
+    rules: &ClearingRules,
 ) -> Result<(PoolTotals, BTreeMap<InstitutionCode, PoolShare>), AllocationError> {
     let all: Vec<Member> = members.values().map(|one| one.pointed.member).collect();
-    let inputs = vec![
-        Node::fen("pool_fen", "住院服务基金支出预算", pool.amount),
-        Node::fen("adjustment_fen", "调剂金", pool.adjustment),
-    ];
-    let budget = left_to_points(Node::sum("budget_fen", "年度分配额", "fen", inputs), members);
+    let points: i64 = all.iter().map(|one| one.points.get()).sum();
+    let priced = members.iter().filter(|(_, one)| one.priced > Fen::ZERO);
+    let priced = priced.map(|(code, one)| (code.clone(), one.priced)).collect();
+    let mut cleared = clear_prices((pool.amount, pool.adjustment), &priced, points > 0, rules)?;
     let mut totals = PoolTotals {
         kind_of_care: pool.kind_of_care,
         amount: pool.amount,
         adjustment: pool.adjustment,
         shared: Fen::ZERO,
-        points: all.iter().map(|one| one.points.get()).sum(),
+        points,
         n_by_kind: BTreeMap::new(),
+        priced: cleared.priced.amount(),
+        surplus_kept: cleared.surplus_kept.amount(),
+        overspend_fund: cleared.overspend_fund.amount(),
+        overspend_borne: cleared.overspend_borne.amount(),
         returned: Fen::ZERO,
         adjustment_returned: Fen::ZERO,
     };
-    for (kind, n) in members.values().flat_map(|one| &one.pointed.n_by_kind) {
-        *totals.n_by_kind.entry(*kind).or_default() += n;
+    for (kind, n) in members.values().flat_map(PooledYear::n_by_kind) {
+        *totals.n_by_kind.entry(kind).or_default() += n;
     }
-    let share_of = |year: &PooledYear, pay: Node| {
-        let pay = pay.named(&format!("pool_pay_fen/{}", pool.kind_of_care), "点数法清算");
-        PoolShare { kind_of_care: pool.kind_of_care, year: year.clone(), pay }
+    let by_points: Vec<Option<Node>> = if points == 0 {
+        totals.adjustment_returned = pool.adjustment - totals.overspend_fund;
+        vec![None; all.len()]
+    } else {
+        let shared = share(&left_to_points(pool, &cleared), &all, pool.covers)?;
+        let value = shared.value.expect("there are points");
+        totals.shared = value.inputs[0].amount();
+        let derived = all.iter().zip(shared.pays).map(|(one, pay)| derive(&value, one, pool.covers, pay));
+        derived.map(Some).collect()
     };
-    if totals.points == 0 {
-        totals.adjustment_returned = pool.adjustment;
-        let shares = members.iter().map(|(code, one)| (code.clone(), share_of(one, by_rate(one))));
-        return Ok((totals, shares.collect()));
-    }
-    let shared = share(&budget, &all, pool.covers)?;
-    let value = shared.value.expect("there are points");
-    totals.shared = value.inputs[0].amount();
-    let with_pay = members.iter().zip(shared.pays);
-    let of = |((code, one), pay): ((&InstitutionCode, &PooledYear), Fen)| {
-        let by_points = || derive(&value, &one.pointed.member, pool.covers, pay);
-        (code.clone(), share_of(one, if one.rated > Fen::ZERO { by_rate(one) } else { by_points() }))
+    let share_of = |((code, year), by_points): ((&InstitutionCode, &PooledYear), Option<Node>)| {
+        let priced = cleared.pays.remove(code);
+        let share = PoolShare {
+            kind_of_care: pool.kind_of_care,
+            year: year.clone(),
+            priced: priced.as_ref().map(Node::amount).unwrap_or_default(),
+            pay: pay(pool, by_points, priced),
+        };
+        (code.clone(), share)
     };
-    let shares = with_pay.map(of).collect();
+    let shares = members.iter().zip(by_points).map(share_of).collect();
     Ok((totals, shares))
 }
 
-/// What points share: the budget less what rates paid.
-fn left_to_points(budget: Node, members: &BTreeMap<InstitutionCode, PooledYear>) -> Node {
-    let rated: Fen = members.values().map(|one| one.rated).sum();
-    if rated == Fen::ZERO {
-        return budget;
+/// What an institution is paid by points and by price.
+fn pay(pool: &Pool, by_points: Option<Node>, priced: Option<Node>) -> Node {
+    let name = format!("pool_pay_fen/{}", pool.kind_of_care);
+    match (by_points, priced) {
+        (Some(by_points), None) => by_points.named(&name, "点数法清算"),
+        (by_points, priced) => {
+            let parts = by_points.into_iter().chain(priced).collect();
+            Node::sum(&name, "区域总额清算", "fen", parts)
+        }
     }
-    let inputs = vec![budget, Node::fen("rated_fen", "按费率应付", rated)];
-    let left = Node::difference("budget_fen", "点数分配额", "fen", inputs);
-    Node::max("budget_fen", "点数分配额", "fen", vec![left, Node::fen("none_fen", "零", Fen::ZERO)])
 }
 
-fn by_rate(year: &PooledYear) -> Node {
-    Node::fen("rated_fen", "按费率应付", year.rated)
+/// What points share: the pool, and what was kept to adjust it, less what priced cases come to.
+fn left_to_points(pool: &Pool, cleared: &ClearedPrices) -> Node {
+    let inputs = vec![
+        Node::fen("pool_fen", "住院服务基金支出预算", pool.amount),
+        Node::fen("adjustment_fen", "调剂金", pool.adjustment),
+    ];
+    let budget = Node::sum("budget_fen", "年度分配额", "fen", inputs);
+    if cleared.pays.is_empty() {
+        return budget;
+    }
+    let inputs = vec![cleared.priced.clone(), cleared.overspend_borne.clone()];
+    let priced = Node::difference("priced_fen", "按价应付", "fen", inputs);
+    Node::difference("budget_fen", "点数分配额", "fen", vec![budget, priced])
 }

@@ -84,6 +84,11 @@ pub(super) fn month_settlement(row: &MonthSettlementRow) -> pb::MonthSettlement 
     }
 }
 
+/// A method by its word; several have none of their own.
+pub(super) fn method(word: &str) -> PaymentMethod {
+    PaymentMethod::from_str_name(&format!("PAYMENT_METHOD_{}", word.to_uppercase())).unwrap_or_default()
+}
+
 pub(super) fn statement(row: &StatementRow) -> pb::Statement {
     use pb::statement::State;
     let state = match row.state {
@@ -92,7 +97,6 @@ pub(super) fn statement(row: &StatementRow) -> pb::Statement {
         StatementState::Disputed => State::Disputed,
         StatementState::Answered => State::Answered,
     };
-    let method = format!("PAYMENT_METHOD_{}", row.method.as_str().to_uppercase());
     pb::Statement {
         name: format!("areas/{}/statements/{}", row.area, row.statement_id),
         fund_year: row.fund_year.get(),
@@ -100,7 +104,7 @@ pub(super) fn statement(row: &StatementRow) -> pb::Statement {
         district: row.district.to_string(),
         institution_code: row.institution_code.to_string(),
         settlement_month: Some(settlement_month_to_pb(row.settlement_month)),
-        method: PaymentMethod::from_str_name(&method).unwrap_or_default().into(),
+        method: method(row.method.as_str()).into(),
         n_admissions: row.n_admissions,
         n_persons: row.n_persons,
         days: row.days,
@@ -136,6 +140,7 @@ fn pool_statement(month: &PoolMonth) -> pb::PoolStatement {
         points: points(month.points),
         refused_fen: month.refused.get(),
         payable_fen: month.payable.get(),
+        priced_fen: month.priced.get(),
     }
 }
 
@@ -166,6 +171,10 @@ fn pool_clearing(pool: &PoolTotals) -> pb::PoolClearing {
         cases: Some(cases(&pool.n_by_kind)),
         returned_fen: pool.returned.get(),
         adjustment_returned_fen: pool.adjustment_returned.get(),
+        priced_fen: pool.priced.get(),
+        surplus_kept_fen: pool.surplus_kept.get(),
+        overspend_fund_fen: pool.overspend_fund.get(),
+        overspend_borne_fen: pool.overspend_borne.get(),
     }
 }
 
@@ -180,6 +189,8 @@ fn institution_pool(pool: &PoolOutcome) -> pb::InstitutionPool {
         deducted_fen: pool.deducted.get(),
         final_fen: pool.final_amount.get(),
         paid_fen: pool.paid.get(),
+        priced_fen: pool.priced.get(),
+        shared_of_priced_fen: pool.shared_of_priced.get(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `SettlementService`.
 
 mod answers;
+mod coverage;
 mod names;
 mod pages;
 mod requests;
@@ -323,6 +324,16 @@ impl SettlementService for SettlementGrpc {
         let (read, pot) = requests::clearing(&context, &request.name)?;
         let clearing = Some(answers::clearing(&self.app.clearing(read, pot).await?));
         Ok(Response::new(pb::GetClearingResponse { clearing }))
+    }
+
+    async fn get_drg_coverage(
+        &self,
+        request: Request<pb::GetDrgCoverageRequest>,
+    ) -> Result<Response<pb::GetDrgCoverageResponse>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, fund_year) = requests::coverage(&context, &request.name)?;
+        let coverage = Some(coverage::coverage(&self.app.coverage(read, fund_year).await?));
+        Ok(Response::new(pb::GetDrgCoverageResponse { coverage }))
     }
 
     async fn explain_amount(

@@ -23,6 +23,12 @@ pub(super) fn month(context: &Context, name: &str) -> Name<SettlementMonth> {
     Ok((area, id.parse().map_err(|_| malformed("areas/{area}/monthSettlements/{year}-{month}"))?))
 }
 
+/// Reads the name of a fund year's coverage.
+pub(super) fn coverage(context: &Context, name: &str) -> Name<FundYear> {
+    let (area, id) = id(context, "drgCoverages", name)?;
+    Ok((area, fund_year(&id).ok_or_else(|| malformed("areas/{area}/drgCoverages/{fund_year}"))?))
+}
+
 /// Reads the name of a clearing.
 pub(super) fn clearing(context: &Context, name: &str) -> Name<Pot> {
     let (area, id) = id(context, "clearings", name)?;

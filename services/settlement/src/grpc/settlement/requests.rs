@@ -147,6 +147,12 @@ pub(super) fn appropriation_report(
     bad.finish(|| Some((read(context, area?), fund_year?, month?)))
 }
 
+pub(super) fn coverage(context: &Context, name: &str) -> Result<(Read, FundYear), Violations> {
+    let mut bad = Violations::default();
+    let name = bad.take("name", names::coverage(context, name));
+    bad.finish(|| name.map(|(area, fund_year)| (read(context, area), fund_year)))
+}
+
 /// A list of the ledger.
 pub(super) fn ledger_list<K: DeserializeOwned>(
     context: &Context,

@@ -36,6 +36,11 @@ pub(super) async fn refuse(suite: &Suite, table: &mut BadRequests) {
         "a day for a month": |r| r.due_month.as_mut().unwrap().day = 2 => ["due_month"],
         "all fields empty": |r| *r = Default::default() => ["parent", "fund_year", "due_month"],
     });
+    bad_requests!(table, officer.get_drg_coverage(coverage(2017)), {
+        "another area": |r| move_away(&mut r.name) => Refused::not_found(),
+        "a year with a sign": |r| r.name = format!("{PARENT}/drgCoverages/+2017") => ["name"],
+        "no name": |r| r.name.clear() => ["name"],
+    });
     let mut checker = suite.checker();
     let names = ["a", "b"].map(|id| format!("{PARENT}/paymentOrders/{id}"));
     bad_requests!(table, checker.approve_payment_orders(approve(&names)), {

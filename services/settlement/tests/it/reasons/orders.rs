@@ -6,7 +6,7 @@ use medfund_testkit::Refusals;
 use crate::bills::common::HOSPITAL;
 use crate::year::support::*;
 
-pub(super) const RPCS: [&str; 7] = [
+pub(super) const RPCS: [&str; 8] = [
     "CreatePaymentOrders",
     "ApprovePaymentOrders",
     "ExportPaymentOrders",
@@ -14,6 +14,7 @@ pub(super) const RPCS: [&str; 7] = [
     "ListPaymentTimeliness",
     "ExplainLatePayment",
     "GetAppropriationReport",
+    "GetDrgCoverage",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,6 +82,7 @@ async fn without_days(refusals: &mut Refusals) {
     let (list, report) = (timeliness(), appropriations(3));
     refuse!(refusals, officer.list_payment_timeliness(list), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
     refuse!(refusals, officer.get_appropriation_report(report), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
+    refuse!(refusals, officer.get_drg_coverage(coverage(2017)), FailedPrecondition / "FUND_YEAR_NOT_OPEN");
     suite.open_year(2017, &pack_of_months()).await;
     let (list, report) = (timeliness(), appropriations(3));
     refuse!(refusals, officer.list_payment_timeliness(list), FailedPrecondition / "CALENDAR_NOT_OPEN");

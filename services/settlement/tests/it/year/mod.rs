@@ -4,6 +4,7 @@ mod leftovers;
 mod methods;
 pub(crate) mod pool_support;
 pub(crate) mod pooled;
+mod priced;
 mod requests;
 mod resumed;
 pub(crate) mod support;

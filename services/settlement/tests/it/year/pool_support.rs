@@ -22,6 +22,9 @@ use crate::bills::common::{CLINIC, HOSPITAL};
 
 pub(crate) const POOL_PACK: &[u8] = include_bytes!("../../../../../policies/panzhihua-2018.toml");
 
+/// A pack whose pool bears every method of its care.
+pub(crate) const PREFECTURE_PACK: &[u8] = include_bytes!("../../../../../policies/chuxiong-2022.toml");
+
 /// What the pool's months and clearing share, and what is kept to adjust it.
 pub(crate) const POOL_FEN: i64 = 120_000_000;
 pub(crate) const ADJUSTMENT_FEN: i64 = 6_000_000;
@@ -86,8 +89,12 @@ impl Suite {
     /// Fund year 2017 is open under Panzhihua's pack, no institution has a quota, the pool and what cases are grouped and
     /// paid by have not arrived.
     pub(crate) async fn without_pool() -> Self {
-        let suite = Box::pin(Self::open_under(POOL_PACK)).await;
-        let pack = Pack::parse(POOL_PACK).unwrap();
+        Box::pin(Self::without_pool_under(POOL_PACK)).await
+    }
+
+    async fn without_pool_under(bytes: &[u8]) -> Self {
+        let suite = Box::pin(Self::open_under(bytes)).await;
+        let pack = Pack::parse(bytes).unwrap();
         for fund_line in pack.fund_lines().keys() {
             let quota = |code: &str| budget::InstitutionQuota { institution_code: code.into(), quota_fen: 0 };
             let decided = budget::QuotaDecided {
@@ -112,6 +119,27 @@ impl Suite {
         suite.adopt_scheme().await;
         suite.adopt_tariff().await;
         suite.approve_pool(&pool(2017, LINE)).await;
+        suite
+    }
+
+    /// Fund year 2017 is open under Chuxiong's pack with a pool of so much, the hospital is paid by a rate of 8,000.00 and
+    /// the clinic by a list and as charged.
+    pub(crate) async fn with_prefecture_pool(amount_fen: i64) -> Self {
+        let suite = Box::pin(Self::without_pool_under(PREFECTURE_PACK)).await;
+        let rate = agreement::PaymentTerm { rate_fen: 800_000, ..term(PaymentMethod::DrgRate) };
+        let listed = agreement::DiseaseStandard { disease_code: "N80".into(), standard_fen: 500_000 };
+        let list =
+            agreement::PaymentTerm { disease_standards: vec![listed], ..term(PaymentMethod::ByDisease) };
+        for (code, terms) in
+            [(HOSPITAL, vec![rate]), (CLINIC, vec![list, term(PaymentMethod::FeeForService)])]
+        {
+            let agreed = agreement::AgreementSigned { version: 3, terms, ..signed(code) };
+            suite.agreement.emit(AREA, &agreed).await;
+        }
+        suite.adopt_scheme().await;
+        suite.adopt_tariff().await;
+        let approved = budget::PoolApproved { amount_fen, change_fen: amount_fen, ..pool(2017, LINE) };
+        suite.approve_pool(&approved).await;
         suite
     }
 

@@ -163,7 +163,7 @@ async fn what_other_methods_pay_of_a_pool_s_care_stands_beside_points() {
 }
 
 /// A weight of 1 at a rate of 8,000.00 yuan, less the 3,000.00 that the patient paid where the standard covers them; what
-/// is in no group as charged.
+/// is in no group by its cost, here that of a mean case.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rate_pays_weights_out_of_the_pool_and_points_share_the_rest() {
     let suite = Suite::with_pool().await;
@@ -176,14 +176,14 @@ async fn a_rate_pays_weights_out_of_the_pool_and_points_share_the_rest() {
     suite.send(CLINIC, 1, vec![stay(CLINIC, 1, 1), ungrouped]).await;
     suite.months_from(1).await;
     let clinic = suite.statement(1, CLINIC).await;
-    assert_eq!((clinic.pool_fen, clinic.outside_quota_fen), (500_000 + 700_000, 0));
+    assert_eq!((clinic.pool_fen, clinic.outside_quota_fen), (500_000 + 500_000, 0));
     let counts = clinic.pools[0].cases.unwrap();
     assert_eq!((clinic.pools[0].points.as_str(), counts.normal, counts.ungrouped), ("0", 1, 1));
 
     suite.open_pool_clearing().await;
     let plan = suite.propose().await;
     let finals: Vec<i64> = plan.institutions.iter().map(|one| one.final_fen).collect();
-    assert_eq!(finals, [POOL_FEN + ADJUSTMENT_FEN - 1_200_000, 1_200_000]);
+    assert_eq!(finals, [POOL_FEN + ADJUSTMENT_FEN - 1_000_000, 1_000_000]);
     suite.clear_by("human_resources", &plan, 9).await;
     assert_eq!(suite.balance("transit/budget/settlement/2017/employee").await, 0);
 }

@@ -195,6 +195,10 @@ pub(crate) fn explain_late(name: &str) -> pb::ExplainLatePaymentRequest {
     pb::ExplainLatePaymentRequest { name: name.into(), reason, request_id: new_id() }
 }
 
+pub(crate) fn coverage(fund_year: i32) -> pb::GetDrgCoverageRequest {
+    pb::GetDrgCoverageRequest { name: format!("{PARENT}/drgCoverages/{fund_year}") }
+}
+
 pub(crate) fn appropriations(month: i32) -> pb::GetAppropriationReportRequest {
     pb::GetAppropriationReportRequest { parent: PARENT.into(), fund_year: 2017, due_month: month_of(month) }
 }

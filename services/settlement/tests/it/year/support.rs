@@ -82,6 +82,7 @@ impl Suite {
             pack_with_bed_days(),
             pack_of_months(),
             POOL_PACK.to_vec(),
+            PREFECTURE_PACK.to_vec(),
         ];
         let packs = packs.map(|pack| (PackHash::of(&pack).to_string(), pack)).to_vec();
         let budget = TestPeer::budget_of(packs).await;

@@ -16,6 +16,11 @@ pub(crate) fn sum(values: &[Value], name: &str) -> i64 {
     values.iter().map(|value| fen(value, name)).sum()
 }
 
+/// An amount that is left out where it is nothing.
+pub(crate) fn any(value: &Value, name: &str) -> i64 {
+    value[name].as_i64().unwrap_or_default()
+}
+
 /// A list that is left out where it is empty.
 pub(crate) fn some<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value[name].as_array().map_or(&[], Vec::as_slice)
@@ -144,7 +149,7 @@ fn institution(broken: &mut Vec<String>, what: &str, one: &Value) {
     hold(broken, &format!("{what}: final"), fen(clearing, "final_fen"), made);
     let paid = fen(one, "working_capital_fen")
         + fen(one, "clean_record_fen")
-        + one["instalments_fen"].as_i64().unwrap_or_default()
+        + any(one, "instalments_fen")
         + sum(shares, "paid_fen")
         + sum(months, "paid_fen")
         + fen(clearing, "payment_fen");

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::identities::{fen, hold, some};
+use crate::identities::{any, fen, hold, some};
 
 /// Points are told with at most four decimals.
 const UNITS: i64 = 10_000;
 
-/// A pool is shared to the fen by the exact value of a point, and what is not paid of it is given back.
+/// A pool is shared to the fen by the exact value of a point, what is priced is cleared against it, and what is not paid of
+/// it is given back.
 pub(crate) fn shared(broken: &mut Vec<String>, what: &str, pool: &Value, institutions: &[&Value]) {
     let what = format!("{what}/{}", pool["care"]);
     let shares = institutions.iter().flat_map(|one| some(one, "pools"));
@@ -23,11 +24,12 @@ pub(crate) fn shared(broken: &mut Vec<String>, what: &str, pool: &Value, institu
     }
     let returned = fen(pool, "returned_fen") + fen(pool, "adjustment_returned_fen");
     hold(broken, &format!("{what}: paid and given back"), of_all("final_fen") + returned, budget);
+    let priced = priced(broken, &what, pool, &shares, all > 0);
     if all == 0 {
-        return hold(broken, &format!("{what}: nothing is shared"), of_all("pay_fen"), 0);
+        return hold(broken, &format!("{what}: nothing is shared"), of_all("pay_fen"), priced);
     }
     let (in_all, over) = ratio(&pool["point_value"]);
-    let to_share = budget + of_all("personal_fen");
+    let to_share = budget - priced + of_all("personal_fen");
     let crossed =
         i128::from(in_all) * i128::from(all) - i128::from(to_share) * i128::from(UNITS) * i128::from(over);
     hold(broken, &format!("{what}: the value of a point is exact"), i64::from(crossed != 0), 0);
@@ -36,11 +38,31 @@ pub(crate) fn shared(broken: &mut Vec<String>, what: &str, pool: &Value, institu
         let own = format!("{what}: {}", share["points"]);
         // Points × value, less than a fen away.
         let exact = i128::from(units(&share["points"])) * i128::from(to_share);
-        let off = i128::from(fen(share, "pay_fen") + fen(share, "personal_fen")) * i128::from(all) - exact;
+        let by_points = fen(share, "pay_fen") - any(share, "priced_fen") - any(share, "shared_of_priced_fen");
+        let off = i128::from(by_points + fen(share, "personal_fen")) * i128::from(all) - exact;
         hold(broken, &format!("{own} points are paid"), i64::from(off.abs() >= i128::from(all)), 0);
-        let kept = fen(share, "pay_fen") - fen(share, "refused_fen") - fen(share, "deducted_fen");
-        hold(broken, &format!("{own} points: final"), fen(share, "final_fen"), kept);
     }
+}
+
+/// What priced cases come to: within the pool and what adjusts it, and shared to the fen.
+fn priced(broken: &mut Vec<String>, what: &str, pool: &Value, shares: &[&Value], has_points: bool) -> i64 {
+    for share in shares {
+        let kept = fen(share, "pay_fen") - fen(share, "refused_fen") - fen(share, "deducted_fen");
+        hold(broken, &format!("{what}: final of {}", share["pay_fen"]), fen(share, "final_fen"), kept);
+    }
+    let of_all = |name: &str| -> i64 { shares.iter().map(|share| any(share, name)).sum() };
+    let [given, kept, fund, borne] =
+        ["priced_fen", "surplus_kept_fen", "overspend_fund_fen", "overspend_borne_fen"]
+            .map(|name| any(pool, name));
+    let size = fen(pool, "pool_fen");
+    hold(broken, &format!("{what}: priced"), of_all("priced_fen"), given);
+    hold(broken, &format!("{what}: kept or borne"), of_all("shared_of_priced_fen"), kept - borne);
+    hold(broken, &format!("{what}: overspend shared"), fund + borne, (given - size).max(0));
+    let surplus = if has_points { 0 } else { (size - given).max(0) };
+    hold(broken, &format!("{what}: kept is part of the surplus"), kept.clamp(0, surplus), kept);
+    let adjustment = fen(pool, "adjustment_fen");
+    hold(broken, &format!("{what}: the fund's part is kept to adjust it"), fund.min(adjustment), fund);
+    given + kept - borne
 }
 
 fn units(points: &Value) -> i64 {

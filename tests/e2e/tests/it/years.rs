@@ -31,6 +31,11 @@ async fn panzhihua_lives_a_year_of_points_out_of_a_pool() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn chuxiong_lives_a_year_of_drg_by_rate() {
+    live("chuxiong-2022").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lincang_lives_a_year_of_two_fund_lines() {
     live("lincang-2014").await;
 }

@@ -1,12 +1,14 @@
 //! Draws a region: who is there, what the past was, what officers chose.
 
 use medfund_policy::KindOfCare;
+use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::{District, InstitutionCode};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::budgets;
 use super::conduct;
+use super::counties;
 use super::draw::{Draw, full, hospital_code, per_mille, scaled};
 use super::kinds::{DISTRICT_NAMES, KINDS, Kind};
 use super::profile::{CareProfile, LineProfile, Profile};
@@ -35,6 +37,8 @@ pub(super) struct Member {
     pub(super) institution: Institution,
     pub(super) kind: Kind,
     pub(super) n_admissions: i64,
+    /// Whether its inpatient care is paid by a DRG rate, where not all of a pool's is paid alike.
+    pub(super) by_rate: bool,
 }
 
 /// Draws the region of `seed`; the same arguments give the same region.
@@ -58,8 +62,10 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         inpatient_med_type: profile.inpatient_med_type.clone(),
         outpatient_med_types: profile.outpatient_med_types.clone(),
     };
+    let mut rated = Rated::default();
     for (i, district) in region.districts.clone().iter().enumerate() {
-        let members = members(profile, size, seed, options, (i, district));
+        let mut members = members(profile, size, seed, options, (i, district));
+        rated.choose(profile, &mut members);
         let factors = factors(profile, seed, district, &members);
         // In the first district a hospital is closed from February on, unless it is to be crowded.
         let is_usual = i == 0 && options.crowd.is_none();
@@ -70,8 +76,38 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         region.factors.extend(factors);
         region.institutions.extend(members.into_iter().map(|m| m.institution));
     }
+    terms::agree_on_rates(&mut region);
     conduct::add(&mut region, profile);
     region
+}
+
+/// How many institutions a region has so far, and how many of them are paid by a DRG rate.
+#[derive(Default)]
+struct Rated {
+    n_all: usize,
+    n_rated: usize,
+}
+
+impl Rated {
+    /// Has the busiest institutions of a district paid by a DRG rate, as many as the pack asks for.
+    fn choose(&mut self, profile: &Profile, members: &mut [Member]) {
+        let Some(share) = profile.drg_share else { return };
+        self.n_all += members.len();
+        let wanted = share * Decimal::from(self.n_all);
+        let mut by_volume: Vec<&mut Member> = members.iter_mut().collect();
+        by_volume.sort_by_key(|member| std::cmp::Reverse(member.n_admissions * member.kind.mean_cost_yuan));
+        for member in by_volume {
+            if Decimal::from(self.n_rated) < wanted {
+                member.by_rate = true;
+                self.n_rated += 1;
+            }
+        }
+    }
+}
+
+/// The counties that a region has of its own: a tiny one is a trial, and a crowd has districts as many as it needs.
+fn own_counties(profile: &Profile, size: Size, options: &Options) -> &'static [counties::County] {
+    if size == Size::Tiny || options.crowd.is_some() { &[] } else { counties::of(profile.area.as_str()) }
 }
 
 fn districts(profile: &Profile, size: Size, seed: u64, options: &Options) -> Vec<DistrictPlan> {
@@ -80,14 +116,19 @@ fn districts(profile: &Profile, size: Size, seed: u64, options: &Options) -> Vec
     let chosen = |i: usize| {
         profile.districts_choose.then(|| profile.methods[(first_method + i) % profile.methods.len()])
     };
+    let own = own_counties(profile, size, options);
     let plan = |i: usize| DistrictPlan {
-        code: district_code(profile.area.as_str(), i),
-        name: DISTRICT_NAMES[i].to_owned(),
+        code: match own.get(i) {
+            Some((code, _)) => code.parse().expect("a county's code"),
+            None => district_code(profile.area.as_str(), i),
+        },
+        name: own.get(i).map_or(DISTRICT_NAMES[i], |(_, name)| name).to_owned(),
         method: options.method.or(chosen(i)),
         staff_funding_increase_fen: 0,
         n_advance_months: 0,
     };
-    let n_districts = options.crowd.map_or(size.n_districts(), Crowd::n_districts);
+    let drawn = options.crowd.map_or(size.n_districts(), Crowd::n_districts);
+    let n_districts = if own.is_empty() { drawn } else { own.len() };
     let mut plans: Vec<DistrictPlan> = (0..n_districts).map(plan).collect();
     for plan in &mut plans {
         plan.staff_funding_increase_fen = full(draw.between(8_000_000, 60_000_000), 1_000);
@@ -111,13 +152,16 @@ fn members(
     let mut draw = Draw::new(seed, &format!("institutions/{}", district.code));
     let dropped = [[3, 8], [8, 11], [11, 11], [3, 11]][draw.place(4)];
     let primary_per_mille = primary_scale(profile, &mut draw);
+    let has_counties = !own_counties(profile, size, options).is_empty();
     let has = |i: usize| match options.crowd {
         Some(crowd) => crowd.has(place, i),
+        None if has_counties => counties::has(place, i),
         None if size == Size::Tiny => TINY.contains(&i),
         None => !dropped.contains(&i),
     };
     let n_lines = profile.lines.len();
     let volume = options.crowd.map_or(size.volume_per_mille(), |crowd| crowd.volume_per_mille(n_lines));
+    let volume = if has_counties { per_mille(volume, counties::VOLUME_PER_MILLE) } else { volume };
     let kinds = KINDS.iter().enumerate().filter(|(i, _)| has(*i));
     let member = |(i, kind): (usize, &Kind)| {
         let crowd = per_mille(draw.between(880, 1_120), volume);
@@ -134,7 +178,7 @@ fn members(
             n_beds: kind.n_beds,
             management_grade: management_grade(profile, i),
         };
-        Member { institution, kind: *kind, n_admissions: n_admissions.max(12) }
+        Member { institution, kind: *kind, n_admissions: n_admissions.max(12), by_rate: false }
     };
     kinds.map(member).collect()
 }
@@ -229,7 +273,7 @@ fn add_line(
         let (i, care) = (n / line.care.len(), &line.care[n % line.care.len()]);
         let chosen = district.method.filter(|_| care.kind == KindOfCare::Inpatient);
         let chosen = chosen.filter(|method| care.methods.contains(method));
-        let method = chosen.unwrap_or_else(|| care.methods[(i + place) % care.methods.len()]);
+        let method = chosen.unwrap_or_else(|| method(&members[i], care, i + place));
         region.terms.push(terms::term(
             &mut draw,
             (method, &profile.bed_day_services),
@@ -243,6 +287,15 @@ fn add_line(
     budgets::adjust(region, profile, line, (members, closed), (&quotas, reserve_fen), &mut draw);
     region.histories.extend(histories);
     region.budgets.push(budget);
+}
+
+/// The method that an institution agrees on for a kind of care: its turn's, and a DRG rate for those that have one.
+fn method(member: &Member, care: &CareProfile, turn: usize) -> PaymentMethod {
+    let is_rate = |method: &PaymentMethod| *method == PaymentMethod::DrgRate;
+    let (rates, others): (Vec<PaymentMethod>, Vec<PaymentMethod>) =
+        care.methods.iter().copied().partition(is_rate);
+    let of = if member.by_rate && !rates.is_empty() || others.is_empty() { rates } else { others };
+    of[turn % of.len()]
 }
 
 /// What is over or under, for as many institutions as are open; every fund line begins at another place.

@@ -4,6 +4,7 @@ pub mod bills;
 mod budgets;
 mod cases;
 mod conduct;
+mod counties;
 mod crowd;
 mod diseases;
 mod draw;
@@ -35,7 +36,7 @@ use medfund_proto::types::v1::PaymentMethod;
 pub enum Size {
     /// One district of five institutions and some hundred bills: a trial.
     Tiny,
-    /// One district of ten or so institutions and a few thousand bills a year.
+    /// One district of ten or so institutions and a few thousand bills a year; the counties of an area that has its own.
     Small,
     /// Four districts, so that every inpatient payment method is used.
     City,

@@ -58,6 +58,8 @@ pub struct Profile {
     pub least_sampling_rate: Decimal,
     /// The most months of last year's mean that may be advanced before the quota exists.
     pub advance_months_max: u32,
+    /// The least share of institutions whose inpatient care is paid by a DRG rate, where others are paid otherwise.
+    pub drg_share: Option<Decimal>,
     /// The national code (med_type) of an inpatient bill.
     pub inpatient_med_type: String,
     /// The national codes of outpatient bills that are paid beside the quota.

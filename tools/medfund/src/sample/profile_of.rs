@@ -5,6 +5,7 @@ use medfund_policy as policy;
 use medfund_policy::{Bound, FactorSource, IndicatorUse, KindOfCare, Pack, Regime, Rules, Unit};
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::FundLine;
+use rust_decimal::Decimal;
 
 use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
 
@@ -20,9 +21,16 @@ const DRAWN: [(policy::PaymentMethod, PaymentMethod); 8] = [
     (policy::PaymentMethod::BedDay, PaymentMethod::BedDay),
 ];
 
-/// The method of a pool that a sample has cases for.
-const POINTS: (policy::PaymentMethod, PaymentMethod) =
-    (policy::PaymentMethod::DrgPoints, PaymentMethod::DrgPoints);
+/// The method of a pool that all institutions share by, where the pack has it.
+const POINTS: [(policy::PaymentMethod, PaymentMethod); 1] =
+    [(policy::PaymentMethod::DrgPoints, PaymentMethod::DrgPoints)];
+
+/// The methods of a pool that institutions are paid out of, each by its own.
+const PRICED: [(policy::PaymentMethod, PaymentMethod); 3] = [
+    (policy::PaymentMethod::DrgRate, PaymentMethod::DrgRate),
+    (policy::PaymentMethod::ByDisease, PaymentMethod::ByDisease),
+    (policy::PaymentMethod::FeeForService, PaymentMethod::FeeForService),
+];
 
 impl Profile {
     /// What a sample must know of `pack`.
@@ -48,7 +56,8 @@ impl Profile {
         let methods: Vec<Vec<PaymentMethod>> = inpatient.iter().map(|care| drawn(care)).collect();
         let methods = DRAWN
             .iter()
-            .chain([&POINTS])
+            .chain(&POINTS)
+            .chain(&PRICED[..1])
             .map(|(_, drawn)| *drawn)
             .filter(|drawn| methods.iter().any(|of| of.contains(drawn)));
         let quota = rules.quota.as_ref().context("some care has a quota, so the pack has its section")?;
@@ -108,6 +117,7 @@ impl Profile {
                 Some(advance) => advance.months.most.get(),
                 None => 0,
             },
+            drg_share: drg_share(pack.first_fund_year(), rules),
             inpatient_med_type: med_type(pack, KindOfCare::Inpatient).context("no code of inpatient care")?,
             outpatient_med_types: [KindOfCare::GeneralOutpatient, KindOfCare::SpecialOutpatient]
                 .into_iter()
@@ -120,6 +130,13 @@ impl Profile {
                 .collect(),
         })
     }
+}
+
+/// The share of institutions that are to be paid by DRG in the fund year, where the pack says so and has a rate for it.
+fn drg_share(fund_year: i32, rules: &Rules) -> Option<Decimal> {
+    let by_rate = rules.care(KindOfCare::Inpatient)?.allows(policy::PaymentMethod::DrgRate);
+    let coverage = rules.pool.as_ref().filter(|_| by_rate)?.coverage.as_ref()?;
+    coverage.named("institutions")?.least(fund_year)
 }
 
 fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<LineProfile> {
@@ -153,7 +170,8 @@ fn drawn(care: &policy::Care) -> Vec<PaymentMethod> {
     };
     match care.regime.get() {
         Regime::Quota => of(&DRAWN),
-        Regime::Pool => of(&[POINTS]),
+        Regime::Pool if care.allows(POINTS[0].0) => of(&POINTS),
+        Regime::Pool => of(&PRICED),
         Regime::Bundle | Regime::Outside => Vec::new(),
     }
 }

@@ -201,6 +201,11 @@ pub enum Standard {
     FeeForService,
     /// Points of diagnosis-related groups; a pool needs no standard of its own.
     DrgPoints,
+    /// A rate of diagnosis-related groups.
+    DrgRate {
+        /// For a weight of 1.
+        rate_fen: i64,
+    },
 }
 
 /// A change of a quota during the year.

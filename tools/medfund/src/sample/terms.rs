@@ -7,7 +7,7 @@ use medfund_proto::types::v1::PaymentMethod;
 use super::diseases::{self, Disease};
 use super::draw::{Draw, per_mille, scaled};
 use super::kinds::Kind;
-use super::region::{CarePlan, Standard, Term};
+use super::region::{CarePlan, Region, Standard, Term};
 
 /// The standards of `method` that suit what the institution usually does.
 ///
@@ -42,6 +42,8 @@ pub(super) fn term(
         }
         PaymentMethod::FeeForService => Standard::FeeForService,
         PaymentMethod::DrgPoints => Standard::DrgPoints,
+        // One rate for the whole region, which is not drawn yet.
+        PaymentMethod::DrgRate => Standard::DrgRate { rate_fen: 0 },
         PaymentMethod::DailyCap => {
             Standard::DailyCap { cap_fen: per_mille(day_fen, draw.between(1_250, 1_400)) / 100 * 100 }
         }
@@ -80,5 +82,19 @@ pub(super) fn term(
         fund_line: plan.fund_line.clone(),
         care: plan.care,
         standard,
+    }
+}
+
+/// Gives every institution that is paid by a DRG rate the rate of its fund line (基础费率): about what a case of a pool costs.
+pub(super) fn agree_on_rates(region: &mut Region) {
+    let pooled = || region.care.iter().filter(|plan| plan.pooled);
+    let total = |plan: &CarePlan| scaled(plan.cost_fen, 1_000, plan.fund_share_per_mille);
+    let n_cases: i64 = pooled().map(|plan| plan.n_admissions).sum();
+    let mean_fen = pooled().map(total).sum::<i64>() / n_cases.max(1);
+    for term in &mut region.terms {
+        if let Standard::DrgRate { rate_fen } = &mut term.standard {
+            let mut draw = Draw::new(region.seed, &format!("rate/{}", term.fund_line));
+            *rate_fen = per_mille(mean_fen, draw.between(960, 1_030)) / 100 * 100;
+        }
     }
 }

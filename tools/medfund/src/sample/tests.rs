@@ -72,6 +72,7 @@ fn profile() -> Profile {
         reserve_max_rate: Decimal::new(15, 2),
         primary_floor_rate: Decimal::new(25, 2),
         advance_months_max: 2,
+        drg_share: None,
         inpatient_med_type: "21".to_owned(),
         outpatient_med_types: words("11 14"),
     }
@@ -155,6 +156,7 @@ fn a_city_uses_every_method() {
             Standard::BedDay { .. } => "bed-day",
             Standard::FeeForService => "fee for service",
             Standard::DrgPoints => "DRG points",
+            Standard::DrgRate { .. } => "DRG rate",
         })
         .collect();
     assert_eq!(kinds.len(), 4);

@@ -187,6 +187,7 @@ fn term(term: &Term) -> Value {
                 "service": service, "disease_code": code, "standard_per_day_fen": fen,
             })).collect::<Vec<_>>(),
         }),
+        Standard::DrgRate { rate_fen } => json!({ "rate_fen": rate_fen }),
         Standard::FeeForService | Standard::DrgPoints => json!({}),
     };
     json!({

@@ -6,9 +6,10 @@ use futures::stream;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_proto::drg::v1::{
-    self as pb, ConfirmTariffAdoptionRequest, DraftTariffRequest, FinishHistoryRequest, GetHistoryRequest,
-    HistoricalCase, ProposeTariffAdoptionRequest, PublishTariffRequest, StartHistoryRequest,
-    StartRoundRequest, UploadHistoryRequest,
+    self as pb, CoefficientParameters, ComputeCoefficientsRequest, ConfirmTariffAdoptionRequest,
+    DraftTariffRequest, FinishHistoryRequest, GetHistoryRequest, HistoricalCase,
+    ProposeTariffAdoptionRequest, PublishTariffRequest, StartHistoryRequest, StartRoundRequest,
+    UploadHistoryRequest,
 };
 use medfund_server::convert::date_to_pb;
 use sha2::{Digest, Sha256};
@@ -29,6 +30,8 @@ pub struct PastCases<'a> {
     pub cases: Vec<HistoricalCase>,
     /// The fund year that the tariff is for.
     pub fund_year: i32,
+    /// How institutions' coefficients are made of them; `None`: nobody has one.
+    pub coefficients: Option<CoefficientParameters>,
 }
 
 impl Session {
@@ -40,26 +43,37 @@ impl Session {
     pub async fn adopt_tariff(
         &self,
         people: &People,
-        past: PastCases<'_>,
+        mut past: PastCases<'_>,
         from: NaiveDate,
     ) -> anyhow::Result<()> {
         let fund_year = past.fund_year;
+        let coefficients = past.coefficients.take();
         let history = self.upload_history(people, past).await?;
         let tariff = format!("areas/{}/tariffs/{}", people.area(), self.id("tariff"));
         let draft = DraftTariffRequest {
             name: tariff.clone(),
             fund_year,
-            history,
+            history: history.clone(),
             parameters: None,
             base_points: String::new(),
             request_id: self.id("tariff/draft"),
         };
         let drafted = rpc!(self, &people.pack_maker, Drg TariffServiceClient draft_tariff, draft).await?;
-        let round = StartRoundRequest {
-            name: tariff.clone(),
-            etag: drafted.tariff.unwrap_or_default().etag,
-            request_id: self.id("tariff/round"),
-        };
+        let mut etag = drafted.tariff.unwrap_or_default().etag;
+        if coefficients.is_some() {
+            let compute = ComputeCoefficientsRequest {
+                name: tariff.clone(),
+                history,
+                parameters: coefficients,
+                levels: Vec::new(),
+                etag,
+                request_id: self.id("tariff/coefficients"),
+            };
+            let computed =
+                rpc!(self, &people.pack_maker, Drg TariffServiceClient compute_coefficients, compute).await?;
+            etag = computed.tariff.unwrap_or_default().etag;
+        }
+        let round = StartRoundRequest { name: tariff.clone(), etag, request_id: self.id("tariff/round") };
         let started = rpc!(self, &people.pack_maker, Drg TariffServiceClient start_round, round).await?;
         let publish = PublishTariffRequest {
             name: tariff.clone(),

@@ -193,6 +193,10 @@ fn within_quota(term: &Term) -> PaymentTerm {
         }
         Standard::FeeForService => PaymentMethod::FeeForService,
         Standard::DrgPoints => PaymentMethod::DrgPoints,
+        Standard::DrgRate { rate_fen } => {
+            paid.rate_fen = *rate_fen;
+            PaymentMethod::DrgRate
+        }
     };
     paid.method = method.into();
     paid

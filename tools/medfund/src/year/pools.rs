@@ -2,8 +2,9 @@
 
 use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::budget::v1::{CareShare, DecideStructureRequest, ProposeStructureRequest};
+use medfund_proto::drg::v1::coefficient_parameters::Form;
 use medfund_proto::drg::v1::historical_case::Grouping;
-use medfund_proto::drg::v1::{Case, HistoricalCase, Sex};
+use medfund_proto::drg::v1::{Case, CoefficientParameters, HistoricalCase, Sex};
 use medfund_proto::settlement::v1::PayInstalmentRequest;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_types::SettlementMonth;
@@ -13,7 +14,7 @@ use super::decide::Motion;
 use super::pack::kind_of_care;
 use crate::sample::Region;
 use crate::sample::bills::{Patient, SampleBill};
-use crate::sample::region::Budget;
+use crate::sample::region::{Budget, Standard};
 use crate::schemes;
 use crate::suite::{PastCases, rpc};
 
@@ -39,10 +40,19 @@ impl Year<'_> {
         let (bills, _) = past.year();
         let cases: Vec<HistoricalCase> = bills.iter().filter_map(past_case).collect();
         let n_cases = cases.len();
-        let past = PastCases { scheme: &scheme, cases, fund_year: self.region.fund_year.get() };
+        let fund_year = self.region.fund_year.get();
+        let past = PastCases { scheme: &scheme, cases, fund_year, coefficients: self.coefficients() };
         self.session.adopt_tariff(&self.people, past, from).await?;
         self.heard().await?;
         Ok(n_cases)
+    }
+
+    /// Where a rate is the same for all: what a hospital's cases have cost beside the region's (成本系数).
+    fn coefficients(&self) -> Option<CoefficientParameters> {
+        let mut terms = self.region.terms.iter();
+        let has_rate = terms.any(|term| matches!(term.standard, Standard::DrgRate { .. }));
+        let form = Some(Form::Hospital(true));
+        has_rate.then(|| CoefficientParameters { form, ..CoefficientParameters::default() })
     }
 
     /// Has each target that a pool is part of divided among kinds of care, and decided.

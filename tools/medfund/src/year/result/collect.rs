@@ -69,6 +69,7 @@ impl Year<'_> {
             fund_year: opened.fund_year,
             ledger: self.ledger().await?,
             timeliness: timeliness(self.timeliness().await?),
+            coverage: self.coverage().await?,
             fund_lines,
         })
     }
@@ -321,13 +322,18 @@ fn pool(cleared: &PoolClearing) -> anyhow::Result<PoolResult> {
     let points: Decimal = cleared.points.parse().with_context(|| format!("points: {}", cleared.points))?;
     let units = points * Decimal::from(POINT_UNITS);
     let shared = i128::from(cleared.shared_fen) * i128::from(POINT_UNITS);
+    let point_value = if units.is_zero() { String::new() } else { format!("{shared}/{}", units.normalize()) };
     Ok(PoolResult {
         care: care(cleared.kind_of_care()),
         pool_fen: cleared.pool_fen,
         adjustment_fen: cleared.adjustment_fen,
         points: cleared.points.clone(),
-        point_value: format!("{shared}/{}", units.normalize()),
+        point_value,
         case_counts: case_counts(cleared.cases.as_ref()),
+        priced_fen: cleared.priced_fen,
+        surplus_kept_fen: cleared.surplus_kept_fen,
+        overspend_fund_fen: cleared.overspend_fund_fen,
+        overspend_borne_fen: cleared.overspend_borne_fen,
         returned_fen: cleared.returned_fen,
         adjustment_returned_fen: cleared.adjustment_returned_fen,
     })
@@ -340,6 +346,8 @@ fn pool_share(share: &InstitutionPool) -> PoolShare {
         case_counts: case_counts(share.cases.as_ref()),
         personal_fen: share.personal_fen,
         pay_fen: share.pay_fen,
+        priced_fen: share.priced_fen,
+        shared_of_priced_fen: share.shared_of_priced_fen,
         refused_fen: share.refused_fen,
         deducted_fen: share.deducted_fen,
         final_fen: share.final_fen,

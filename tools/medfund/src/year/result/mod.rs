@@ -1,12 +1,14 @@
 //! What came of a year, as the services tell it. Nothing here is computed anew but sums over districts.
 
 mod collect;
+mod coverage;
 mod ledger;
 mod pool;
 mod print;
 
 use serde::Serialize;
 
+pub(crate) use coverage::CoverageResult;
 pub(crate) use pool::{CaseCounts, PoolResult, PoolShare};
 
 /// A year's result.
@@ -17,6 +19,9 @@ pub(crate) struct YearResult {
     pub(crate) fund_year: i32,
     pub(crate) ledger: Ledger,
     pub(crate) timeliness: Timeliness,
+    /// How far payment by DRG reaches, where a pool is paid by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) coverage: Option<CoverageResult>,
     pub(crate) fund_lines: Vec<FundLineResult>,
 }
 

@@ -1,12 +1,12 @@
-//! Pools (点数法) in a year's result, and as a table.
+//! Pools (区域总额) in a year's result, and as a table.
 
 use std::collections::BTreeMap;
 
 use comfy_table::{Cell, Table};
 use serde::Serialize;
 
-use super::FundLineResult;
 use super::print::yuan;
+use super::{FundLineResult, is_nothing};
 use crate::print::{bold, numbers_right, table};
 
 /// A pool at the clearing.
@@ -16,9 +16,19 @@ pub(crate) struct PoolResult {
     pub(crate) pool_fen: i64,
     pub(crate) adjustment_fen: i64,
     pub(crate) points: String,
-    /// What a point is worth, in fen, as an exact ratio: what is shared over all points, in whole numbers.
+    /// What a point is worth, in fen, as an exact ratio: what is shared over all points, in whole numbers; empty without
+    /// points.
     pub(crate) point_value: String,
     pub(crate) case_counts: CaseCounts,
+    /// What cases were given that no points pay.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) priced_fen: i64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) surplus_kept_fen: i64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) overspend_fund_fen: i64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) overspend_borne_fen: i64,
     pub(crate) returned_fen: i64,
     pub(crate) adjustment_returned_fen: i64,
 }
@@ -35,6 +45,12 @@ pub(crate) struct PoolShare {
     pub(crate) case_counts: CaseCounts,
     pub(crate) personal_fen: i64,
     pub(crate) pay_fen: i64,
+    /// Of it, what cases were given that no points pay.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) priced_fen: i64,
+    /// Of it, what is kept of what those left of the pool; negative: borne of what they exceeded it by.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub(crate) shared_of_priced_fen: i64,
     pub(crate) refused_fen: i64,
     pub(crate) deducted_fen: i64,
     pub(crate) final_fen: i64,
@@ -50,6 +66,16 @@ const KINDS: [(&str, &str); 5] = [
     ("ungrouped", "ungrouped"),
 ];
 
+/// Amounts of a share as they stand in the table.
+const AMOUNTS: [fn(&PoolShare) -> i64; 6] = [
+    |share| share.personal_fen,
+    |share| share.priced_fen,
+    |share| share.shared_of_priced_fen,
+    |share| share.pay_fen,
+    |share| share.refused_fen,
+    |share| share.final_fen,
+];
+
 /// What each institution has of a fund line's pools, and what a point is worth; `None` without a pool.
 pub(super) fn pools(line: &FundLineResult, name_of: impl Fn(&str) -> String) -> Option<(String, Table)> {
     let of_districts: Vec<&PoolResult> = line.districts.iter().flat_map(|one| &one.pools).collect();
@@ -61,18 +87,23 @@ pub(super) fn pools(line: &FundLineResult, name_of: impl Fn(&str) -> String) -> 
         .map(|pool| {
             let (pool_yuan, kept) =
                 (crate::print::yuan(pool.pool_fen), crate::print::yuan(pool.adjustment_fen));
-            format!("{}: {pool_yuan} and {kept} kept to adjust (调剂金), {} points", pool.care, pool.points)
+            let paid_by =
+                if pool.points == "0" { String::new() } else { format!(", {} points", pool.points) };
+            format!("{}: {pool_yuan} and {kept} kept to adjust (调剂金){paid_by}", pool.care)
         })
         .collect();
     let kinds = KINDS.map(|(_, heading)| heading);
-    let heading =
-        [&["institution", "name", "points"][..], &kinds, &["personal", "share", "refused", "final"]];
+    let heading = [
+        &["institution", "name", "points"][..],
+        &kinds,
+        &["personal", "priced", "kept, borne", "share", "refused", "final"],
+    ];
     let mut rows = table(&heading.concat());
     let shares = line.institutions.iter().flat_map(|one| one.pools.iter().map(move |share| (one, share)));
     for (one, share) in shares.clone() {
         let cases =
             KINDS.map(|(kind, _)| Cell::new(share.case_counts.0.get(kind).copied().unwrap_or_default()));
-        let amounts = [share.personal_fen, share.pay_fen, share.refused_fen, share.final_fen].map(yuan);
+        let amounts = AMOUNTS.map(|amount| yuan(amount(share)));
         let names = [Cell::new(&one.code), Cell::new(name_of(&one.code)), Cell::new(&share.points)];
         rows.add_row(names.into_iter().chain(cases).chain(amounts));
     }
@@ -80,14 +111,9 @@ pub(super) fn pools(line: &FundLineResult, name_of: impl Fn(&str) -> String) -> 
         |value: &dyn Fn(&PoolShare) -> i64| -> i64 { shares.clone().map(|(_, share)| value(share)).sum() };
     let cases = KINDS
         .map(|(kind, _)| Cell::new(sum(&|share| share.case_counts.0.get(kind).copied().unwrap_or_default())));
-    let amounts = [
-        sum(&|share| share.personal_fen),
-        sum(&|share| share.pay_fen),
-        sum(&|share| share.refused_fen),
-        sum(&|share| share.final_fen),
-    ];
+    let amounts = AMOUNTS.map(|amount| yuan(sum(&amount)));
     let names = [bold("sum"), Cell::new(""), Cell::new("")];
-    rows.add_row(names.into_iter().chain(cases).chain(amounts.map(yuan)));
+    rows.add_row(names.into_iter().chain(cases).chain(amounts));
     numbers_right(&mut rows, 2);
-    Some((format!("Pools (点数法) · {}, yuan · {}", line.id, values.join("; ")), rows))
+    Some((format!("Pools (区域总额) · {}, yuan · {}", line.id, values.join("; ")), rows))
 }

@@ -37,6 +37,9 @@ impl YearResult {
         for (title, shares) in self.fund_lines.iter().filter_map(|line| pools(line, &name_of)) {
             text.push_str(&titled(title, shares));
         }
+        if let Some(coverage) = &self.coverage {
+            text.push_str(&titled("Coverage by DRG (覆盖进度), yuan".to_owned(), coverage.table()));
+        }
         text.push_str(&titled("Payments (拨付时效)".to_owned(), self.payments()));
         text.push_str(&titled("Ledger, yuan".to_owned(), self.ledger_table()));
         text

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
-mod beside;
 mod config;
 pub mod domain;
 mod grpc;

@@ -1,6 +1,7 @@
 //! What the service does: one command a file, queries together, and the only place that opens a transaction.
 
 pub(crate) mod batches;
+pub(crate) mod beside;
 mod by;
 pub(crate) mod confirm_adoption;
 pub(crate) mod crosswalks;

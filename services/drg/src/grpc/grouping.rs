@@ -14,9 +14,9 @@ use super::convert::comparison::{self, Money, ReadyMoney};
 use super::convert::{check, grouping as convert};
 use super::many::{on_cases, size_of};
 use super::stream::answers;
+use crate::app::beside::beside;
 use crate::app::schemes::Purpose;
 use crate::app::{By, Read};
-use crate::beside::beside;
 
 impl Grpc {
     /// What two schemes pay by, each by a tariff of its own.

@@ -7,8 +7,8 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::Grpc;
 use super::convert::history as convert;
+use crate::app::beside::beside;
 use crate::app::schemes::{Choice, Purpose};
-use crate::beside::beside;
 use crate::domain::history::History;
 
 impl Grpc {

@@ -2,7 +2,7 @@
 
 use medfund_proto::drg::v1 as pb;
 
-use crate::beside::beside;
+use crate::app::beside::beside;
 
 /// Cases and codes together that are worked on at once: those of a hundred usual cases, a tenth of a millisecond.
 ///

@@ -7,7 +7,7 @@ use super::Grpc;
 use super::convert::tariff::{
     adoption, coefficients, explanation, group, import, indicators, make, proposal, resource, what_if,
 };
-use crate::beside::beside;
+use crate::app::beside::beside;
 use crate::domain::adoption::Kind;
 
 #[tonic::async_trait]

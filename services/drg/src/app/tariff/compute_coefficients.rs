@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::cases::{cases_of, tariff_of};
 use super::locked::lock;
+use crate::app::beside::beside;
 use crate::app::{App, Error, Read};
-use crate::beside::beside;
 use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS};
 use crate::domain::tariff::{Tariff, TariffError};
 use crate::store;

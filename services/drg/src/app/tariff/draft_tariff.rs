@@ -9,9 +9,9 @@ use medfund_types::{Area, FundYear};
 use uuid::Uuid;
 
 use super::make::{Making, insert_new};
+use crate::app::beside::beside;
 use crate::app::schemes::{Choice, Loaded, Purpose};
 use crate::app::{App, Error, Read};
-use crate::beside::beside;
 use crate::domain::history::{History, HistoryError};
 use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffError, TariffGroup, WeightParameters};
 use crate::store;

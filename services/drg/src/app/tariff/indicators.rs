@@ -10,8 +10,8 @@ use medfund_types::InstitutionCode;
 use uuid::Uuid;
 
 use super::cases::{cases_of, tariff_of};
+use crate::app::beside::beside;
 use crate::app::{App, Error, Read};
-use crate::beside::beside;
 use crate::store;
 
 /// What is asked of a history's cases.

@@ -10,8 +10,8 @@ use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
 use super::cases::cases_of;
+use crate::app::beside::beside;
 use crate::app::{App, Error, Read};
-use crate::beside::beside;
 use crate::domain::history::History;
 use crate::domain::scheme::SchemeHash;
 use crate::domain::tariff::TariffError;

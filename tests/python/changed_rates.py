@@ -12,8 +12,8 @@ from pathlib import Path
 
 from fundyear.compare import flat
 
-# Section and key of each changed rate, its new value, and the amounts that must be others in some place.
-CHANGES = [
+# By pack: section and key of each changed rate, its new value, and the amounts that must be others in some place.
+CHANGES = {"jiangmen-2016": [
     ("quota", "year_weights", '["0.20", "0.20", "0.60"]', ["quota_fen", "standard_fen"]),
     ("quota", "primary_floor", '"0.27"', ["primary_floor_fen"]),
     ("quota.factors.level.table", "3", '"1.08"', ["coefficient"]),
@@ -25,13 +25,23 @@ CHANGES = [
     ("clearing.overspend_tiers.first", "fund_rate", '"0.60"', ["overspend_fund_fen", "overspend_borne_fen"]),
     ("fourth_quarter", "tolerance", '"0.01"', ["deductions_fen", "final_fen", "payment_fen"]),
     ("budget.reserve.primary_care", "earmark_rate", '"0.30"', ["primary_care_fen"]),
-]
+], "panzhihua-2018": [
+    ("pool", "adjustment_rate", '"0.08"', ["adjustment_fen", "pool_fen", "point_value"]),
+    ("pool", "provisional_rate", '"0.85"', ["payable_fen", "paid_fen", "payment_fen", "order_fen"]),
+    ("pool", "institution_coefficient", '["0.9000", "1.1000"]', ["points", "pay_fen"]),
+    ("pool", "incomplete_discharges", '["4"]', ["incomplete"]),
+    ("pool.abnormal", "low_below", '"0.50"', ["low", "normal"]),
+    ("pool.abnormal", "high_above", '"2.00"', ["high"]),
+    ("pool.abnormal", "high_share", '"0.80"', ["points"]),
+    ("pool.readmission", "kept_rate", '"0.30"', ["points"]),
+    ("prepayment.instalments.mid_year", "rate", '"0.15"', ["instalments_fen"]),
+]}
 
 
 def write(pack: Path, copy: Path) -> None:
     """Writes `copy`: the pack with the rates changed, everything else as it stands."""
     text = pack.read_text(encoding="utf-8")
-    for section, key, value, _ in CHANGES:
+    for section, key, value, _ in CHANGES[pack.stem]:
         place = rf"(^\[{re.escape(section)}\]\n(?:(?!\[).*\n)*?{re.escape(key)} = \{{ value = )(\[.*?\]|\".*?\")"
         text, n_found = re.subn(place, lambda found: found[1] + value, text, count=1, flags=re.M)
         if n_found != 1:
@@ -41,13 +51,14 @@ def write(pack: Path, copy: Path) -> None:
 
 def check(before: Path, after: Path) -> None:
     """Fails if an amount that a changed rate governs is nowhere another."""
-    old, new = (flat(json.loads(path.read_text(encoding="utf-8"))) for path in (before, after))
+    years = [json.loads(path.read_text(encoding="utf-8")) for path in (before, after)]
+    changes, (old, new) = CHANGES[years[0]["pack"]["id"]], map(flat, years)
     moved = {path.rsplit(".", 1)[-1] for path in old.keys() & new.keys() if old[path] != new[path]}
-    for section, key, value, amounts in CHANGES:
+    for section, key, value, amounts in changes:
         missing = [amount for amount in amounts if amount not in moved]
         if missing:
             raise SystemExit(f"{section}.{key} = {value} changed no {', '.join(missing)}")
-    print(f"{len(CHANGES)} rates changed; every amount that they govern is another")
+    print(f"{len(changes)} rates changed; every amount that they govern is another")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
-"""Examples worked by hand from the Jiangmen notice, clause by clause. Run with `python3 -m unittest examples`."""
+"""Examples worked by hand from the notices, clause by clause; from Jiangmen's unless another is named.
 
+Run with `python3 -m unittest examples`.
+"""
+
+import json
 import unittest
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from fundyear import clearing, month, quota
+from fundyear import clearing, month, pool, quota
 from fundyear.clearing import Account, Reserve
 from fundyear.compare import differences
 from fundyear.exact import by_bands, fen, half_up, share_out
@@ -16,6 +21,7 @@ from fundyear.tables import Bill, bills_of, fen_of
 PACKS = Path(__file__).resolve().parents[2] / "policies"
 JIANGMEN = Pack.read(PACKS / "jiangmen-2016.toml")
 RULES = JIANGMEN.rules("employee")
+PANZHIHUA = Pack.read(PACKS / "panzhihua-2018.toml").rules("employee")
 
 
 def bill(fund_share: int, days: int = 1, disease: str = "J18.900") -> Bill:
@@ -135,10 +141,10 @@ class Months(unittest.TestCase):
         self.assertEqual(month.refusal([100], 3, 7), 233)
 
     def test_4_5_what_exceeds_a_month_is_refused_in_the_next(self):
-        self.assertEqual(month.months_of([100, 100], [130, 0]), ([(100, 0), (30, 70)], 0))
+        self.assertEqual(month.months_of([[100], [100]], [130, 0]), ([[(100, 0)], [(30, 70)]], 0))
 
     def test_4_5_what_no_month_can_bear_is_left_to_the_clearing(self):
-        self.assertEqual(month.months_of([100, 100], [0, 130]), ([(0, 100), (100, 0)], 30))
+        self.assertEqual(month.months_of([[100], [100]], [0, 130]), ([[(0, 100)], [(100, 0)]], 30))
 
     def test_4_3_3_an_advance_is_months_of_last_years_mean(self):
         self.assertEqual(month.advance(2, 1_000), 167)
@@ -211,6 +217,85 @@ class Clearing(unittest.TestCase):
         halves = [(Fraction(1, 10), Fraction(1, 2)), (Fraction(2, 10), Fraction(1, 2))]
         # 1.5 + 0.5 × … : 3 × 0.5 + 3 × 0.5 = 3, not 2 + 2.
         self.assertEqual(by_bands(6, 30, halves), 3)
+
+
+class Pools(unittest.TestCase):
+    """Panzhihua's pool by points: a mean of 8,000 yuan; ES15 weighs 1, GB13 2.5; hospital 1 has the coefficient 1.1."""
+
+    TARIFF = pool.Tariff(json.dumps({
+        "mean_cost": 800_000,
+        "groups": [
+            {"code": code, "pricing": pricing, "coefficients": [], "is_basic": code == "GE19"}
+            for code, pricing in [
+                ("ES15", {"weight": "1"}), ("GB13", {"weight": "2.5"}), ("GE19", {"weight": "1"}), ("AH19", "review"),
+            ]
+        ],
+        "coefficients": {"general": {"H1": "1.1", "H3": "9"}, "by_group": {}},
+    }).encode())
+
+    def case(self, group: str, yuan: int, institution: str = "H2", first: int = 1, last: int = 11, **other) -> pool.Case:
+        days = {"admitted": date(2018, 1, first), "discharged": date(2018, 1, last)}
+        kept = {"setl_id": "", "person": "P", "admission": f"{group}-{yuan}-{first}", "left": "1", "personal": 0}
+        return pool.Case(institution=institution, group=group, cost=yuan * 100, **days, **{**kept, **other})
+
+    def points(self, *cases: pool.Case) -> list[tuple[str, Fraction]]:
+        return [(made.kind, made.points) for made in pool.points_of(list(cases), self.TARIFF, PANZHIHUA)]
+
+    def test_pzh_4_2_1_a_complete_stay_has_its_groups_points_times_the_hospitals_coefficient(self):
+        self.assertEqual(self.points(self.case("GB13", 20_000, "H1")), [("normal", 275)])
+        self.assertEqual(self.points(self.case("GE19", 8_000, "H1")), [("normal", 100)])
+        # 9 is clamped to 1.6279.
+        self.assertEqual(self.points(self.case("ES15", 8_000, "H3")), [("normal", Fraction("162.79"))])
+
+    def test_pzh_4_2_2_low_high_incomplete_and_ungrouped_cases(self):
+        self.assertEqual(self.points(self.case("ES15", 3_199)), [("low", Fraction("39.9875"))])
+        self.assertEqual(self.points(self.case("ES15", 3_200)), [("normal", 100)])
+        # 100 + (4 − 3) × 100.
+        self.assertEqual(self.points(self.case("ES15", 32_000)), [("high", 200)])
+        self.assertEqual(self.points(self.case("ES15", 6_000, left="4")), [("incomplete", 75)])
+        for group in ("0000", "EQY", "AH19", "ZZ19"):
+            self.assertEqual(self.points(self.case(group, 4_000)), [("ungrouped", 50)])
+            self.assertEqual(self.points(self.case(group, 80_000)), [("ungrouped", 100)])
+
+    def test_pzh_4_2_2_who_comes_back_in_ten_days_halves_the_stay_before(self):
+        stay = self.case("ES15", 8_000)
+        self.assertEqual(self.points(stay, self.case("ES15", 8_000, first=21, last=28)), [("normal", 50), ("normal", 100)])
+        self.assertEqual(self.points(stay, self.case("ES15", 8_000, first=22, last=28))[0], ("normal", 100))
+        self.assertEqual(self.points(stay, self.case("ES15", 8_000, "H3", first=12, last=15))[0], ("normal", 100))
+        # Two bills of one admission are one stay.
+        second = self.case("ES15", 8_000, first=11, last=20, admission=stay.admission)
+        self.assertEqual(self.points(stay, second), [("normal", 100), ("normal", 100)])
+
+    def test_pzh_4_2_3_a_month_pays_the_budgets_progress_less_what_is_paid_ahead(self):
+        # Of 12,000,000 yuan the instalments are a fifth; nine tenths of the rest are 8,640,000, 720,000 a month.
+        self.assertEqual({pool.month_budget(PANZHIHUA, 1_200_000_000, m) for m in range(1, 13)}, {72_000_000})
+        members = {"a": pool.Added(Fraction(1_000), 30_000_000), "b": pool.Added(Fraction(500), 18_000_000)}
+        # With 480,000 of the patients 800 a point of 1,500.
+        paid = pool.month_pays(PANZHIHUA, 1_200_000_000, 1, members)
+        self.assertEqual(paid, {"a": 50_000_000, "b": 22_000_000})
+        costly = {"a": pool.Added(Fraction(1), 900_000), "b": pool.Added(Fraction(9))}
+        self.assertEqual(pool.month_pays(PANZHIHUA, 120_000, 1, costly)["a"], 0)
+
+    def test_pzh_4_2_3_instalments_go_by_what_was_settled_last_year(self):
+        # A tenth at the year's start and one in its middle, 7 : 3.
+        self.assertEqual(pool.instalments(PANZHIHUA, 1_000, {"a": 7, "b": 3}), {"a": 140, "b": 60})
+
+    def test_pzh_4_2_2_the_value_of_a_point_is_the_budget_and_the_personal_parts_by_all_points(self):
+        members = {"a": pool.Added(Fraction(20_000), 450_000_000), "b": pool.Added(Fraction(10_000), 150_000_000)}
+        # 12,000,000 + 6,000,000 yuan by 30,000 points: 600 each.
+        self.assertEqual(pool.share(PANZHIHUA, 1_200_000_000, members), {"a": 750_000_000, "b": 450_000_000})
+
+    def test_pzh_4_2_2_a_pool_keeps_a_part_to_adjust_it_and_the_rest_is_decomposed(self):
+        shares = {"inpatient": Fraction("0.8"), "general_outpatient": Fraction("0.2")}
+        # 5 % of 800.
+        self.assertEqual(pool.divide(PANZHIHUA, 1_000, shares), (200, {"inpatient": (760, 40)}))
+        self.assertEqual(pool.divide(RULES, 1_000, {}), (1_000, {}))
+
+    def test_what_the_quota_could_not_bear_of_refusals_is_taken_from_the_pool(self):
+        self.assertEqual(month.months_of([[100, 720]], [900]), ([[(100, 0), (720, 0)]], 80))
+        account = Account(0, 0, Fraction(0), 30, (1_000,))
+        (cleared,) = clearing.clear(PANZHIHUA, 0, [account])
+        self.assertEqual((cleared.deductions, cleared.pools_deducted, cleared.final), (30, (30,), 970))
 
 
 class Comparing(unittest.TestCase):

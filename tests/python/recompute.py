@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from fundyear import timely
+from fundyear import pool, timely
 from fundyear.compare import differences
 from fundyear.identities import broken
 from fundyear.pack import Pack
@@ -28,15 +28,20 @@ def main() -> int:
 
     told = json.loads(args.json.read_text(encoding="utf-8"))
     pack = Pack.read(args.pack)
-    computed = Year(pack, Tables(args.export)).result()
+    tables = Tables(args.export)
+    year = Year(pack, tables)
+    computed = year.result()
     n_amounts, wrong = differences({k: v for k, v in told.items() if k not in ("ledger", "timeliness")}, computed)
     wrong += broken(told)
     wrong += timely.broken(pack, told["timeliness"])
+    cases, points = year.case_points()
+    wrong += pool.broken(tables.case_points(), cases, points)
     for difference in wrong[:SHOWN]:
         print(difference)
     if len(wrong) > SHOWN:
         print(f"… and {len(wrong) - SHOWN} more")
-    print(f"{args.json}: {n_amounts} amounts compared, {len(wrong)} differences")
+    by_points = f", the points of {len(cases)} cases" if cases else ""
+    print(f"{args.json}: {n_amounts} amounts{by_points} compared, {len(wrong)} differences")
     return 1 if wrong else 0
 
 

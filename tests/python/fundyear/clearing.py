@@ -10,12 +10,13 @@ from .pack import Rules
 @dataclass(frozen=True)
 class Account:
     """What an institution's clearing starts from, in fen; `deduction_rate` is a share of the payable,
-    `refused` what was refused and no month could bear."""
+    `refused` what was refused and no month could bear, `pools` its shares of pools less what months refused."""
 
     standard: int
     payable: int
     deduction_rate: Fraction
     refused: int = 0
+    pools: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Cleared:
     overspend_borne: int
     deductions: int
     final: int
+    pools_deducted: tuple[int, ...] = ()
 
 
 def missed_indicators(rules: Rules, measured: dict[str, Fraction], agreed: dict[str, str]) -> list[dict]:
@@ -75,9 +77,14 @@ def clear(rules: Rules, available: int, accounts: list[Account]) -> list[Cleared
         surplus = max(account.standard - account.payable, 0)
         kept = by_bands(surplus, account.standard, rules.surplus_bands())
         borne = spent - borne_by_fund
-        left = account.payable + kept - borne
-        deducted = min(fen(account.deduction_rate * account.payable) + account.refused, left)
-        cleared.append(Cleared(kept, spent, borne_by_fund, borne, deducted, left - deducted))
+        of_quota = account.payable + kept - borne
+        left = of_quota + sum(account.pools)
+        deducted = max(min(fen(account.deduction_rate * account.payable) + account.refused, left), 0)
+        beyond, of_pools = max(deducted - of_quota, 0), []
+        for share in account.pools:
+            of_pools.append(min(beyond, max(share, 0)))
+            beyond -= of_pools[-1]
+        cleared.append(Cleared(kept, spent, borne_by_fund, borne, deducted, left - deducted, tuple(of_pools)))
     return cleared
 
 

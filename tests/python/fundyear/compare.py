@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
-KEYS = ("id", "code", "district", "month", "account")
+KEYS = ("id", "code", "district", "month", "account", "care")
 
 
 def flat(value, path: str = "") -> dict[str, object]:
-    """Every leaf by its path; the entries of a list go by their id, code, district, month or account."""
+    """Every leaf by its path; the entries of a list go by their id, code, district, month, account or care."""
     if isinstance(value, dict):
         parts = ((f"{path}.{key}" if path else key, entry) for key, entry in value.items())
     elif isinstance(value, list):
@@ -26,7 +26,7 @@ def name_of(index: int, entry) -> str:
     """What a list's entry is known by."""
     if isinstance(entry, dict):
         if "pace_rate" in entry:
-            return f"{entry['month']} {entry['institution']}"
+            return f"{entry['month']} {entry['institution']}{entry.get('pool', '')}"
         for key in KEYS:
             if key in entry:
                 return str(entry[key])

@@ -32,7 +32,10 @@ def of_line(line: dict):
         used = sum(reserve[f"{use}_fen"] for use in ("drawn", "overspend", "primary_care", "left"))
         yield f"{place}.reserve.planned_fen", reserve["planned_fen"], used
         here = [i for i in institutions if part is line or i["district"] == part["district"]]
-        yield f"{place}: quotas", sum(i["quota_fen"] for i in here), part["target_fen"]
+        own = line["districts"] if part is line else [part]
+        pools = [pool for district in own for pool in district.get("pools", [])]
+        pooled = sum(pool["pool_fen"] + pool["adjustment_fen"] for pool in pools)
+        yield f"{place}: quotas and pools", sum(i["quota_fen"] for i in here) + pooled, part["target_fen"]
         primary = [i["quota_fen"] for i in here if i["primary"]]
         yield f"{place}: primary floor held", sum(primary) >= part["primary_floor_fen"], True
         changed = sum(i["adjusted_quota_fen"] - i["quota_fen"] for i in here)
@@ -56,8 +59,11 @@ def of_institution(at: str, institution: dict):
     over = clearing["overspend_fund_fen"] + clearing["overspend_borne_fen"]
     yield f"{at}.clearing.overspend_fen", clearing["overspend_fen"], over
     final = clearing["payable_fen"] + clearing["surplus_kept_fen"]
+    pools = institution.get("pools", [])
+    final += sum(pool["pay_fen"] - pool["refused_fen"] for pool in pools)
     final -= clearing["overspend_borne_fen"] + clearing["deductions_fen"]
     yield f"{at}.clearing.final_fen", clearing["final_fen"], final
     received = institution["working_capital_fen"] + institution["clean_record_fen"]
+    received += institution.get("instalments_fen", 0) + sum(pool["paid_fen"] for pool in pools)
     received += sum(m["paid_fen"] for m in months) + clearing["payment_fen"]
     yield f"{at}: what it received", received, clearing["final_fen"]

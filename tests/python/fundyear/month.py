@@ -171,17 +171,21 @@ class Ahead:
         return self._advance_left + self._monthly_left
 
 
-def months_of(amounts: list[int], refused: list[int]) -> tuple[list[tuple[int, int]], int]:
-    """(refused, payable) of each month, and what no month could bear, which the clearing deducts.
+def months_of(amounts: list[list[int]], refused: list[int]) -> tuple[list[list[tuple[int, int]]], int]:
+    """(refused, payable) of each month's parts, and what no month could bear, which the clearing deducts.
 
-    What is refused beyond a month's amount goes to the next.
+    What is refused beyond the quota's part is taken from the pools', what is beyond all to the next month.
 
-    - amounts: what the method gives, [12], fen.
+    - amounts: what the quota's methods give, then each pool, [12] of at least one part, fen.
     - refused: what inspections of the month's cases refuse, [12], fen.
     """
     months, carried = [], 0
-    for amount, new in zip(amounts, refused):
-        taken = min(amount, carried + new)
-        carried += new - taken
-        months.append((taken, amount - taken))
+    for parts, new in zip(amounts, refused):
+        carried += new
+        settled = []
+        for amount in parts:
+            taken = min(amount, carried)
+            carried -= taken
+            settled.append((taken, amount - taken))
+        months.append(settled)
     return months, carried

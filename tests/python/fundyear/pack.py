@@ -57,6 +57,10 @@ class Rules:
         """Whether a kind of care is paid within the quota."""
         return self.value(f"care.{kind_of_care}.regime") == "quota"
 
+    def is_pooled(self, kind_of_care: str) -> bool:
+        """Whether institutions share a kind of care's budget as a pool."""
+        return self.value(f"care.{kind_of_care}.regime") == "pool"
+
 
 class Pack:
     """One region's notice."""

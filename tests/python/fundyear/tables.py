@@ -45,6 +45,15 @@ class Tables:
         with open(self._folder / f"{name}.csv", encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
+    def case_points(self) -> list[Row]:
+        """The cases that share a pool by points; none where there is no pool."""
+        return self.rows("case_points") if (self._folder / "case_points.csv").exists() else []
+
+    def tariff(self) -> bytes | None:
+        """The published tariff, where there is a pool."""
+        path = self._folder / "tariff.json"
+        return path.read_bytes() if path.exists() else None
+
     def entered(self) -> dict:
         """What officers entered: budgets, factors, terms, adjustments, inspections, conduct."""
         text = (self._folder / "inputs.json").read_text(encoding="utf-8")

@@ -21,29 +21,32 @@ def surplus_health(rules: Rules, rate: Fraction) -> str:
     return "low" if rate < wanted else "high"
 
 
-def warnings(rules: Rules, month: str, n_months: int, spent: dict[str, tuple[int, int]]) -> list[dict]:
-    """Who spends ahead of the calendar, worst first; the fund line (an empty code) before its institutions.
+def warnings(
+    rules: Rules, month: str, n_months: int, spent: dict[tuple[str, str], tuple[int, int]]
+) -> list[dict]:
+    """Who spends ahead of the calendar, worst first; the fund line before its pools and institutions.
 
     - n_months: how many months of the year are over.
-    - spent: what was spent and the most of the year, in fen, by institution.
+    - spent: what was spent and the most of the year, in fen, by institution and pool; the fund line is neither.
     """
     levels = [(name, Fraction(level["ratio"]["value"])) for name, level in rules.section("warnings.levels").items()]
     found = []
-    for code, (payable, of) in sorted(spent.items()):
+    for who, (payable, of) in sorted(spent.items()):
         if of <= 0:
             continue
         pace = Fraction(payable * 12, of * n_months)
         reached = [place for place, (_, ratio) in enumerate(levels) if pace >= ratio]
         if reached:
-            found.append((reached[-1], code, half_up(pace, 4)))
+            found.append((reached[-1], who, half_up(pace, 4)))
     found.sort(key=lambda warning: (-warning[0], warning[1]))
     return [
         {
             "month": month,
             "institution": code,
+            **({"pool": pool} if pool else {}),
             "level": levels[place][0],
             "pace_rate": pace,
             "threshold_rate": levels[place][1],
         }
-        for place, code, pace in found
+        for place, (code, pool), pace in found
     ]

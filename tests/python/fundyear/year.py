@@ -3,7 +3,7 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from . import clearing, month, quota, watch
+from . import clearing, month, pool, quota, watch
 from .clearing import Account, Reserve
 from .exact import fen, share_out
 from .pack import Pack, Rules
@@ -27,6 +27,8 @@ class Year:
         self.inspections = grouped(entered["inspections"], "institution", "fund_line", "month")
         self.conduct = single(grouped(entered["conduct"], "institution"))
         self.management_grades = single(grouped(entered["management_grades"], "institution"))
+        published = tables.tariff()
+        self.tariff = pool.Tariff(published) if published else None
         bills = bills_of(tables.rows("bills"), pack.fund_line_of, pack.kind_of_care_of)
         years = {bill.month[:4] for bill in bills}
         if len(years) != 1:
@@ -35,10 +37,52 @@ class Year:
         self.months = [f"{self.fund_year}-{m:02}" for m in range(1, 13)]
         self.bills: dict[tuple[str, str, str], list[Bill]] = defaultdict(list)
         self.visits: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 4)
+        self.cases = self._cases(tables)
         for bill in bills:
             self.bills[bill.institution, bill.fund_line, bill.month].append(bill)
             if pack.rules(bill.fund_line).meets_quota(bill.kind_of_care):
                 self.visits[bill.institution, bill.fund_line][(int(bill.month[5:]) - 1) // 3] += 1
+
+    def _cases(self, tables: Tables) -> dict[tuple[str, str], dict[str, list[pool.Case]]]:
+        """The cases that points pay, by fund line and kind of care and by month, each in order."""
+        groups = {(row["fixmedins_code"], row["setl_id"]): row["drg"] for row in tables.case_points()}
+        by_points = {
+            (term["institution"], term["fund_line"], term["kind_of_care"])
+            for terms in self.terms.values()
+            for term in terms
+            if term["terms"].get("drg_points")
+        }
+        found: dict = defaultdict(lambda: {name: [] for name in self.months})
+        order = ("setl_time", "fixmedins_code", "setl_id")
+        for row in sorted(tables.rows("bills"), key=lambda row: (row[order[0]][:7], row[order[1]], row[order[2]])):
+            line = self.pack.fund_line_of(row["insutype"])
+            care = self.pack.kind_of_care_of(row["med_type"])
+            code = row["fixmedins_code"]
+            if self.pack.rules(line).is_pooled(care) and (code, line, care) in by_points:
+                found[line, care][row["setl_time"][:7]].append(pool.Case.of(row, groups[code, row["setl_id"]]))
+        return found
+
+    def case_points(self) -> tuple[list[pool.Case], list[pool.Points]]:
+        """All cases that points pay, and the points of each by the readmissions of the year."""
+        cases, points = [], []
+        for (line, _), by_month in self.cases.items():
+            own = [case for name in self.months for case in by_month[name]]
+            cases += own
+            points += pool.points_of(own, self.tariff, self.pack.rules(line))
+        return cases, points
+
+    def pools(self, rules: Rules, line: str, district: str, pools: dict[str, tuple[int, int]]) -> pool.Pools:
+        """The pools of a fund line in a district, with what its institutions' cases add up to."""
+        here = {row["fixmedins_code"] for row in self.institutions if row["district"] == district}
+        added: dict[str, dict[str, dict[str, pool.Added]]] = {}
+        for care in pools:
+            by_month = self.cases[line, care]
+            parts = {**by_month, "": [case for name in self.months for case in by_month[name]]}
+            added[care] = {}
+            for name, cases in parts.items():
+                members = pool.add_up(cases, pool.points_of(cases, self.tariff, rules))
+                added[care][name] = {code: own for code, own in members.items() if code in here}
+        return pool.Pools(rules, pools, added)
 
     def result(self) -> dict:
         """Everything of the year's JSON but its ledger."""
@@ -59,7 +103,7 @@ class Year:
         institutions = [institution for part in parts for institution in part.pop("institutions")]
         for part in parts:
             del part["reserve"]["earmark"]
-        own = ("district", "surplus_rate", "surplus_health", "forecast_factor", "warnings")
+        own = ("district", "surplus_rate", "surplus_health", "forecast_factor", "warnings", "pools")
         sums = added([{k: v for k, v in part.items() if k not in own} for part in parts])
         institutions.sort(key=lambda institution: institution["code"])
         return {"id": line, **sums, "institutions": institutions, "districts": parts}
@@ -95,14 +139,19 @@ class Year:
             budget["adjustment_fen"],
         )
         forecast = quota.forecast(rules, budget["forecast"])
-        floor = fen(rules.rate("quota.primary_floor") * target)
-        institutions = self.opened(rules, line, district, forecast, (target, floor))
+        shares = {share["kind_of_care"]: Fraction(share["share"]) for share in budget["shares"]}
+        decomposed, divided = pool.divide(rules, target, shares)
+        pools = self.pools(rules, line, district, divided)
+        floor = fen(rules.rate("quota.primary_floor") * decomposed)
+        institutions = self.opened(rules, line, district, forecast, (decomposed, floor))
         changes = [i["adjusted_quota_fen"] - i["quota_fen"] for i in institutions]
         reserve = Reserve.of(rules, planned, changes, budget["primary_care_raise"])
+        self.pay_instalments(rules, line, pools, institutions)
+        of_pools = [pools.month(m, name) for m, name in enumerate(self.months, start=1)]
         for institution in institutions:
-            self.settle(rules, line, institution)
-        warnings = self.warnings(rules, line, target, institutions)
-        overspend = self.clear(rules, line, reserve, institutions)
+            self.settle(rules, line, institution, [paid.get(institution["code"], []) for paid in of_pools])
+        warnings = self.warnings(rules, line, (target, pools.amounts), institutions)
+        overspend = self.clear(rules, line, (reserve, pools.year()), institutions)
         surplus = watch.surplus_rate(budget["income_fen"], budget["budget_fen"])
         return {
             "district": district,
@@ -122,6 +171,7 @@ class Year:
             "surplus_health": watch.surplus_health(rules, surplus),
             "forecast_factor": forecast,
             "warnings": warnings,
+            **({"pools": pools.results(institutions)} if divided else {}),
             "institutions": institutions,
         }
 
@@ -175,6 +225,16 @@ class Year:
         grade = self.management_grades[code,]["grade"]
         institution["monthly_ahead_fen"] = 12 * month.ahead(rules, grade, settled)
 
+    def pay_instalments(self, rules: Rules, line: str, pools: pool.Pools, institutions: list[dict]) -> None:
+        """What is paid ahead of the pools by the budget's progress (PZH 四(二)3)."""
+        settled = {
+            i["code"]: fen_of(self.histories[i["code"], line]["last_year_settled"]) for i in institutions
+        }
+        for institution in institutions:
+            paid = pool.instalments(rules, pools.amount, settled)[institution["code"]]
+            if paid:
+                institution["instalments_fen"] = paid
+
     def is_clean(self, rules: Rules, code: str) -> bool:
         """Whether an institution kept the rules in all the years that the pack looks back on (四(三)3)."""
         if not rules.section("prepayment.clean_record"):
@@ -183,33 +243,54 @@ class Year:
         looked_at = range(self.fund_year - n_years, self.fund_year)
         return not any(year in looked_at for year in self.conduct[code,]["violation_years"])
 
-    def settle(self, rules: Rules, line: str, institution: dict) -> None:
-        """The twelve months (四(三)1–3)."""
+    def settle(
+        self, rules: Rules, line: str, institution: dict, of_pools: list[list[tuple[str, pool.Added, int]]]
+    ) -> None:
+        """The twelve months (四(三)1–3).
+
+        - of_pools: by month what pools pay: kind of care, its cases, fen before refusals.
+        """
         code = institution["code"]
         of_class = institution.pop("class")
         terms = {
-            term["kind_of_care"]: month.Term(term["terms"], rules, of_class) for term in self.terms[code, line]
+            term["kind_of_care"]: month.Term(term["terms"], rules, of_class)
+            for term in self.terms[code, line]
+            if rules.meets_quota(term["kind_of_care"])
         }
         within, beside = [], []
         for name in self.months:
             bills = self.bills.get((code, line, name), [])
             within.append([bill for bill in bills if rules.meets_quota(bill.kind_of_care)])
-            beside.append([bill for bill in bills if not rules.meets_quota(bill.kind_of_care)])
+            elsewhere = [bill for bill in bills if not rules.meets_quota(bill.kind_of_care)]
+            beside.append([bill for bill in elsewhere if not rules.is_pooled(bill.kind_of_care)])
         of_kind = {
             kind: [[bill for bill in bills if bill.kind_of_care == kind] for bills in within] for kind in terms
         }
         institution["prepaid_difference"] = sum(terms[kind].prepaid_difference(of_kind[kind]) for kind in terms)
         amounts = [sum(terms[kind].amount(of_kind[kind][m - 1], m) for kind in terms) for m in range(1, 13)]
         refused = [self.refused(rules, code, line, name) for name in self.months]
-        settled, institution["refusal_left"] = month.months_of(amounts, refused)
+        parts = [[amount, *(pay for _, _, pay in paid)] for amount, paid in zip(amounts, of_pools)]
+        settled, institution["refusal_left"] = month.months_of(parts, refused)
         institution["months"], paid = [], 0
         ahead = month.Ahead.of(rules, institution)
-        for m, (name, (taken, payable)) in enumerate(zip(self.months, settled)):
+        for m, (name, ((taken, payable), *pooled)) in enumerate(zip(self.months, settled)):
             cap = month.Cap.of(rules, self.quota_in(line, institution, name))
             deferred = month.deferred(payable, paid, cap, m + 1)
             paid += payable - deferred
             beside_quota = sum(bill.fund_share for bill in beside[m])
-            kept_back = ahead.kept_back(m + 1, payable - deferred + beside_quota)
+            by_points = sum(pay for _, pay in pooled)
+            kept_back = ahead.kept_back(m + 1, payable - deferred + by_points + beside_quota)
+            pools = [
+                {
+                    "care": care,
+                    "points": own.points,
+                    "case_counts": own.counts,
+                    "personal_fen": own.personal,
+                    "refused_fen": refused,
+                    "payable_fen": pay,
+                }
+                for (care, own, _), (refused, pay) in zip(of_pools[m], pooled, strict=True)
+            ]
             institution["months"].append({
                 "month": name,
                 "cost_fen": sum(bill.fund_share for bill in within[m]),
@@ -219,7 +300,8 @@ class Year:
                 "deferred_fen": deferred,
                 "outside_quota_fen": beside_quota,
                 "kept_back_fen": kept_back,
-                "order_fen": payable - deferred + beside_quota - kept_back,
+                "order_fen": payable - deferred + by_points + beside_quota - kept_back,
+                **({"pools": pools} if pools else {}),
             })
         institution["ahead_left"] = ahead.left
 
@@ -228,17 +310,28 @@ class Year:
         changes = self.adjustments.get((institution["code"], line), [])
         return institution["quota_fen"] + sum(c["change_fen"] for c in changes if c["month"] <= month_name)
 
-    def warnings(self, rules: Rules, line: str, target: int, institutions: list[dict]) -> list[dict]:
-        """What was warned of after each month (五(一)6); a quota counts as it stood then."""
+    def warnings(
+        self, rules: Rules, line: str, of: tuple[int, dict[str, int]], institutions: list[dict]
+    ) -> list[dict]:
+        """What was warned of after each month (五(一)6); a quota counts as it stood then.
+
+        - of: the target, and what each pool shares.
+        """
+        target, amounts = of
         found = []
         for n, name in enumerate(self.months, start=1):
-            spent, total = {}, 0
+            spent, pooled, total = {}, dict.fromkeys(amounts, 0), 0
             for institution in institutions:
-                code = institution["code"]
-                payable = sum(m["payable_fen"] for m in institution["months"][:n])
-                spent[code] = (payable, self.quota_in(line, institution, name))
-                total += spent[code][0]
-            found += watch.warnings(rules, name, n, {"": (total, target), **spent})
+                code, months = institution["code"], institution["months"][:n]
+                payable = sum(m["payable_fen"] for m in months)
+                spent[code, ""] = (payable, self.quota_in(line, institution, name))
+                total += payable
+                for paid in (paid for m in months for paid in m.get("pools", [])):
+                    pooled[paid["care"]] += paid["payable_fen"]
+            for care, payable in pooled.items():
+                spent["", care] = (payable, amounts[care])
+            spent["", ""] = (total + sum(pooled.values()), target)
+            found += watch.warnings(rules, name, n, spent)
         return found
 
     def refused(self, rules: Rules, code: str, line: str, name: str) -> int:
@@ -253,8 +346,12 @@ class Year:
             for found in self.inspections.get((code, line, name), [])
         )
 
-    def clear(self, rules: Rules, line: str, reserve: Reserve, institutions: list[dict]) -> int:
-        """Deposit and clearing of a district's institutions; returns the overspend that the reserve bears."""
+    def clear(self, rules: Rules, line: str, of: tuple[Reserve, dict], institutions: list[dict]) -> int:
+        """Deposit and clearing of a district's institutions; returns the overspend that the reserve bears.
+
+        - of: the reserve, and what the clearing shares of pools, by institution.
+        """
+        reserve, shared = of
         accounts = []
         for institution in institutions:
             code = institution["code"]
@@ -267,7 +364,11 @@ class Year:
             institution["missed_indicators"] = missed
             rate = clearing.deduction_rate(rules, missed, self.visits[code, line])
             refused = institution.pop("refusal_left")
-            accounts.append(Account(institution["adjusted_quota_fen"], payable, rate, refused))
+            pools = [of_pool(institution, *share) for share in shared.get(code, [])]
+            if pools:
+                institution["pools"] = pools
+            left = tuple(one["pay_fen"] - one["refused_fen"] for one in pools)
+            accounts.append(Account(institution["adjusted_quota_fen"], payable, rate, refused, left))
         cleared = clearing.clear(rules, reserve.available, accounts)
         for institution, account, result in zip(institutions, accounts, cleared):
             grade = self.conduct[institution["code"],]["grade"]
@@ -276,6 +377,11 @@ class Year:
             ahead = institution["working_capital_fen"] + institution["clean_record_fen"]
             paid = sum(m["paid_fen"] for m in institution["months"])
             left = institution.pop("ahead_left")
+            for one, deducted in zip(institution.get("pools", []), result.pools_deducted, strict=True):
+                one["deducted_fen"] = deducted
+                one["final_fen"] = one["pay_fen"] - one["refused_fen"] - deducted
+                paid += one["paid_fen"]
+            ahead += institution.get("instalments_fen", 0)
             institution["clearing"] = {
                 "standard_fen": account.standard,
                 "payable_fen": account.payable,
@@ -290,6 +396,20 @@ class Year:
                 "order_fen": result.final - ahead - paid - left - clearing.taken(rules, forfeited),
             }
         return sum(result.overspend_fund for result in cleared)
+
+
+def of_pool(institution: dict, care: str, own: pool.Added, pay: int) -> dict:
+    """An institution's share of a pool, before the clearing deducts."""
+    months = [paid for m in institution["months"] for paid in m.get("pools", []) if paid["care"] == care]
+    return {
+        "care": care,
+        "points": own.points,
+        "case_counts": own.counts,
+        "personal_fen": own.personal,
+        "pay_fen": pay,
+        "refused_fen": sum(paid["refused_fen"] for paid in months),
+        "paid_fen": sum(paid["payable_fen"] for paid in months),
+    }
 
 
 def added(parts: list[dict]) -> dict:

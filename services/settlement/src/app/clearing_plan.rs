@@ -10,14 +10,13 @@ use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::{District, InstitutionCode};
 
 use super::deposits::{self, Due};
-use super::month_facts::agreed;
-use super::pooled::{PoolKind, cases_of, pointed, pools_of, rules_of};
+use super::pooled::{pointed, pools_of, rules_of, year_cases};
 use super::prepaid::{self, Prepaid};
-use super::start_month::{institutions, manifest};
+use super::start_month::manifest;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::clearing::{ClearedInstitution, ClearingPlan, InstitutionYear, Outcome, Totals, plan};
-use crate::domain::pool::{DrgCase, Pointed, Pool, PoolShare, PoolTotals, PooledYear, share_year};
+use crate::domain::pool::{Pointed, Pool, PoolShare, PoolTotals, PooledYear, share_year};
 use crate::domain::rules::{self, months_of, place_of};
 use crate::domain::timeliness::clearing_due;
 use crate::domain::{
@@ -212,7 +211,7 @@ async fn share_pools(
     if own.is_empty() {
         return Ok((totals, shares));
     }
-    let mut cases = year_cases(tx, year).await?;
+    let mut cases = year_cases(tx.conn(), &area, year, None).await?;
     let rules = rules_of(year, &pot.fund_line)?;
     let clearing = rules::clearing(year.rules(&pot.fund_line)?);
     for pool in own {
@@ -233,19 +232,6 @@ async fn share_pools(
         }
     }
     Ok((totals, shares))
-}
-
-/// The cases that points pay in a fund year.
-async fn year_cases(tx: &mut Tx<'_>, year: &Year) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
-    let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
-    for month in months_of(&year.pack, year.fund_year) {
-        let codes = institutions(tx, month).await?;
-        let terms = agreed(tx, year, month).await?;
-        for (of, cases) in cases_of(tx, month, &codes, &terms).await?.pointed {
-            all.entry(of).or_default().extend(cases);
-        }
-    }
-    Ok(all)
 }
 
 impl Facts {

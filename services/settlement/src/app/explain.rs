@@ -39,7 +39,7 @@ impl Settlement {
                 own.and_then(|deposit| deposit.explain(&amount))
             }
             Amount::Case { institution, setl_id } => {
-                found(self.case_points(read, institution, setl_id).await)?.flatten()
+                found(self.explain_case(read, institution, setl_id).await)?.flatten()
             }
             Amount::Clearing { pot, institution, amount } => {
                 let view = found(self.clearing(read, pot).await)?;

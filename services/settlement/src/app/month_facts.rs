@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use diesel_async::AsyncPgConnection;
 use medfund_db::Tx;
 use medfund_money::Fen;
 use medfund_policy::{KindOfCare, PaymentMethod, Regime};
-use medfund_types::{District, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, District, InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
 use super::pooled::{self, PoolKind};
@@ -68,12 +69,12 @@ pub(super) async fn gather(
     let fund_year = year.fund_year;
     let quotas = store::quotas::lock_year(tx.conn(), &area, fund_year).await?;
     let prepayments = prepaid::lock(tx, fund_year).await?;
-    let codes = institutions(tx, month).await?;
-    let terms = agreed(tx, &year, month).await?;
+    let codes = institutions(tx.conn(), &area, month).await?;
+    let terms = agreed(tx.conn(), &area, &year, month).await?;
     let mut volumes = volumes(tx, &year, month, &codes, &terms).await?;
     let deposits = deposits::due(this, tx, month).await?;
     let known = store::institutions::list(tx.conn(), &area, None).await?;
-    let cases = pooled::cases_of(tx, month, &codes, &terms).await?;
+    let cases = pooled::cases_of(tx.conn(), &area, month, &codes, &terms).await?;
     rate(this, tx, &year, cases.rated, &mut volumes).await?;
     let mut pooled = pooled::months(this, tx, (&year, month), cases.pointed, &districts(&known)).await?;
     let institutions: BTreeMap<InstitutionCode, InstitutionRow> =
@@ -173,9 +174,13 @@ pub(super) fn districts(known: &[InstitutionRow]) -> BTreeMap<InstitutionCode, D
 }
 
 /// The terms that hold in a month.
-pub(super) async fn agreed(tx: &mut Tx<'_>, year: &Year, month: SettlementMonth) -> Result<Agreed, Error> {
-    let area = tx.area().clone();
-    let rows = store::agreements::in_force(tx.conn(), &area, year.fund_year, month).await?;
+pub(super) async fn agreed(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    year: &Year,
+    month: SettlementMonth,
+) -> Result<Agreed, Error> {
+    let rows = store::agreements::in_force(conn, area, year.fund_year, month).await?;
     Ok(rows.into_iter().map(|row| (row.institution_code, row.terms.0)).collect())
 }
 

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use diesel_async::AsyncPgConnection;
 use medfund_db::Tx;
 use medfund_policy::KindOfCare;
 use medfund_tariff::PublishedTariff;
-use medfund_types::{District, FundLine, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, District, FundLine, InstitutionCode, SettlementMonth};
 
-use super::month_facts::Agreed;
+use super::month_facts::{Agreed, agreed};
+use super::start_month::institutions;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::in_force::InForce;
 use crate::domain::methods::{RatedCase, has_points, has_rate, is_named};
 use crate::domain::pool::{
-    DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules, rated, share_month,
+    CountedCase, DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules,
+    rated, share_month,
 };
-use crate::domain::rules::place_of;
+use crate::domain::rules::{months_of, place_of};
 use crate::domain::{Party, SettlementError, terms_of};
 use crate::store;
 use crate::store::pools::PoolRow;
@@ -38,14 +40,14 @@ pub(super) struct GroupedCases {
 ///
 /// Left out is what another method of the agreement names, and who agreed on neither.
 pub(super) async fn cases_of(
-    tx: &mut Tx<'_>,
+    conn: &mut AsyncPgConnection,
+    area: &Area,
     month: SettlementMonth,
     codes: &[InstitutionCode],
     terms: &Agreed,
 ) -> Result<GroupedCases, Error> {
-    let area = tx.area().clone();
     let mut all = GroupedCases::default();
-    for bill in store::pooled_bills::list(tx.conn(), &area, month, codes).await? {
+    for bill in store::pooled_bills::list(conn, area, month, codes).await? {
         let agreed = terms.get(&bill.case.institution).map_or(&[][..], Vec::as_slice);
         let own = terms_of(agreed, &bill.fund_line, bill.kind_of_care);
         let paid_by = match (has_points(&own), has_rate(&own)) {
@@ -55,6 +57,27 @@ pub(super) async fn cases_of(
         };
         if !is_named(&own, &bill.disease) {
             paid_by.entry((bill.fund_line, bill.kind_of_care)).or_default().push(bill.case);
+        }
+    }
+    Ok(all)
+}
+
+/// The cases that points pay in a fund year, of one institution or of all.
+pub(super) async fn year_cases(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    year: &Year,
+    only: Option<&InstitutionCode>,
+) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
+    let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
+    for month in months_of(&year.pack, year.fund_year) {
+        let codes = match only {
+            Some(only) => vec![only.clone()],
+            None => institutions(conn, area, month).await?,
+        };
+        let terms = agreed(conn, area, year, month).await?;
+        for (of, cases) in cases_of(conn, area, month, &codes, &terms).await?.pointed {
+            all.entry(of).or_default().extend(cases);
         }
     }
     Ok(all)
@@ -78,22 +101,33 @@ pub(super) async fn pointed(
     (fund_line, cases): (&FundLine, &[DrgCase]),
     rules: &PoolRules,
 ) -> Result<BTreeMap<InstitutionCode, Pointed>, Error> {
-    let days = || cases.iter().map(|case| case.discharged);
-    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(BTreeMap::new()) };
-    let tariffs = tariffs(this, tx, first, last).await?;
-    let points = points_of(fund_line, cases, &tariffs, rules)
-        .map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
-    Ok(add_up(cases, &points))
+    let area = tx.area().clone();
+    Ok(add_up(cases, &counted(this, tx.conn(), &area, (fund_line, cases), rules).await?))
 }
 
+/// Counts the cases of a fund line and one kind of care, in their order.
+pub(super) async fn counted(
+    this: &Settlement,
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    (fund_line, cases): (&FundLine, &[DrgCase]),
+    rules: &PoolRules,
+) -> Result<Vec<CountedCase>, Error> {
+    let tariffs = tariffs(this, conn, area, cases).await?;
+    let counted = points_of(fund_line, cases, &tariffs, rules);
+    Ok(counted.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
+}
+
+/// The tariffs in force on the cases' days of discharge.
 async fn tariffs(
     this: &Settlement,
-    tx: &mut Tx<'_>,
-    first: NaiveDate,
-    last: NaiveDate,
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    cases: &[DrgCase],
 ) -> Result<InForce<Arc<PublishedTariff>>, Error> {
-    let area = tx.area().clone();
-    Ok(this.tariffs.between(tx.conn(), &area, first, last).await?)
+    let days = || cases.iter().map(|case| case.discharged);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(InForce::default()) };
+    Ok(this.tariffs.between(conn, area, first, last).await?)
 }
 
 /// Refuses as long as a case of the month has no tariff on its day of discharge.
@@ -106,7 +140,7 @@ pub(super) async fn check_tariff(
     let Some(first) = store::pooled_bills::first_discharge(tx.conn(), &area, month).await? else {
         return Ok(());
     };
-    match tariffs(this, tx, first, first).await?.on(first) {
+    match this.tariffs.between(tx.conn(), &area, first, first).await?.on(first) {
         Some(_) => Ok(()),
         None => Err(SettlementError::TariffUnknown(first).into()),
     }
@@ -174,12 +208,11 @@ pub(super) async fn rated_cases(
     (fund_line, cases): (&FundLine, &[DrgCase]),
     rules: Option<&PoolRules>,
 ) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, Error> {
-    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
-    let days = || cases.iter().map(|case| case.discharged);
-    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(all) };
-    let tariffs = tariffs(this, tx, first, last).await?;
+    let area = tx.area().clone();
+    let tariffs = tariffs(this, tx.conn(), &area, cases).await?;
     let rated = rated(fund_line, cases, &tariffs, rules);
     let rated = rated.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
+    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
     for (case, rated) in cases.iter().zip(rated) {
         all.entry(case.institution.clone()).or_default().push(rated);
     }

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use diesel_async::AsyncPgConnection;
 use medfund_db::{Call, DbError, Tx, feed};
 use medfund_money::Fen;
 use medfund_policy::{KindOfCare, Regime};
-use medfund_types::{FundYear, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 use sha2::{Digest, Sha256};
 
 use super::month_facts::{Agreed, agreed, districts};
@@ -69,13 +70,13 @@ async fn start(
     }
     check_quotas(tx, &year).await?;
 
-    let codes = institutions(tx, month).await?;
-    let (area, instant) = (tx.area().clone(), tx.instant());
+    let codes = institutions(tx.conn(), &area, month).await?;
+    let instant = tx.instant();
     let open = store::bill_months::close(tx.conn(), &area, month, &codes, instant).await?;
     if let Some(upload) = open.first() {
         return Err(SettlementError::UploadOpen(upload.institution.clone()).into());
     }
-    let terms = agreed(tx, &year, month).await?;
+    let terms = agreed(tx.conn(), &area, &year, month).await?;
     check_terms(tx, &year, month, &codes, &terms).await?;
     check_rules(&year, &terms)?;
     check_tariff(&this, tx, month).await?;
@@ -115,13 +116,13 @@ pub(super) async fn year_of(
 
 /// Every institution of the area that could have bills or quotas, by code.
 pub(super) async fn institutions(
-    tx: &mut Tx<'_>,
+    conn: &mut AsyncPgConnection,
+    area: &Area,
     month: SettlementMonth,
 ) -> Result<Vec<InstitutionCode>, Error> {
-    let area = tx.area().clone();
-    let known = store::institutions::list(tx.conn(), &area, None).await?;
+    let known = store::institutions::list(conn, area, None).await?;
     let mut codes: BTreeSet<InstitutionCode> = known.into_iter().map(|row| row.institution_code).collect();
-    codes.extend(store::bill_months::list_institutions(tx.conn(), &area, month).await?);
+    codes.extend(store::bill_months::list_institutions(conn, area, month).await?);
     Ok(codes.into_iter().collect())
 }
 

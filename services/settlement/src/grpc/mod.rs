@@ -1,4 +1,5 @@
 //! The RPCs: messages in, commands out, answers back.
 
 pub mod bills;
+mod scope;
 pub(crate) mod settlement;

@@ -148,6 +148,8 @@ async fn looked_up(suite: &Suite) {
         let answer = hospital.explain_amount(pb::ExplainAmountRequest { name: name.clone() }).await;
         assert!(answer.is_ok(), "{name}: {answer:?}");
     }
+    let mut points = hospital.export_case_points(case_points(2017)).await.unwrap().into_inner();
+    assert!(points.message().await.unwrap().is_none(), "no case of the year is paid by points");
     let mut auditor = suite.auditor();
     let parent = || PARENT.to_owned();
     let accounts = pb::ListLedgerAccountsRequest { parent: parent(), ..Default::default() };

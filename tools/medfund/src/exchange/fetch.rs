@@ -10,13 +10,14 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
-    BillLine as PbLine, ExportBillsRequest, ListStatementsRequest, Statement,
+    BillLine as PbLine, CasePoints, ExportBillsRequest, ExportCasePointsRequest, ListStatementsRequest,
+    Statement,
 };
 use medfund_settlement::domain::bills::{BillLine, Day};
 use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 
 use crate::suite::{Person, Service, Session, rpc};
-use crate::tables::{BillRow, HistoryRow, InstitutionRow, StatementRow};
+use crate::tables::{BillRow, CasePointsRow, HistoryRow, InstitutionRow, StatementRow};
 
 /// Every institution of the area.
 pub(crate) async fn institutions(
@@ -116,6 +117,49 @@ pub(crate) async fn bills(
         rows.extend(counted.filter_map(|bill| bill.line).map(bill_row));
     }
     Ok(rows)
+}
+
+/// The cases that points pay in a fund year.
+pub(crate) async fn case_points(
+    session: &Session,
+    reader: &Person,
+    area: &Area,
+    fund_year: FundYear,
+) -> anyhow::Result<Vec<CasePointsRow>> {
+    let request = ExportCasePointsRequest { parent: format!("areas/{area}"), fund_year: fund_year.get() };
+    let request = session.signed(reader, request)?;
+    let mut client = SettlementServiceClient::new(session.channel(Service::Settlement));
+    let mut stream = client.export_case_points(request).await?.into_inner();
+    let mut rows = Vec::new();
+    while let Some(chunk) = stream.message().await? {
+        for case in chunk.cases {
+            rows.push(case_points_row(case)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn case_points_row(case: CasePoints) -> anyhow::Result<CasePointsRow> {
+    let word = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase();
+    let kind = word(case.kind().as_str_name(), "KIND_");
+    let kind_of_care = word(case.kind_of_care().as_str_name(), "KIND_OF_CARE_");
+    let mut name = case.bill.split('/').skip(3).step_by(2);
+    let (code, setl_id) = name.next().zip(name.next()).context("a bill's name has two ids")?;
+    Ok(CasePointsRow {
+        code: code.parse()?,
+        setl_id: setl_id.to_owned(),
+        fund_line: case.fund_line.parse()?,
+        kind_of_care,
+        drg: case.drg,
+        kind,
+        medfee_sumamt_fen: case.medfee_sumamt_fen,
+        drg_weight: case.drg_weight,
+        drg_points: case.drg_points,
+        drg_mean_fen: case.drg_mean_fen,
+        coefficient: case.coefficient,
+        kept_rate: case.kept_rate,
+        points: case.points,
+    })
 }
 
 /// The statements of a year, or of one month of it.

@@ -51,6 +51,8 @@ pub struct Patient {
     pub age: i32,
     /// Other diagnoses, ICD-10 医保版.
     pub companions: Vec<&'static str>,
+    /// How the patient left (离院方式), national code.
+    pub dscg_way: &'static str,
 }
 
 impl SampleBill {
@@ -309,6 +311,12 @@ fn numbered(mut bills: Vec<SampleBill>) -> Vec<SampleBill> {
     bills
 }
 
+/// Discharged by the physician.
+pub(crate) const DISCHARGED: &str = "1";
+
+/// Moved to another hospital, left against advice.
+const LEFT_EARLY: [&str; 2] = ["2", "4"];
+
 /// A patient who may have a disease, with what grown-ups often have beside it.
 fn patient(draw: &mut Draw, disease: &str) -> Patient {
     let of_childbirth = disease.starts_with("O8");
@@ -323,7 +331,8 @@ fn patient(draw: &mut Draw, disease: &str) -> Patient {
             companions.push(companion);
         }
     }
-    Patient { is_female, age: i32::try_from(age).expect("an age is small"), companions }
+    let dscg_way = if draw.happens(15) { LEFT_EARLY[draw.place(LEFT_EARLY.len())] } else { DISCHARGED };
+    Patient { is_female, age: i32::try_from(age).expect("an age is small"), companions, dscg_way }
 }
 
 struct Drawn {

@@ -135,6 +135,7 @@ fn inputs(region: &Region, inspections: &[Inspection]) -> Value {
             "primary_care_raise": b.primary_care_raise,
             "forecast": b.forecast,
             "adjustment_fen": b.adjustment_fen,
+            "shares": b.shares.iter().map(|(care, share)| json!({"kind_of_care": care.as_str(), "share": share})).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "factors": region.factors.iter().map(|f| json!({
             "institution": f.institution, "factor": f.factor, "value": f.value,
@@ -188,7 +189,8 @@ fn term(term: &Term) -> Value {
             })).collect::<Vec<_>>(),
         }),
         Standard::DrgRate { rate_fen } => json!({ "rate_fen": rate_fen }),
-        Standard::FeeForService | Standard::DrgPoints => json!({}),
+        Standard::FeeForService => json!({}),
+        Standard::DrgPoints => json!({"drg_points": true}),
     };
     json!({
         "institution": term.institution,

@@ -3,11 +3,12 @@
 use anyhow::ensure;
 use chrono::NaiveDate;
 use futures::stream;
+use medfund_proto::drg::v1::coefficient_parameters::Form;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_proto::drg::v1::{
     self as pb, CoefficientParameters, ComputeCoefficientsRequest, ConfirmTariffAdoptionRequest,
-    DraftTariffRequest, FinishHistoryRequest, GetHistoryRequest, HistoricalCase,
+    DraftTariffRequest, FinishHistoryRequest, GetHistoryRequest, HistoricalCase, InstitutionLevel,
     ProposeTariffAdoptionRequest, PublishTariffRequest, StartHistoryRequest, StartRoundRequest,
     UploadHistoryRequest,
 };
@@ -28,14 +29,16 @@ pub struct PastCases<'a> {
     pub scheme: &'a str,
     /// The cases.
     pub cases: Vec<HistoricalCase>,
+    /// The institutions' levels.
+    pub levels: Vec<InstitutionLevel>,
     /// The fund year that the tariff is for.
     pub fund_year: i32,
-    /// How institutions' coefficients are made of them; `None`: nobody has one.
-    pub coefficients: Option<CoefficientParameters>,
+    /// How institutions' coefficients are made of them.
+    pub coefficients: CoefficientParameters,
 }
 
 impl Session {
-    /// Makes a tariff of past cases, publishes it and puts it in force; once more changes nothing.
+    /// Makes a tariff of past cases with coefficients by level and hospital together, publishes it and puts it in force; once more changes nothing.
     ///
     /// # Errors
     ///
@@ -43,11 +46,11 @@ impl Session {
     pub async fn adopt_tariff(
         &self,
         people: &People,
-        mut past: PastCases<'_>,
+        past: PastCases<'_>,
         from: NaiveDate,
     ) -> anyhow::Result<()> {
         let fund_year = past.fund_year;
-        let coefficients = past.coefficients.take();
+        let (levels, coefficients) = (past.levels.clone(), past.coefficients.clone());
         let history = self.upload_history(people, past).await?;
         let tariff = format!("areas/{}/tariffs/{}", people.area(), self.id("tariff"));
         let draft = DraftTariffRequest {
@@ -59,21 +62,21 @@ impl Session {
             request_id: self.id("tariff/draft"),
         };
         let drafted = rpc!(self, &people.pack_maker, Drg TariffServiceClient draft_tariff, draft).await?;
-        let mut etag = drafted.tariff.unwrap_or_default().etag;
-        if coefficients.is_some() {
-            let compute = ComputeCoefficientsRequest {
-                name: tariff.clone(),
-                history,
-                parameters: coefficients,
-                levels: Vec::new(),
-                etag,
-                request_id: self.id("tariff/coefficients"),
-            };
-            let computed =
-                rpc!(self, &people.pack_maker, Drg TariffServiceClient compute_coefficients, compute).await?;
-            etag = computed.tariff.unwrap_or_default().etag;
-        }
-        let round = StartRoundRequest { name: tariff.clone(), etag, request_id: self.id("tariff/round") };
+        let compute = ComputeCoefficientsRequest {
+            name: tariff.clone(),
+            history,
+            parameters: Some(coefficients),
+            levels,
+            etag: drafted.tariff.unwrap_or_default().etag,
+            request_id: self.id("tariff/coefficients"),
+        };
+        let computed =
+            rpc!(self, &people.pack_maker, Drg TariffServiceClient compute_coefficients, compute).await?;
+        let round = StartRoundRequest {
+            name: tariff.clone(),
+            etag: computed.tariff.unwrap_or_default().etag,
+            request_id: self.id("tariff/round"),
+        };
         let started = rpc!(self, &people.pack_maker, Drg TariffServiceClient start_round, round).await?;
         let publish = PublishTariffRequest {
             name: tariff.clone(),

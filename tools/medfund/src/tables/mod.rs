@@ -4,6 +4,7 @@
 //! Chinese terms in any order, and what cannot be read comes back line by line.
 
 mod bills;
+mod case_points;
 mod cell;
 mod faults;
 mod histories;
@@ -16,6 +17,7 @@ mod tests;
 mod write;
 
 pub use bills::BillRow;
+pub use case_points::CasePointsRow;
 pub use cell::{Column, Content};
 pub use faults::{RowFault, write_faults};
 pub use histories::HistoryRow;

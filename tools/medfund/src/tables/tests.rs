@@ -3,7 +3,9 @@ use std::path::PathBuf;
 
 use rust_xlsxwriter::Workbook;
 
-use super::{BillRow, HistoryRow, InstitutionRow, RowFault, StatementRow, read, write, write_faults};
+use super::{
+    BillRow, CasePointsRow, HistoryRow, InstitutionRow, RowFault, StatementRow, read, write, write_faults,
+};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -32,6 +34,24 @@ fn statement() -> StatementRow {
     }
 }
 
+fn case_points() -> CasePointsRow {
+    CasePointsRow {
+        code: "H44070300001".parse().unwrap(),
+        setl_id: "S310201801000001".to_owned(),
+        fund_line: "employee".parse().unwrap(),
+        kind_of_care: "inpatient".to_owned(),
+        drg: "0000".to_owned(),
+        kind: "ungrouped".to_owned(),
+        medfee_sumamt_fen: 1_234_567,
+        drg_weight: String::new(),
+        drg_points: String::new(),
+        drg_mean_fen: 0,
+        coefficient: "1".to_owned(),
+        kept_rate: "0.50".to_owned(),
+        points: "43.21".to_owned(),
+    }
+}
+
 const BILLS: &str = "结算ID,mdtrt_id,psn_no,insutype,med_type,fixmedins_code,begndate,enddate,setl_time,ipt_days,\
 dise_codg,dise_name,medfee_sumamt,inscp_scp_amt,hifp_pay,psn_cash_pay,hospital_own_column\n\
 S1,V1,0001,310,21,H44070300001,2017-01-02,2017-01-09,2017/1/9 10:20:30,7,J18.900,肺炎,9000.00,8500,6300.50,2699.5,x\n\
@@ -48,6 +68,9 @@ fn what_is_written_is_read_again_from_csv_and_from_excel() {
         write(&path, [statement()]).unwrap();
         let checked = read::<StatementRow>(&path).unwrap();
         assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, statement())]), "{name}");
+        write(&path, [case_points()]).unwrap();
+        let checked = read::<CasePointsRow>(&path).unwrap();
+        assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, case_points())]), "{name}");
     }
 }
 

@@ -7,13 +7,13 @@ use anyhow::Context;
 
 use super::Year;
 use super::conduct::measured;
-use crate::exchange::{bills, institutions, statement_row};
+use crate::exchange::{bills, case_points, institutions, statement_row};
 use crate::sample;
 use crate::tables::{self, IndicatorRow, Record};
 
 impl Year<'_> {
     /// Writes institutions, history, bills and statements as the services hold them, the files that went to
-    /// the bank, and what officers entered.
+    /// the bank, and what officers entered; where a pool is shared by points, those of each case and the tariff.
     pub(super) async fn export(&self, folder: &Path) -> anyhow::Result<()> {
         let bank = folder.join("bank");
         fs::create_dir_all(&bank).with_context(|| format!("cannot use {}", folder.display()))?;
@@ -30,6 +30,12 @@ impl Year<'_> {
         write(folder, statements.iter().map(statement_row).collect::<anyhow::Result<Vec<_>>>()?)?;
         sample::write_inputs(self.region, &self.inspections, &folder.join("inputs.json"))?;
         write(folder, self.indicator_rows())?;
+        if self.has_pools() {
+            write(folder, case_points(self.session, auditor, area, self.region.fund_year).await?)?;
+            let path = folder.join("tariff.json");
+            fs::write(&path, self.tariff().await?)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
         let files = self.bank_files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         for (i, file) in files.iter().enumerate() {
             let name = file.name.rsplit('/').next().unwrap_or_default();

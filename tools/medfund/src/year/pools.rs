@@ -4,17 +4,21 @@ use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::budget::v1::{CareShare, DecideStructureRequest, ProposeStructureRequest};
 use medfund_proto::drg::v1::coefficient_parameters::Form;
 use medfund_proto::drg::v1::historical_case::Grouping;
-use medfund_proto::drg::v1::{Case, CoefficientParameters, HistoricalCase, Sex};
+use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
+use medfund_proto::drg::v1::{
+    BlendedForm, Case, CoefficientParameters, GetTariffInForceRequest, GetTariffRequest, HistoricalCase,
+    InstitutionLevel, Sex,
+};
 use medfund_proto::settlement::v1::PayInstalmentRequest;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_types::SettlementMonth;
 
-use super::Year;
 use super::decide::Motion;
 use super::pack::kind_of_care;
+use super::{Year, names};
 use crate::sample::Region;
 use crate::sample::bills::{Patient, SampleBill};
-use crate::sample::region::{Budget, Standard};
+use crate::sample::region::{Budget, Institution, Standard};
 use crate::schemes;
 use crate::suite::{PastCases, rpc};
 
@@ -40,19 +44,39 @@ impl Year<'_> {
         let (bills, _) = past.year();
         let cases: Vec<HistoricalCase> = bills.iter().filter_map(past_case).collect();
         let n_cases = cases.len();
-        let fund_year = self.region.fund_year.get();
-        let past = PastCases { scheme: &scheme, cases, fund_year, coefficients: self.coefficients() };
+        let level =
+            |one: &Institution| InstitutionLevel { institution_code: one.code.to_string(), level: one.level };
+        let past = PastCases {
+            scheme: &scheme,
+            cases,
+            levels: self.region.institutions.iter().map(level).collect(),
+            fund_year: self.region.fund_year.get(),
+            coefficients: self.coefficients(),
+        };
         self.session.adopt_tariff(&self.people, past, from).await?;
         self.heard().await?;
         Ok(n_cases)
     }
 
-    /// Where a rate is the same for all: what a hospital's cases have cost beside the region's (成本系数).
-    fn coefficients(&self) -> Option<CoefficientParameters> {
+    /// A rate is the same for all: what a hospital's cases have cost beside the region's (成本系数). Points are shared by level
+    /// and hospital both.
+    fn coefficients(&self) -> CoefficientParameters {
         let mut terms = self.region.terms.iter();
         let has_rate = terms.any(|term| matches!(term.standard, Standard::DrgRate { .. }));
-        let form = Some(Form::Hospital(true));
-        has_rate.then(|| CoefficientParameters { form, ..CoefficientParameters::default() })
+        let form = if has_rate { Form::Hospital(true) } else { Form::Blended(BlendedForm::default()) };
+        CoefficientParameters { form: Some(form), ..CoefficientParameters::default() }
+    }
+
+    /// The bytes of the tariff in force.
+    pub(super) async fn tariff(&self) -> anyhow::Result<Vec<u8>> {
+        let auditor = &self.people.auditor;
+        let day = names::day(self.within(1, 1));
+        let request = GetTariffInForceRequest { parent: self.names.area(), date: day };
+        let in_force =
+            rpc!(self.session, auditor, Drg TariffServiceClient get_tariff_in_force, request).await?;
+        let request = GetTariffRequest { name: in_force.tariff.unwrap_or_default().name };
+        let tariff = rpc!(self.session, auditor, Drg TariffServiceClient get_tariff, request).await?;
+        Ok(tariff.content)
     }
 
     /// Has each target that a pool is part of divided among kinds of care, and decided.

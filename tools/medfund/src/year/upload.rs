@@ -6,7 +6,7 @@ use medfund_types::{InstitutionCode, SettlementMonth};
 
 use super::names;
 use super::{Year, each};
-use crate::sample::bills::{Patient, SampleBill};
+use crate::sample::bills::{DISCHARGED, Patient, SampleBill};
 use crate::sample::region::Institution;
 use crate::suite::BillFile;
 
@@ -49,6 +49,7 @@ fn gend(patient: &Patient) -> &'static str {
 /// A bill as an upload carries it.
 pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
     let is_inpatient = bill.ipt_days > 0;
+    let dscg_way = bill.patient.as_ref().map_or(DISCHARGED, |patient| patient.dscg_way);
     BillLine {
         setl_id: bill.setl_id.clone(),
         mdtrt_id: bill.mdtrt_id.clone(),
@@ -60,7 +61,7 @@ pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
         enddate: names::day(bill.enddate),
         setl_time: names::day(bill.setl_date),
         ipt_days: i32::try_from(bill.ipt_days).expect("a stay is short"),
-        dscg_way: if is_inpatient { "1".to_owned() } else { String::new() },
+        dscg_way: if is_inpatient { dscg_way.to_owned() } else { String::new() },
         dise_codg: bill.dise_codg.to_owned(),
         dise_name: bill.dise_name.to_owned(),
         oprn_oprt_code: bill.oprn_oprt_code.to_owned(),

@@ -5,10 +5,11 @@ use std::sync::PoisonError;
 use anyhow::Context;
 use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::budget::v1::{GetExecutionRequest, Warning};
+use medfund_proto::types::v1::KindOfCare;
 use medfund_types::{District, FundLine, SettlementMonth};
 
 use super::Year;
-use super::result::WarningResult;
+use super::result::{WarningResult, care};
 use crate::sample::region::Budget;
 use crate::suite::rpc;
 
@@ -48,8 +49,10 @@ impl Year<'_> {
 }
 
 fn result(month: SettlementMonth, warning: Warning) -> WarningResult {
+    let pool = Some(warning.pool()).filter(|kind| *kind != KindOfCare::Unspecified);
     WarningResult {
         month: month.to_string(),
+        pool: pool.map(care).unwrap_or_default(),
         institution: warning.institution_code,
         level: warning.level,
         pace_rate: warning.pace_rate,

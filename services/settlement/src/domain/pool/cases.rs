@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use medfund_money::{Coefficient, Fen, Points, PositiveFen, Rate};
-use medfund_tariff::case_points::{Case, CasePoints, Kind, Stay, case_points, readmitted, ungrouped_points};
+use medfund_tariff::case_points::{
+    Case, CasePoints, Kind, Standard, Stay, case_points, readmitted, ungrouped_points,
+};
 use medfund_tariff::points::group_points;
 use medfund_tariff::share::Member;
 use medfund_tariff::{GroupCode, PublishedTariff, Weight};
@@ -40,6 +42,19 @@ pub struct DrgCase {
     pub personal: Fen,
 }
 
+/// A case with the points that it has, and what they were made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedCase {
+    /// Its kind, its points and their tree.
+    pub made: CasePoints,
+    /// What its group's cases are measured by; `None`: no weight prices it.
+    pub standard: Option<Standard>,
+    /// The institution's coefficient in the group, within the pack's bounds.
+    pub coefficient: Coefficient,
+    /// The share that a readmission leaves of its points.
+    pub kept: Option<Rate>,
+}
+
 /// No tariff is in force on a case's day of discharge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no tariff is in force on {0}")]
@@ -51,7 +66,7 @@ pub struct NoTariff(pub NaiveDate);
 /// coefficient; low, high and incomplete ones by their cost; who is in no group or in one without weight by cost until
 /// it is reviewed. A stay whose patient came back in the same group keeps a share.
 ///
-/// - Returns points, `[n_cases]`, in the order of `cases`.
+/// - Returns `[n_cases]`, in the order of `cases`.
 ///
 /// # Errors
 ///
@@ -63,7 +78,7 @@ pub fn points_of(
     cases: &[DrgCase],
     tariffs: &InForce<Arc<PublishedTariff>>,
     rules: &PoolRules,
-) -> Result<Vec<CasePoints>, NoTariff> {
+) -> Result<Vec<CountedCase>, NoTariff> {
     let cut = cut(cases, rules);
     let points = |(case, is_cut): (&DrgCase, bool)| {
         let tariff = tariffs.on(case.discharged).ok_or(NoTariff(case.discharged))?;
@@ -78,16 +93,17 @@ fn points_of_one(
     kept: Option<Rate>,
     tariff: &PublishedTariff,
     rules: &PoolRules,
-) -> CasePoints {
+) -> CountedCase {
     let RatedCase { standard, mean, case, .. } = measured((fund_line, case), kept, tariff, Some(rules));
-    match standard {
-        Some(standard) => case_points(&standard, &case, &rules.bands),
+    let made = match &standard {
+        Some(standard) => case_points(standard, &case, &rules.bands),
         None => {
             let one: Weight = "1".parse().expect("a written weight");
             let mean_case = group_points(one, rules.mean_case_points);
             ungrouped_points((mean_case, mean), &case, rules.ungrouped_share)
         }
-    }
+    };
+    CountedCase { made, standard, coefficient: case.coefficient, kept: case.kept }
 }
 
 /// The cases of one fund line and kind of care as a rate looks at them, in the order of `cases`.
@@ -201,9 +217,9 @@ impl Pointed {
 
 /// Adds cases up by institution.
 #[must_use]
-pub fn add_up(cases: &[DrgCase], points: &[CasePoints]) -> BTreeMap<InstitutionCode, Pointed> {
+pub fn add_up(cases: &[DrgCase], counted: &[CountedCase]) -> BTreeMap<InstitutionCode, Pointed> {
     let mut all: BTreeMap<InstitutionCode, Pointed> = BTreeMap::new();
-    for (case, made) in cases.iter().zip(points) {
+    for (case, CountedCase { made, .. }) in cases.iter().zip(counted) {
         let own = all.entry(case.institution.clone()).or_default();
         own.member.points = Points::new(own.member.points.get() + made.points.get());
         own.member.personal += case.personal;

@@ -11,7 +11,7 @@ mod rules;
 mod worked_tests;
 mod year;
 
-pub use cases::{DrgCase, NoTariff, Pointed, add_up, points_of, rated};
+pub use cases::{CountedCase, DrgCase, NoTariff, Pointed, add_up, points_of, rated};
 pub use month::{PoolMonth, PooledMonth, month_budget, settle_pool, share_month};
 pub use priced::{ClearedPrices, clear_prices};
 pub use priced_month::{PricedMonth, price_month};

@@ -81,8 +81,8 @@ fn employee() -> FundLine {
 
 fn points(cases: &[DrgCase]) -> Vec<(Kind, i64)> {
     let made = points_of(&employee(), cases, &tariffs(), &rules()).unwrap();
-    assert!(made.iter().all(|one| one.derivation.re_evaluate().is_ok()));
-    made.into_iter().map(|one| (one.kind, one.points.get())).collect()
+    assert!(made.iter().all(|one| one.made.derivation.re_evaluate().is_ok()));
+    made.into_iter().map(|one| (one.made.kind, one.made.points.get())).collect()
 }
 
 #[test]

@@ -16,12 +16,11 @@ use super::line::{line_from_pb, line_to_pb};
 use crate::app::bills::{BillPage, StartUpload, TakeChunk, WithdrawBill};
 use crate::domain::bills::BillCodes;
 use crate::domain::upload::{Upload, UploadState};
+use crate::grpc::scope;
 use crate::store::bills::StoredBill;
 use crate::store::upload_errors::StoredError;
 
 const UPLOAD_NAME: &str = "areas/{area}/uploads/{upload}";
-const BILL_NAME: &str = "areas/{area}/institutions/{institution}/bills/{setl_id}";
-const INSTITUTION_NAME: &str = "areas/{area}/institutions/{institution}";
 const MAX_CHUNK: usize = 2_000;
 const MAX_LINES: i64 = 5_000_000;
 const MAX_REASON_CHARS: usize = 200;
@@ -32,7 +31,8 @@ pub(super) fn start_upload(
 ) -> Result<StartUpload, Violations> {
     let mut bad = Violations::default();
     let area = bad.take("parent", context.area(&request.parent));
-    let institution = bad.take("institution_code", own_institution(context, &request.institution_code));
+    let institution =
+        bad.take("institution_code", scope::own_institution(context, &request.institution_code));
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
     let file_digest = bad.take("file_digest", sha256(&request.file_digest));
     let n_lines = bad.take("n_lines", n_lines(request.n_lines));
@@ -46,12 +46,6 @@ pub(super) fn start_upload(
             n_lines: n_lines?,
         })
     })
-}
-
-fn own_institution(context: &Context, code: &str) -> Result<InstitutionCode, FieldProblem> {
-    let institution: InstitutionCode = code.parse()?;
-    context.owns_institution(&institution)?;
-    Ok(institution)
 }
 
 fn n_lines(n: i64) -> Result<i64, &'static str> {
@@ -148,14 +142,8 @@ pub(super) fn bill_name(
     name: &str,
 ) -> Result<(Area, InstitutionCode, String), Violations> {
     let mut bad = Violations::default();
-    let key = bad.take("name", bill_key(context, name));
+    let key = bad.take("name", scope::bill(context, name));
     bad.finish(|| key)
-}
-
-fn bill_key(context: &Context, name: &str) -> Result<(Area, InstitutionCode, String), FieldProblem> {
-    let name = context.name::<2>(BILL_NAME, name)?;
-    let institution = own_institution(context, name.ids[0])?;
-    Ok((name.area, institution, name.ids[1].to_owned()))
 }
 
 /// What a page of bills is asked of, and what its token is bound to.
@@ -164,7 +152,7 @@ pub(super) fn list_bills(
     request: &pb::ListBillsRequest,
 ) -> Result<(BillPage, [String; 2]), Violations> {
     let mut bad = Violations::default();
-    let parent = bad.take("parent", institution_key(context, &request.parent));
+    let parent = bad.take("parent", scope::institution(context, &request.parent));
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
     let bound_to = [request.parent.clone(), month.map(|m| m.to_string()).unwrap_or_default()];
     let limit = bad.take("page_size", page_size(request.page_size));
@@ -176,23 +164,12 @@ pub(super) fn list_bills(
     })
 }
 
-fn institution_key(context: &Context, name: &str) -> Result<(Area, InstitutionCode), FieldProblem> {
-    let name = context.name::<1>(INSTITUTION_NAME, name)?;
-    let institution = own_institution(context, name.ids[0])?;
-    Ok((name.area, institution))
-}
-
 pub(super) fn export_bills(
     context: &Context,
     request: &pb::ExportBillsRequest,
 ) -> Result<(Area, Option<InstitutionCode>, SettlementMonth), Violations> {
     let mut bad = Violations::default();
-    let parent = if request.parent.contains("/institutions/") {
-        institution_key(context, &request.parent).map(|(area, institution)| (area, Some(institution)))
-    } else {
-        context.area(&request.parent).map(|area| (area, context.caller().institution.clone()))
-    };
-    let parent = bad.take("parent", parent);
+    let parent = bad.take("parent", scope::area_or_institution(context, &request.parent));
     let month = bad.take("settlement_month", settlement_month(request.settlement_month));
     bad.finish(|| {
         let (area, institution) = parent?;
@@ -205,7 +182,7 @@ pub(super) fn withdraw_bill(
     request: &pb::WithdrawBillRequest,
 ) -> Result<WithdrawBill, Violations> {
     let mut bad = Violations::default();
-    let key = bad.take("name", bill_key(context, &request.name));
+    let key = bad.take("name", scope::bill(context, &request.name));
     let reason = bad.take("reason", reason(&request.reason));
     let request_id = bad.take("request_id", request_id(&request.request_id));
     bad.finish(|| {

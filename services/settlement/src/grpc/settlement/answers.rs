@@ -12,6 +12,7 @@ use medfund_server::convert::{
 use medfund_tariff::case_points::Kind as CaseKind;
 use medfund_types::Area;
 
+use crate::app::case_points::PaidCase;
 use crate::app::explain::deposit_id;
 use crate::app::timeliness::Timely;
 use crate::app::{ClearingView, Deposit};
@@ -158,6 +159,34 @@ fn cases(n_by_kind: &BTreeMap<CaseKind, i64>) -> pb::CaseCounts {
         incomplete: n(CaseKind::Incomplete),
         reviewed: n(CaseKind::Reviewed),
         ungrouped: n(CaseKind::Ungrouped),
+    }
+}
+
+pub(super) fn case_points(area: &Area, one: &PaidCase) -> pb::CasePoints {
+    use pb::case_points::Kind;
+    let PaidCase { fund_line, kind_of_care, case, counted } = one;
+    let kind = match counted.made.kind {
+        CaseKind::Normal => Kind::Normal,
+        CaseKind::High => Kind::High,
+        CaseKind::Low => Kind::Low,
+        CaseKind::Incomplete => Kind::Incomplete,
+        CaseKind::Reviewed => Kind::Reviewed,
+        CaseKind::Ungrouped => Kind::Ungrouped,
+    };
+    let standard = counted.standard.as_ref();
+    pb::CasePoints {
+        bill: format!("areas/{area}/institutions/{}/bills/{}", case.institution, case.setl_id),
+        fund_line: fund_line.to_string(),
+        kind_of_care: kind_of_care_to_pb(*kind_of_care).into(),
+        drg: case.group.to_string(),
+        kind: kind.into(),
+        medfee_sumamt_fen: case.cost.get(),
+        drg_weight: standard.map(|standard| standard.weight.to_string()).unwrap_or_default(),
+        drg_points: standard.map(|standard| points(standard.points.get())).unwrap_or_default(),
+        drg_mean_fen: standard.map_or(0, |standard| standard.mean.get().get()),
+        coefficient: counted.coefficient.to_string(),
+        kept_rate: counted.kept.map(|kept| kept.to_string()).unwrap_or_default(),
+        points: points(counted.made.points.get()),
     }
 }
 

@@ -7,6 +7,9 @@ mod pages;
 mod requests;
 mod status;
 
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt};
 use medfund_proto::settlement::v1 as pb;
 use medfund_proto::settlement::v1::settlement_service_server::SettlementService;
 use medfund_server::accept;
@@ -15,6 +18,9 @@ use sha2::{Digest, Sha256};
 use tonic::{Request, Response, Status};
 
 use crate::app::Settlement;
+
+/// Cases of one message of an export.
+const EXPORT_PAGE: usize = 1_000;
 
 /// `SettlementService` on the months, payments and clearings of a database.
 #[derive(Clone)]
@@ -30,6 +36,9 @@ impl SettlementGrpc {
 
 #[tonic::async_trait]
 impl SettlementService for SettlementGrpc {
+    type ExportCasePointsStream =
+        Pin<Box<dyn Stream<Item = Result<pb::ExportCasePointsResponse, Status>> + Send>>;
+
     async fn pay_advance(
         &self,
         request: Request<pb::PayAdvanceRequest>,
@@ -344,6 +353,21 @@ impl SettlementService for SettlementGrpc {
         let (read, amount) = requests::explain(&context, &request.name)?;
         let derivation = Some((&self.app.explain(read, amount).await?).into());
         Ok(Response::new(pb::ExplainAmountResponse { derivation }))
+    }
+
+    async fn export_case_points(
+        &self,
+        request: Request<pb::ExportCasePointsRequest>,
+    ) -> Result<Response<Self::ExportCasePointsStream>, Status> {
+        let (context, request) = accept(request)?;
+        let (read, fund_year, only) = requests::case_points(&context, &request)?;
+        let area = read.area.clone();
+        let cases = self.app.case_points(read, fund_year, only).await?;
+        let messages = futures::stream::iter(cases).chunks(EXPORT_PAGE).map(move |cases| {
+            let cases = cases.iter().map(|one| answers::case_points(&area, one)).collect();
+            Ok(pb::ExportCasePointsResponse { cases })
+        });
+        Ok(Response::new(Box::pin(messages)))
     }
 
     async fn list_ledger_accounts(

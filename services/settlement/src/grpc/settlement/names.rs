@@ -3,6 +3,7 @@ use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, Settlem
 
 use crate::app::explain::Amount;
 use crate::domain::accounts::Pot;
+use crate::grpc::scope;
 
 type Name<T> = Result<(Area, T), FieldProblem>;
 
@@ -82,10 +83,8 @@ pub(super) fn amount(context: &Context, name: &str) -> Name<Amount> {
             Ok((name.area, Amount::Clearing { pot, institution: code, amount }))
         }
         Some("institutions") if amount == "points" => {
-            let name =
-                context.name::<2>("areas/{area}/institutions/{institution}/bills/{setl_id}", &resource)?;
-            let institution: InstitutionCode = name.ids[0].parse().map_err(FieldProblem::from)?;
-            Ok((name.area, Amount::Case { institution, setl_id: name.ids[1].to_owned() }))
+            let (area, institution, setl_id) = scope::bill(context, &resource)?;
+            Ok((area, Amount::Case { institution, setl_id }))
         }
         Some(_) | None => Err(bad()),
     }

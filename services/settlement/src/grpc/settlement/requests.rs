@@ -4,7 +4,7 @@ use medfund_db::Call;
 use medfund_proto::settlement::v1 as pb;
 use medfund_server::convert::{self, date, settlement_month};
 use medfund_server::{Context, FieldProblem, Violations};
-use medfund_types::{Area, District, FundLine, FundYear, SettlementMonth};
+use medfund_types::{Area, District, FundLine, FundYear, InstitutionCode, SettlementMonth};
 use serde::de::DeserializeOwned;
 
 use super::names;
@@ -23,6 +23,7 @@ use crate::app::timeliness::ExplainLatePayment;
 use crate::app::{Page, Read};
 use crate::domain::accounts::Pot;
 use crate::domain::{Answer, BankResult, OrderState};
+use crate::grpc::scope;
 
 const MOST_AT_ONCE: usize = 1_000;
 
@@ -398,4 +399,17 @@ pub(super) fn explain(context: &Context, name: &str) -> Result<(Read, Amount), V
     let mut bad = Violations::default();
     let name = bad.take("name", names::amount(context, name));
     bad.finish(|| name.map(|(area, amount)| (read(context, area), amount)))
+}
+
+pub(super) fn case_points(
+    context: &Context,
+    request: &pb::ExportCasePointsRequest,
+) -> Result<(Read, FundYear, Option<InstitutionCode>), Violations> {
+    let mut bad = Violations::default();
+    let parent = bad.take("parent", scope::area_or_institution(context, &request.parent));
+    let fund_year = year(&mut bad, request.fund_year);
+    bad.finish(|| {
+        let (area, institution) = parent?;
+        Some((read(context, area), fund_year?, institution))
+    })
 }

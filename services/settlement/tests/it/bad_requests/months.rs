@@ -3,7 +3,7 @@ use medfund_proto::settlement::v1 as pb;
 use medfund_testkit::{BadRequests, Refused, bad_requests};
 
 use super::move_away;
-use crate::bills::common::HOSPITAL;
+use crate::bills::common::{CLINIC, HOSPITAL};
 use crate::year::support::*;
 
 pub(super) async fn refuse(suite: &Suite, table: &mut BadRequests) {
@@ -80,6 +80,12 @@ async fn statements(suite: &Suite, table: &mut BadRequests) {
 
 async fn clearings(suite: &Suite, table: &mut BadRequests) {
     let (mut officer, mut city) = (suite.officer(), suite.city());
+    let mut hospital = suite.institution(HOSPITAL);
+    bad_requests!(table, hospital.export_case_points(case_points(2017)), {
+        "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
+        "another institution": |r| r.parent = format!("{PARENT}/institutions/{CLINIC}") => Refused::not_found(),
+        "all fields empty": |r| *r = Default::default() => ["parent", "fund_year"],
+    });
     bad_requests!(table, officer.propose_clearing(propose(true)), {
         "another area": |r| move_away(&mut r.parent) => Refused::not_found(),
         "a year before all": |r| r.fund_year = 0 => ["fund_year"],

@@ -7,7 +7,7 @@ use medfund_testkit::{AREA, Refusals};
 use crate::bills::common::{CLINIC, HOSPITAL, digest_of, new_id};
 use crate::year::support::*;
 
-pub(super) const RPCS: [&str; 7] = [
+pub(super) const RPCS: [&str; 8] = [
     "StartMonthSettlement",
     "GetMonthSettlement",
     "GetStatement",
@@ -15,6 +15,7 @@ pub(super) const RPCS: [&str; 7] = [
     "DisputeStatement",
     "ResolveDispute",
     "ExplainAmount",
+    "ExportCasePoints",
 ];
 
 /// An institution that was admitted and has no agreement.
@@ -107,6 +108,12 @@ async fn no_pool(refusals: &mut Refusals) {
     refuse!(refusals, officer.start_month_settlement(start(1)), FailedPrecondition / "POOL_UNKNOWN");
     suite.approve_pool(&pool(2017, LINE)).await;
     refuse!(refusals, officer.start_month_settlement(start(1)), FailedPrecondition / "TARIFF_UNKNOWN");
+    refuse!(refusals, officer.export_case_points(case_points(2017)), FailedPrecondition / "TARIFF_UNKNOWN");
+    refuse!(
+        refusals,
+        officer.export_case_points(case_points(2016)),
+        FailedPrecondition / "FUND_YEAR_NOT_OPEN"
+    );
 }
 
 async fn statements(suite: &Suite, refusals: &mut Refusals) {

@@ -3,6 +3,7 @@
 use medfund_proto::agreement::v1 as agreement;
 use medfund_proto::budget::v1 as budget;
 use medfund_proto::settlement::v1 as pb;
+use medfund_proto::settlement::v1::case_points::Kind;
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_testkit::AREA;
 
@@ -67,6 +68,16 @@ async fn a_pool_is_paid_ahead_by_month_and_cleared_to_the_fen_and_the_ledger_agr
     assert_eq!(suite.balance("clearing/2017/employee").await, -(POOL_FEN + ADJUSTMENT_FEN));
 }
 
+/// The cases of 2017 that the caller may see.
+async fn points_of_cases(client: &mut Client) -> Vec<pb::CasePoints> {
+    let mut stream = client.export_case_points(case_points(2017)).await.unwrap().into_inner();
+    let mut all = Vec::new();
+    while let Some(message) = stream.message().await.unwrap() {
+        all.extend(message.cases);
+    }
+    all
+}
+
 /// A month of one case of each kind, and a refusal that the pool's months and the clearing bear.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_case_counts_and_what_is_refused_goes_back_to_the_fund() {
@@ -127,6 +138,15 @@ async fn each_kind_of_case_counts_and_what_is_refused_goes_back_to_the_fund() {
         let other = suite.institution(CLINIC).explain_amount(explain).await.unwrap_err();
         assert_eq!(other.code(), tonic::Code::NotFound);
     }
+    let told = points_of_cases(&mut suite.institution(HOSPITAL)).await;
+    let points: Vec<&str> = told.iter().map(|one| one.points.as_str()).collect();
+    assert_eq!(points, ["100", "400", "200", "30", "200", "50", "60", "50", "100"]);
+    let made = |one: &pb::CasePoints| (one.drg_weight.clone(), one.drg_points.clone(), one.drg_mean_fen);
+    assert_eq!(made(&told[1]), ("4".to_owned(), "400".to_owned(), 4_000_000));
+    assert_eq!(made(&told[6]), (String::new(), String::new(), 0));
+    assert_eq!((told[6].kind(), told[6].drg.as_str()), (Kind::Ungrouped, "0000"));
+    assert_eq!((told[7].kind(), told[7].kept_rate.as_str()), (Kind::Normal, "0.50"));
+    assert_eq!(points_of_cases(&mut suite.auditor()).await.len(), 10, "the clinic's too");
     let clinic = suite.statement(1, CLINIC).await;
     assert_eq!(clinic.pools[0].refused_fen, 100_000);
 

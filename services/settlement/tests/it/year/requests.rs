@@ -216,3 +216,7 @@ pub(crate) fn clean_record() -> pb::PayCleanRecordCapitalRequest {
     let pb::PayAdvanceRequest { parent, fund_year, fund_line, district, request_id, .. } = advance(1);
     pb::PayCleanRecordCapitalRequest { parent, fund_year, fund_line, district, request_id }
 }
+
+pub(crate) fn case_points(fund_year: i32) -> pb::ExportCasePointsRequest {
+    pb::ExportCasePointsRequest { parent: PARENT.into(), fund_year }
+}

@@ -17,7 +17,8 @@ use medfund_proto::settlement::v1::prepayment::Kind;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
     self as pb, Clearing, Deposit, GetClearingRequest, InstitutionClearing, InstitutionPool,
-    ListDepositsRequest, ListPrepaymentsRequest, PaymentTimeliness, PoolClearing, Prepayment, Statement,
+    ListDepositsRequest, ListPrepaymentsRequest, PaymentTimeliness, PoolClearing, PoolStatement, Prepayment,
+    Statement,
 };
 use medfund_proto::types::v1::KindOfCare;
 use medfund_types::{FundLine, SettlementMonth};
@@ -26,8 +27,8 @@ use rust_decimal::Decimal;
 
 use super::{
     CaseCounts, ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult,
-    LatePayment, MissedIndicator, MonthResult, PackId, PoolResult, PoolShare, Reserve, Target, Timeliness,
-    YearResult,
+    LatePayment, MissedIndicator, MonthResult, PackId, PoolMonth, PoolResult, PoolShare, Reserve, Target,
+    Timeliness, YearResult,
 };
 use crate::sample::region::Budget;
 use crate::suite::rpc;
@@ -315,6 +316,18 @@ fn month(statement: &Statement) -> MonthResult {
         outside_quota_fen: statement.outside_quota_fen,
         kept_back_fen: statement.kept_back_fen,
         order_fen: statement.order_fen,
+        pools: statement.pools.iter().map(pool_month).collect(),
+    }
+}
+
+fn pool_month(month: &PoolStatement) -> PoolMonth {
+    PoolMonth {
+        care: care(month.kind_of_care()),
+        points: month.points.clone(),
+        case_counts: case_counts(month.cases.as_ref()),
+        personal_fen: month.personal_fen,
+        refused_fen: month.refused_fen,
+        payable_fen: month.payable_fen,
     }
 }
 
@@ -355,7 +368,7 @@ fn pool_share(share: &InstitutionPool) -> PoolShare {
     }
 }
 
-fn care(kind: KindOfCare) -> String {
+pub(in crate::year) fn care(kind: KindOfCare) -> String {
     kind.as_str_name().trim_start_matches("KIND_OF_CARE_").to_lowercase()
 }
 

@@ -8,8 +8,9 @@ mod print;
 
 use serde::Serialize;
 
+pub(in crate::year) use collect::care;
 pub(crate) use coverage::CoverageResult;
-pub(crate) use pool::{CaseCounts, PoolResult, PoolShare};
+pub(crate) use pool::{CaseCounts, PoolMonth, PoolResult, PoolShare};
 
 /// A year's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,8 +103,11 @@ fn is_nothing(fen: &i64) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct WarningResult {
     pub(crate) month: String,
-    /// Empty for the whole fund line in the district.
+    /// Empty for the whole fund line in the district, and for a pool of it.
     pub(crate) institution: String,
+    /// The kind of care whose pool it is of.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) pool: String,
     pub(crate) level: String,
     pub(crate) pace_rate: String,
     pub(crate) threshold_rate: String,
@@ -176,6 +180,9 @@ pub(crate) struct MonthResult {
     /// Of what was paid ahead, set off in the month.
     pub(crate) kept_back_fen: i64,
     pub(crate) order_fen: i64,
+    /// What pools pay of it, by kind of care.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pools: Vec<PoolMonth>,
 }
 
 /// An indicator whose limit was missed, and the share of the year's payable that it costs.

@@ -57,12 +57,24 @@ pub(crate) struct PoolShare {
     pub(crate) paid_fen: i64,
 }
 
+/// An institution's month of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct PoolMonth {
+    pub(crate) care: String,
+    pub(crate) points: String,
+    pub(crate) case_counts: CaseCounts,
+    pub(crate) personal_fen: i64,
+    pub(crate) refused_fen: i64,
+    pub(crate) payable_fen: i64,
+}
+
 /// Kinds of cases as they stand in the JSON and in the table's heading.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("normal", "normal"),
     ("high", "high (高倍率)"),
     ("low", "low (低倍率)"),
     ("incomplete", "incomplete"),
+    ("reviewed", "reviewed (特病单议)"),
     ("ungrouped", "ungrouped"),
 ];
 

@@ -1,0 +1,309 @@
+"""A regional pool (区域总额池) shared by the points of cases (PZH 四(二)): points, months, instalments, the clearing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from hashlib import sha256
+
+from .exact import fen, half_up, share_out
+from .month import grown
+from .pack import Rules
+from .tables import Row, fen_of
+
+KINDS = ("normal", "high", "low", "incomplete", "reviewed", "ungrouped")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A bill of pooled care, as points look at it; amounts in fen."""
+
+    institution: str
+    setl_id: str
+    person: str
+    admission: str
+    admitted: date
+    discharged: date
+    left: str
+    group: str
+    cost: int
+    personal: int
+
+    @classmethod
+    def of(cls, bill: Row, group: str) -> "Case":
+        """`group`: as the services grouped it."""
+        paid = ("oth_pay", "acct_pay", "psn_cash_pay")
+        return cls(
+            institution=bill["fixmedins_code"],
+            setl_id=bill["setl_id"],
+            person=bill["psn_no"],
+            admission=bill["mdtrt_id"],
+            admitted=date.fromisoformat(bill["begndate"][:10]),
+            discharged=date.fromisoformat(bill["enddate"][:10]),
+            left=bill["dscg_way"],
+            group=group,
+            cost=fen_of(bill["medfee_sumamt"]),
+            personal=sum(fen_of(bill[name]) for name in paid),
+        )
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether it is in a group: neither ambiguous (`FQY`) nor `0000`."""
+        return len(self.group) > 3 and self.group[0].isalpha()
+
+
+class Tariff:
+    """A published tariff (支付标准): weights and coefficients."""
+
+    def __init__(self, content: bytes):
+        self.hash = sha256(content).hexdigest()
+        tables = json.loads(content)
+        self.mean_cost = tables.get("mean_cost")
+        self._groups = {group["code"]: group for group in tables["groups"]}
+        self._general = tables["coefficients"]["general"]
+        self._by_group = tables["coefficients"]["by_group"]
+
+    def weight(self, group: str) -> Fraction | None:
+        """A group's weight (权重); `None` if it has none."""
+        pricing = self._groups[group]["pricing"] if group in self._groups else None
+        return Fraction(pricing["weight"]) if isinstance(pricing, dict) else None
+
+    def coefficient(self, institution: str, group: str, rules: Rules) -> Fraction:
+        """The institution's coefficient in a group, within the pack's bounds; 1 where all are paid the same."""
+        least, most = (Fraction(end) for end in rules.value("pool.institution_coefficient"))
+        known = self._groups.get(group)
+        if known and known["coefficients"]:
+            raise ValueError(f"{group} has coefficients of its own, which are not computed here")
+        if known and known["is_basic"]:
+            return Fraction(1)
+        of_group = self._by_group.get(institution, {}).get(group) if known else None
+        own = of_group or (self._general.get(institution) if known else None) or 1
+        return min(max(Fraction(own), least), most)
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a case (病例点数), and what they were made of; mean in fen."""
+
+    kind: str
+    points: Fraction
+    coefficient: Fraction
+    kept: Fraction | None = None
+    weight: Fraction | None = None
+    group_points: Fraction | None = None
+    mean: int | None = None
+
+
+def cut(cases: list[Case], rules: Rules) -> list[bool]:
+    """Whose patient came back in the same group within days (分解住院); the bills of one admission are one stay.
+
+    - cases: [n], in the order of months, institutions and settlement ids.
+    """
+    within = timedelta(days=rules.value("pool.readmission.within_days"))
+    anywhere = not rules.value("pool.readmission.same_institution")
+    stays: dict[tuple, list] = {}
+    for case in cases:
+        stay = stays.setdefault(
+            (case.institution, case.admission, case.group), [case.admitted, case.discharged, case.person]
+        )
+        stay[0], stay[1] = min(stay[0], case.admitted), max(stay[1], case.discharged)
+    of_person = defaultdict(list)
+    for key, (admitted, discharged, person) in stays.items():
+        institution, _, group = key
+        of_person[person, group, "" if anywhere else institution].append((admitted, discharged, key))
+    back = set()
+    for own in of_person.values():
+        own.sort(key=lambda stay: stay[:2])
+        back |= {before[2] for before, after in zip(own, own[1:]) if after[0] <= before[1] + within}
+    return [case.is_grouped and (case.institution, case.admission, case.group) in back for case in cases]
+
+
+def points_of(cases: list[Case], tariff: Tariff, rules: Rules) -> list[Points]:
+    """The points of the cases of a fund line and kind of care (四(二)1–2), in their order."""
+    kept = Fraction(rules.value("pool.readmission.kept_rate"))
+    return [of_one(case, kept if is_cut else None, tariff, rules) for case, is_cut in zip(cases, cut(cases, rules))]
+
+
+def of_one(case: Case, kept: Fraction | None, tariff: Tariff, rules: Rules) -> Points:
+    """The points of one case, rounded once to 0.0001."""
+    cost = max(case.cost, 1)
+    mean_case = Fraction(rules.value("pool.mean_case_points"))
+    weight = tariff.weight(case.group) if case.is_grouped else None
+    coefficient = tariff.coefficient(case.institution, case.group if case.is_grouped else "", rules)
+    left = 1 if kept is None else kept
+    if weight is None:
+        share = Fraction(rules.value("pool.abnormal.ungrouped_share"))
+        by_cost = half_up(mean_case * cost * share / (tariff.mean_cost or cost), 4)
+        return Points("ungrouped", min(by_cost, mean_case), coefficient, kept)
+    whole = half_up(weight * mean_case, 4)
+    mean = max(fen(weight * tariff.mean_cost), 1) if tariff.mean_cost else cost
+    by_cost = half_up(whole * cost * left / mean, 4)
+    standard = half_up(whole * coefficient * left, 4)
+    low, high = (rules.rate(f"pool.abnormal.{name}") for name in ("low_below", "high_above"))
+    if case.left in rules.value("pool.incomplete_discharges"):
+        kind, points = "incomplete", min(by_cost, half_up(whole * left, 4))
+    elif cost < low * mean:
+        kind, points = "low", min(by_cost, standard)
+    elif cost > high * mean:
+        counted = mean + (cost - high * mean) * rules.rate("pool.abnormal.high_share")
+        kind, points = "high", half_up(whole * coefficient * counted * left / mean, 4)
+    else:
+        kind, points = "normal", standard
+    return Points(kind, points, coefficient, kept, weight, whole, mean)
+
+
+@dataclass
+class Added:
+    """What an institution's cases of a pool add up to; personal in fen."""
+
+    points: Fraction = Fraction(0)
+    personal: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+
+
+def add_up(cases: list[Case], points: list[Points]) -> dict[str, Added]:
+    """Cases added up by institution, in the order of codes."""
+    added: dict[str, Added] = defaultdict(Added)
+    for case, made in zip(cases, points, strict=True):
+        own = added[case.institution]
+        own.points += made.points
+        own.personal += case.personal
+        own.counts[made.kind] += 1
+    return dict(sorted(added.items()))
+
+
+def divide(rules: Rules, target: int, shares: dict[str, Fraction]) -> tuple[int, dict[str, tuple[int, int]]]:
+    """(what is decomposed into quotas, the pools as (what is shared, 调剂金) by kind of care) of a target, in fen.
+
+    - shares: of the target, by kind of care (四(一)3); none: there is no pool.
+    """
+    if not shares:
+        return target, {}
+    care = [kind for kind in rules.section("care") if kind in shares]
+    amounts = dict(zip(care, share_out(target, [shares[kind] for kind in care])))
+    pools = {}
+    for kind in care:
+        if rules.is_pooled(kind):
+            amount = amounts.pop(kind)
+            kept = fen(rules.rate("pool.adjustment_rate") * amount)
+            pools[kind] = (amount - kept, kept)
+    return sum(amounts.values()), pools
+
+
+def month_budget(rules: Rules, pool: int, month: int) -> int:
+    """What the `month`-th month (1 to 12) pays of a pool by the budget's progress (四(二)3)."""
+    ahead = sum(Fraction(one["rate"]["value"]) for one in rules.section("prepayment.instalments").values())
+    return grown(fen(pool * max(1 - ahead, Fraction(0)) * rules.rate("pool.provisional_rate")), month)
+
+
+def share(rules: Rules, budget: int, members: dict[str, Added]) -> dict[str, int]:
+    """A budget by points: each one's share, less what its patients paid where the standard covers that (四(二)1–2)."""
+    if not sum(one.points for one in members.values()):
+        return dict.fromkeys(members, 0)
+    covers = rules.value("pool.standard") == "fund_and_personal"
+    personal = {code: one.personal if covers else 0 for code, one in members.items()}
+    shares = share_out(budget + sum(personal.values()), [one.points for one in members.values()])
+    return {code: part - personal[code] for code, part in zip(members, shares)}
+
+
+def month_pays(rules: Rules, pool: int, month: int, members: dict[str, Added]) -> dict[str, int]:
+    """What a month pays of a pool; it takes nothing back."""
+    return {code: max(pay, 0) for code, pay in share(rules, month_budget(rules, pool, month), members).items()}
+
+
+def instalments(rules: Rules, pools: int, settled: dict[str, int]) -> dict[str, int]:
+    """What is paid ahead of the pools in the year (四(二)3), by what was settled last year, in the order of codes."""
+    paid = dict.fromkeys(settled, 0)
+    if pools and sum(settled.values()):
+        for instalment in rules.section("prepayment.instalments").values():
+            total = fen(Fraction(instalment["rate"]["value"]) * pools)
+            for code, part in zip(settled, share_out(total, [Fraction(amount) for amount in settled.values()])):
+                paid[code] += part
+    return paid
+
+
+class Pools:
+    """The pools of a fund line in a district through its year."""
+
+    def __init__(self, rules: Rules, pools: dict[str, tuple[int, int]], added: dict[str, dict[str, dict[str, Added]]]):
+        """
+        - pools: (what is shared, 调剂金) by kind of care, in fen.
+        - added: by kind of care, and by month (`""`: the year with its readmissions): institutions' cases added up.
+        """
+        self._rules, self._pools, self._added = rules, pools, added
+
+    @property
+    def amount(self) -> int:
+        """What all of them share, in fen."""
+        return sum(amount for amount, _ in self._pools.values())
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """What each shares, in fen."""
+        return {care: amount for care, (amount, _) in self._pools.items()}
+
+    def month(self, place: int, name: str) -> dict[str, list[tuple[str, Added, int]]]:
+        """By institution what a month pays: kind of care, its cases, fen before refusals."""
+        paid = defaultdict(list)
+        for care, (amount, _) in self._pools.items():
+            members = self._added[care].get(name, {})
+            for code, pay in month_pays(self._rules, amount, place, members).items():
+                paid[code].append((care, members[code], pay))
+        return paid
+
+    def year(self) -> dict[str, list[tuple[str, Added, int]]]:
+        """By institution what the clearing shares with it, likewise."""
+        shared = defaultdict(list)
+        for care, (amount, adjustment) in self._pools.items():
+            members = self._added[care].get("", {})
+            for code, pay in share(self._rules, amount + adjustment, members).items():
+                shared[code].append((care, members[code], pay))
+        return shared
+
+    def results(self, institutions: list[dict]) -> list[dict]:
+        """The pools at the clearing, in the JSON's form."""
+        found = []
+        for care, (amount, adjustment) in self._pools.items():
+            members = self._added[care].get("", {}).values()
+            points = sum(one.points for one in members)
+            covers = self._rules.value("pool.standard") == "fund_and_personal"
+            shared = amount + adjustment + (sum(one.personal for one in members) if covers else 0)
+            finals = sum(
+                one["final_fen"] for i in institutions for one in i.get("pools", []) if one["care"] == care
+            )
+            found.append({
+                "care": care,
+                "pool_fen": amount,
+                "adjustment_fen": adjustment,
+                "points": points,
+                "point_value": shared / points,
+                "case_counts": {kind: sum(one.counts[kind] for one in members) for kind in KINDS},
+                "returned_fen": amount + adjustment - finals,
+                "adjustment_returned_fen": 0,
+            })
+        return found
+
+
+def broken(told: list[Row], cases: list[Case], points: list[Points]) -> Iterator[str]:
+    """What the services' table of points says otherwise, case by case."""
+    rows = {(row["fixmedins_code"], row["setl_id"]): row for row in told}
+    if len(rows) != len(cases):
+        yield f"case_points: {len(rows)} cases are told, {len(cases)} computed"
+    for case, made in zip(cases, points, strict=True):
+        row = rows.get((case.institution, case.setl_id), {})
+        number = lambda name: Fraction(row[name]) if row.get(name) else None
+        pairs = {
+            "kind": (row.get("kind"), made.kind),
+            "medfee_sumamt": (fen_of(row.get("medfee_sumamt", "")), case.cost),
+            "drg_weight": (number("drg_weight"), made.weight),
+            "drg_points": (number("drg_points"), made.group_points),
+            "drg_mean": (fen_of(row["drg_mean"]) if row.get("drg_mean") else None, made.mean),
+            "coefficient": (number("coefficient"), made.coefficient),
+            "kept_rate": (number("kept_rate"), made.kept),
+            "points": (number("points"), made.points),
+        }
+        for name, (theirs, ours) in pairs.items():
+            if theirs != ours:
+                yield f"case_points[{case.institution} {case.setl_id}].{name}: {theirs} is told, {ours} computed"

@@ -3,7 +3,6 @@
 use anyhow::ensure;
 use chrono::NaiveDate;
 use futures::stream;
-use medfund_proto::drg::v1::coefficient_parameters::Form;
 use medfund_proto::drg::v1::history_service_client::HistoryServiceClient;
 use medfund_proto::drg::v1::tariff_service_client::TariffServiceClient;
 use medfund_proto::drg::v1::{

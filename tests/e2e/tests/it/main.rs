@@ -13,5 +13,6 @@ mod pools;
 mod readme;
 mod reasons;
 mod servers;
+mod side_by_side;
 mod world;
 mod years;

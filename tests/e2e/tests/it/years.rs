@@ -3,7 +3,8 @@
 use medfund::packs;
 
 use crate::identities::broken;
-use crate::world::{Plan, SEED, World, expect_same, parse};
+use crate::side_by_side;
+use crate::world::{Plan, SEED, World, expect_same, parse, undisturbed};
 
 /// Lives a pack's year twice: every identity holds, and the same seed gives the same bytes.
 async fn live(pack: &str) {
@@ -18,6 +19,12 @@ async fn live(pack: &str) {
     let year = parse(&lived[0]);
     assert_eq!(year["pack"]["id"].as_str(), Some(pack));
     assert_eq!(broken(&year), Vec::<String>::new());
+    side_by_side::expect_told(&year);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readme_tells_jiangmen_s_year_beside_the_others() {
+    side_by_side::expect_told(&parse(undisturbed().await));
 }
 
 #[tokio::test(flavor = "multi_thread")]

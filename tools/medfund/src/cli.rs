@@ -28,6 +28,8 @@ pub enum Command {
     Migrate(crate::hosting::serve::MigrateArgs),
     /// Lives a whole fund year of a sample region and shows what came of it.
     Year(crate::year::Args),
+    /// Lives a sample year twice, under a pack and under other numbers, and shows who gains and loses.
+    WhatIf(crate::what_if::Args),
     /// Measures how much a suite of this machine takes.
     Load(crate::load::LoadArgs),
     /// Writes a seeded sample region to a folder.

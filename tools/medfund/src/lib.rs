@@ -20,6 +20,7 @@ pub mod schemes;
 pub mod suite;
 pub mod tables;
 pub mod token;
+pub mod what_if;
 pub mod year;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sample(args) => sample::run(&args),
         Command::Ledger(args) => ledger::run(args).await,
         Command::Year(args) => Box::pin(year::run(args)).await,
+        Command::WhatIf(args) => Box::pin(what_if::run(args)).await,
         Command::Load(args) => Box::pin(load::run(args)).await,
     }
 }

@@ -1,8 +1,8 @@
 //! Tables and numbers on the terminal.
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, CellAlignment, Table};
-use medfund_money::Fen;
+use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
+use medfund_money::{Exact, Fen};
 
 /// A table with bold headings.
 pub(crate) fn table(header: &[&str]) -> Table {
@@ -22,6 +22,23 @@ pub(crate) fn numbers_right(table: &mut Table, first: usize) {
     for column in table.column_iter_mut().skip(first) {
         column.set_cell_alignment(CellAlignment::Right);
     }
+}
+
+/// Two amounts, their difference, and that in per cent of the first.
+pub(crate) fn changes(before: Fen, after: Fen) -> [Cell; 4] {
+    let change = after - before;
+    let share = (before != Fen::ZERO).then(|| {
+        let hundredfold = Exact::from(change) * Exact::from(100_i64);
+        hundredfold.div_half_up(&before.into(), 2).to_string()
+    });
+    let colour = if change.is_negative() { Color::Red } else { Color::Green };
+    let difference = Cell::new(yuan(change.get()));
+    [
+        Cell::new(yuan(before.get())),
+        Cell::new(yuan(after.get())),
+        if change == Fen::ZERO { difference } else { difference.fg(colour) },
+        Cell::new(share.unwrap_or_else(|| "–".to_owned())),
+    ]
 }
 
 /// Yuan with two decimals and a comma at every thousand.

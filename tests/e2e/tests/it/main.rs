@@ -14,5 +14,6 @@ mod readme;
 mod reasons;
 mod servers;
 mod side_by_side;
+mod what_if;
 mod world;
 mod years;

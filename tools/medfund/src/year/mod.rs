@@ -41,6 +41,7 @@ use names::Names;
 pub(crate) use names::day;
 use pack::YearPack;
 pub(crate) use progress::{Progress, Step};
+pub(crate) use result::{InstitutionResult, PackId, YearResult};
 pub(crate) use upload::bill_line;
 use watch::Warned;
 
@@ -141,9 +142,23 @@ async fn live(
 ///
 /// If the pack cannot run the region, or a service refuses a step.
 pub async fn lived(session: &Session, loaded: LoadedPack, region: &Region) -> anyhow::Result<String> {
-    let year = Year::new(session, loaded, region, Progress::new())?;
+    lived_result(session, loaded, region, Progress::new()).await?.json()
+}
+
+/// Lives a fund year of `region` and gives its result.
+///
+/// # Errors
+///
+/// As [`lived`].
+pub(crate) async fn lived_result(
+    session: &Session,
+    loaded: LoadedPack,
+    region: &Region,
+    progress: Progress,
+) -> anyhow::Result<YearResult> {
+    let year = Year::new(session, loaded, region, progress)?;
     year.live().await?;
-    year.result().await?.json()
+    year.result().await
 }
 
 fn method(profile: &Profile, text: &str) -> anyhow::Result<PaymentMethod> {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use comfy_table::{Cell, Color, Table};
+use comfy_table::{Cell, Table};
 use medfund_money::{Coefficient, Exact, Fen, PositiveFen, Rate};
 use medfund_tariff::case_points::{Bands, HighLimit};
 use medfund_tariff::coefficient::{Coefficients, Experience, Parameters};
@@ -17,7 +17,7 @@ use super::cases::{self, Cases};
 use super::settings::{self, FormWord};
 use super::{positive_yuan, tariff};
 use crate::explain::drawn_node;
-use crate::print::{bold, numbers_right, table, yuan};
+use crate::print::{bold, changes, numbers_right, table};
 use crate::schemes::load;
 
 /// The cases and the two settings; what is not said of the other one is as in the first.
@@ -245,23 +245,6 @@ fn pays(before: &Side<'_>, after: &Side<'_>) -> Table {
 
 fn index(value: Option<Exact>) -> Cell {
     Cell::new(value.map_or_else(|| "–".to_owned(), |value| value.to_string()))
-}
-
-/// Two amounts, their difference, and that in per cent of the first.
-fn changes(before: Fen, after: Fen) -> [Cell; 4] {
-    let change = after - before;
-    let share = (before != Fen::ZERO).then(|| {
-        let hundredfold = Exact::from(change) * Exact::from(100_i64);
-        hundredfold.div_half_up(&before.into(), 2).to_string()
-    });
-    let colour = if change.is_negative() { Color::Red } else { Color::Green };
-    let difference = Cell::new(yuan(change.get()));
-    [
-        Cell::new(yuan(before.get())),
-        Cell::new(yuan(after.get())),
-        if change == Fen::ZERO { difference } else { difference.fg(colour) },
-        Cell::new(share.unwrap_or_else(|| "–".to_owned())),
-    ]
 }
 
 fn adrgs(

@@ -75,8 +75,8 @@ pub async fn compared(
     seed: u64,
 ) -> anyhow::Result<Comparison> {
     let [pack, other] = packs;
-    let before = Box::pin(lived(hosting(), pack, region, seed)).await.context("the pack as it is")?;
-    let after = Box::pin(lived(hosting(), other, region, seed)).await.context("what is tried")?;
+    let before = lived(hosting(), pack, region, seed).await.context("the pack as it is")?;
+    let after = lived(hosting(), other, region, seed).await.context("what is tried")?;
     Ok(Comparison::of(&before, &after))
 }
 

@@ -157,8 +157,8 @@ pub(crate) async fn lived_result(
     progress: Progress,
 ) -> anyhow::Result<YearResult> {
     let year = Year::new(session, loaded, region, progress)?;
-    year.live().await?;
-    year.result().await
+    Box::pin(year.live()).await?;
+    Box::pin(year.result()).await
 }
 
 fn method(profile: &Profile, text: &str) -> anyhow::Result<PaymentMethod> {

@@ -52,7 +52,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let region = sample::generate(&Profile::of(&pack.pack)?, args.sample, args.seed, &Options::default());
     let database_url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
     let hosting = || Hosting { database_url: database_url.clone(), ..Hosting::default() };
-    let comparison = compared(hosting, [pack, tried], &region, args.seed).await?;
+    let comparison = Box::pin(compared(hosting, [pack, tried], &region, args.seed)).await?;
     if let Some(path) = &args.json {
         std::fs::write(path, comparison.json()?)
             .with_context(|| format!("cannot write {}", path.display()))?;

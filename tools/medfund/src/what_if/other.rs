@@ -1,5 +1,5 @@
 use anyhow::{Context, bail, ensure};
-use medfund_policy::{ChangeError, Mistake, Pack, change};
+use medfund_policy::{ChangeError, Pack, change};
 use medfund_types::FundLine;
 
 use crate::packs::{self, LoadedPack};
@@ -42,7 +42,7 @@ fn expect_same_region(pack: &Pack, tried: &Pack) -> anyhow::Result<()> {
 fn with(pack: &LoadedPack, key: &str, value: &str) -> anyhow::Result<LoadedPack> {
     let text = std::str::from_utf8(&pack.bytes).expect("a pack that was read is text");
     let quoted = format!("\"{value}\"");
-    let mut mistakes: Vec<Mistake> = Vec::new();
+    let mut reasons: Vec<String> = Vec::new();
     for candidate in [value, &quoted] {
         let changed = match change(text, key, candidate) {
             Ok(changed) => changed,
@@ -53,12 +53,14 @@ fn with(pack: &LoadedPack, key: &str, value: &str) -> anyhow::Result<LoadedPack>
         };
         match Pack::parse(changed.as_bytes()) {
             Ok(pack) => return Ok(LoadedPack { pack, bytes: changed.into_bytes() }),
-            Err(found) => mistakes = found,
+            Err(mistakes) => {
+                let told: Vec<String> = mistakes.into_iter().map(|mistake| mistake.reason).collect();
+                reasons.push(told.join("; "));
+            }
         }
     }
-    ensure!(!mistakes.is_empty(), "`{key}` cannot be {value}: it is no value of TOML");
-    let reasons: Vec<String> = mistakes.into_iter().map(|mistake| mistake.reason).collect();
-    bail!("`{key}` cannot be {value}: {}", reasons.join("; "))
+    ensure!(!reasons.is_empty(), "`{key}` cannot be {value}: it is no value of TOML");
+    bail!("`{key}` cannot be {value}: {}", reasons.join("; as a text: "))
 }
 
 #[cfg(test)]
@@ -72,17 +74,20 @@ mod tests {
 
     #[test]
     fn numbers_are_put_in_by_their_keys_with_or_without_quotation_marks() {
-        let pack = tried(&["prepayment.working_capital.rate=0.10", "month.carry_unused_cap = true"]).unwrap();
+        let pack =
+            tried(&["prepayment.working_capital.rate=0.10", "prepayment.advance.counts_towards = false"])
+                .unwrap();
         let quoted =
-            tried(&["prepayment.working_capital.rate=\"0.10\"", "month.carry_unused_cap=true"]).unwrap();
+            tried(&["prepayment.working_capital.rate=\"0.10\"", "prepayment.advance.counts_towards=false"])
+                .unwrap();
         assert_eq!(pack.bytes, quoted.bytes);
         let value = |key: &str| {
             let entry = pack.pack.entries().iter().find(|entry| entry.key == key).unwrap();
             entry.value.clone()
         };
         assert_eq!(
-            [value("prepayment.working_capital.rate"), value("month.carry_unused_cap")],
-            ["0.10", "true"]
+            [value("prepayment.working_capital.rate"), value("prepayment.advance.counts_towards")],
+            ["0.10", "false"]
         );
     }
 
@@ -94,6 +99,8 @@ mod tests {
             refused(&["deposit.luck=1"]),
             "no parameter has the key `deposit.luck`; `medfund policy show jiangmen-2016` lists the keys"
         );
+        let carried = refused(&["month.carry_unused_cap=true"]);
+        assert!(carried.ends_with("; as a text: must be true or false, not a text"), "{carried}");
         assert!(refused(&["deposit.base_rate=much"]).starts_with("`deposit.base_rate` cannot be much: "));
         assert_eq!(
             refused(&["deposit.base_rate=0.05"]),

@@ -286,6 +286,19 @@ pub struct Anomaly {
     pub what: String,
 }
 
+impl Anomaly {
+    /// A table that is not there.
+    pub(crate) const MISSING: &str = "the file is missing";
+    /// A table without a line that is read.
+    pub(crate) const EMPTY: &str = "the file holds no code";
+
+    /// Whether a whole table is missing or empty, so that what is made without it groups otherwise.
+    #[must_use]
+    pub fn is_of_a_whole_table(&self) -> bool {
+        [Self::MISSING, Self::EMPTY].contains(&self.what.as_str())
+    }
+}
+
 /// Where codes stand: by the MDC, ADRG rule or file that names them.
 #[derive(Clone, Debug, Default)]
 pub struct Places {

@@ -28,7 +28,7 @@ impl<'f> Tables<'f> {
     pub(super) fn lines(&mut self, file: &str) -> impl Iterator<Item = (usize, &'f str)> + use<'f> {
         let text = self.files.get(file).map(String::as_str);
         if text.is_none() {
-            self.tell(file, 0, "the file is missing".to_owned());
+            self.tell(file, 0, Anomaly::MISSING.to_owned());
         }
         lines(text.unwrap_or_default())
     }
@@ -87,6 +87,9 @@ impl<'f> Tables<'f> {
                     self.tell(file, line, format!("{code} has no number of an exclusion table: {rest}"))
                 }
             }
+        }
+        if tables.is_empty() && self.has(file) {
+            self.tell(file, 0, Anomaly::EMPTY.to_owned());
         }
         tables
     }

@@ -53,6 +53,7 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     let files = tables(&args.from)?;
     let mut name = name_of(&args.from)?;
     let (mut source, mut anomalies) = read_scheme(&name, &files);
+    expect_whole(&args.from, &anomalies)?;
     // Official tables are never free of anomalies; what a region writes by hand can be.
     let mut is_understood = !source.by_category || anomalies.is_empty();
     let mut notes = Vec::new();
@@ -72,6 +73,11 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     anomalies.extend(more);
     let [n_mdcs, n_adrgs, n_drgs] = scheme.counts();
     anyhow::ensure!(n_drgs > 0, "{} holds no scheme's tables", args.from.display());
+    anyhow::ensure!(
+        n_mdcs > 0 && n_adrgs > 0,
+        "nothing is compiled: {} gives {n_mdcs} MDC, {n_adrgs} ADRG and {n_drgs} DRG; a table is missing or cut off",
+        args.from.display()
+    );
     let mut out = Output::create(&args.out)?;
     out.write_all(&scheme.to_bytes())?;
     out.finish()?;
@@ -93,6 +99,21 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     }
     notes.iter().for_each(|note| println!("{note}"));
     Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Refuses tables of which one is missing or empty: the scheme would group otherwise, and nothing would show it.
+fn expect_whole(folder: &Path, anomalies: &[Anomaly]) -> anyhow::Result<()> {
+    let lost: Vec<String> = anomalies
+        .iter()
+        .filter(|anomaly| anomaly.is_of_a_whole_table())
+        .map(|anomaly| format!("\n  {}: {}", folder.join(&anomaly.file).display(), anomaly.what))
+        .collect();
+    anyhow::ensure!(
+        lost.is_empty(),
+        "nothing is compiled, for the tables are not whole:{}\nput what is published into the folder",
+        lost.concat()
+    );
+    Ok(())
 }
 
 impl ListArgs {

@@ -249,3 +249,20 @@ fn a_region_is_told_by_the_exit_code_that_a_line_of_its_additions_was_not_unders
         assert_eq!(std::fs::read_to_string(folder.path("report")).unwrap(), report);
     }
 }
+
+#[test]
+fn tables_of_which_one_is_missing_or_empty_are_refused_and_nothing_is_compiled() {
+    let compile = "compile --from @small --out @scheme --report @report";
+    for missing in ["1_MDC.txt", "4_ADRG_DETAIL.txt", "6_CC.txt", "7_CCE.txt"] {
+        let folder = Folder::new();
+        std::fs::remove_file(folder.path(&format!("small/{missing}"))).unwrap();
+        assert_eq!(folder.drg(compile), ExitCode::FAILURE, "{missing}");
+        assert!(!folder.path("scheme").exists(), "{missing}");
+    }
+    let folder = Folder::new();
+    folder.write("small/effective/CC.dat", b"");
+    assert_eq!(folder.drg(compile), ExitCode::FAILURE);
+    assert!(!folder.path("scheme").exists());
+    folder.write("small/effective/CC.dat", b"E11.900,3\n");
+    assert_eq!(folder.drg(compile), ExitCode::SUCCESS);
+}

@@ -1,11 +1,14 @@
 """What must hold inside a year's JSON, whatever computed it."""
 
 from collections.abc import Iterator
+from fractions import Fraction
+
+from .exact import half_up
 
 
 def broken(year: dict) -> Iterator[str]:
     """Each identity that does not hold, with its path."""
-    checks = list(of_ledger(year["ledger"]))
+    checks = [*of_ledger(year["ledger"]), *of_coverage(year.get("coverage"))]
     for line in year["fund_lines"]:
         checks += of_line(line)
     for path, left, right in checks:
@@ -18,6 +21,21 @@ def of_ledger(ledger: dict):
     yield "ledger.transit_balance_fen", ledger["transit_balance_fen"], 0
     balances = [account["balance_fen"] for account in ledger["accounts"]]
     yield "ledger.accounts: sum", sum(balances), 0
+
+
+def of_coverage(coverage: dict | None):
+    """(path, left, right): each share is that of its two numbers, rounded half up to 0.0001."""
+    if coverage is None:
+        return
+    for one in coverage["series"]:
+        if one["all"] == 0:
+            continue
+        share = half_up(Fraction(one["covered"], one["all"]), 4)
+        yield f"coverage.series[{one['id']}].share", Fraction(one["share"]), share
+    paid = sum(one["fund_fen"] for one in coverage["methods"])
+    for one in coverage["methods"]:
+        share = half_up(Fraction(one["fund_fen"], paid), 4)
+        yield f"coverage.methods[{one['method']}].share", Fraction(one["share"]), share
 
 
 def of_line(line: dict):

@@ -234,6 +234,10 @@ fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
     let blended =
         folder.prints(&format!("{WHAT_IF} --rate 1000 --coefficients blended --levels @levels.csv"));
     assert!(blended.contains("H44070300001"), "{blended}");
+    for form in ["3=1.2,2=0.9", "blended"] {
+        let refused = folder.tariff(&format!("{WHAT_IF} --rate 1000 --coefficients {form}")).unwrap_err();
+        assert!(refused.to_string().contains("it has none of H44070300001, H44070300002"), "{refused}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use comfy_table::{Cell, Table};
 use medfund_money::{Coefficient, Exact, Fen, PositiveFen, Rate};
 use medfund_tariff::case_points::{Bands, HighLimit};
-use medfund_tariff::coefficient::{Coefficients, Experience, Parameters};
+use medfund_tariff::coefficient::{Coefficients, Experience, Form, Parameters};
 use medfund_tariff::indicators::{RiskBounds, performance};
 use medfund_tariff::what_if::{
     self, Covers, Difference, Method, Paid, Setting, by_adrg, derive_pay, differences, pay,
@@ -160,6 +160,16 @@ fn coefficients(
     form: &FormWord,
 ) -> anyhow::Result<Coefficients> {
     let FormWord(Some(form)) = form else { return Ok(Coefficients::default()) };
+    if !matches!(form, Form::Hospital) {
+        let all = cases.totals.institutions().map(|(code, _)| code);
+        let unknown: Vec<&str> =
+            all.filter(|code| !levels.contains_key(*code)).map(InstitutionCode::as_str).collect();
+        anyhow::ensure!(
+            unknown.is_empty(),
+            "coefficients by level want the level of each institution in --levels; it has none of {}",
+            unknown.join(", ")
+        );
+    }
     let basic_groups =
         tariff.groups().filter(|group| group.is_basic).map(|group| group.code.clone()).collect();
     let parameters = Parameters { basic_groups, ..Parameters::of(form.clone()) };
@@ -176,7 +186,21 @@ fn text(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> String {
         [Some(old), Some(new)] => format!("a point is worth {old} fen, by the other setting {new} fen\n"),
         [None, _] | [_, None] => String::new(),
     };
-    format!("indicators\n{}\n\npay\n{}\n{value}", indicators(cases, before, after), pays(before, after))
+    let note = not_priced(cases, before, after);
+    format!("indicators\n{}\n\npay\n{}\n{value}{note}", indicators(cases, before, after), pays(before, after))
+}
+
+/// How many cases each side has no weight or standard for, so that its sum is of fewer; nothing where it prices all.
+fn not_priced(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> String {
+    let n_outside =
+        |side: &Side<'_>| -> u64 { side.paid.institutions.values().map(|own| own.outside.n_cases).sum() };
+    match [n_outside(before), n_outside(after)] {
+        [0, 0] => String::new(),
+        [one, other] => format!(
+            "of {} cases {one} are not priced and paid nothing, by the other setting {other}\n",
+            cases.totals.all().n_cases
+        ),
+    }
 }
 
 /// Each institution's indicators beside the region's.

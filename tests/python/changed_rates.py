@@ -34,6 +34,7 @@ CHANGES = {"jiangmen-2016": [
     ("pool.abnormal", "high_above", '"2.00"', ["high"]),
     ("pool.abnormal", "high_share", '"0.80"', ["points"]),
     ("pool.readmission", "kept_rate", '"0.30"', ["points"]),
+    ("pool.special_cases", "max_share", '"0.03"', ["filed", "reviewed"]),
     ("prepayment.instalments.mid_year", "rate", '"0.15"', ["instalments_fen"]),
 ]}
 

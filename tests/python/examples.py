@@ -6,11 +6,12 @@ Run with `python3 -m unittest examples`.
 
 import json
 import unittest
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from fundyear import clearing, month, pool, quota
+from fundyear import clearing, month, pool, quota, special
 from fundyear.clearing import Account, Reserve
 from fundyear.compare import differences
 from fundyear.exact import by_bands, fen, half_up, share_out
@@ -96,10 +97,10 @@ class OtherMethods(unittest.TestCase):
         self.assertEqual(month.Term({"service_unit": "SERVICE_UNIT_DAY", **unit}).amount(bills, 1), 713_000)
 
     def test_lc_1_a_total_is_prepaid_by_the_month_and_cleared_by_the_cost(self):
-        term = month.Term({"total_fen": 100_000_000})
+        term = month.Care([month.Term({"total_fen": 100_000_000})])
         self.assertEqual([term.amount([], m) for m in (1, 2)], [8_333_333, 8_333_334])
         self.assertEqual(term.prepaid_difference([[bill(60_000_000)], [bill(30_000_000)]]), -10_000_000)
-        self.assertEqual(month.Term({"cap_per_day_fen": 1}).prepaid_difference([[bill(1)]]), 0)
+        self.assertEqual(month.Care([month.Term({"cap_per_day_fen": 1})]).prepaid_difference([[bill(1)]]), 0)
 
     def test_pzh_4_3_3_bed_days_are_paid_by_phase_and_class(self):
         listed = [{"service": "psychiatric", "disease_code": "F20", "standard_per_day_fen": 24_000}]
@@ -107,7 +108,7 @@ class OtherMethods(unittest.TestCase):
         days = [bill(0, days=100, disease="F20.900"), bill(777, disease="F31.900")]
         # 30 × 288 + 60 × 240 + 10 × 192 = 24,960 yuan; times 1.05 in a specialised hospital; F31 is not listed.
         for institution_class, yuan in (("general", 24_960), ("specialised", 26_208)):
-            term = month.Term({"bed_day_standards": listed}, rules, institution_class)
+            term = month.Care([month.Term({"bed_day_standards": listed}, rules, institution_class)])
             self.assertEqual(term.amount(days, 1), yuan * 100 + 777)
 
     def test_a_listed_code_covers_what_is_below_it(self):
@@ -121,8 +122,35 @@ class Months(unittest.TestCase):
         self.assertEqual(term.amount([bill(1), bill(2), bill(3)], 1), 1_950_000)
 
     def test_4_3_2_a_listed_disease_pays_its_standard_and_another_what_was_charged(self):
-        term = month.Term({"disease_standards": [{"disease_code": "J18.900", "standard_fen": 500_000}]})
+        term = month.Care([month.Term({"disease_standards": [{"disease_code": "J18.900", "standard_fen": 500_000}]})])
         self.assertEqual(term.amount([bill(1), bill(7, disease="K35.800")], 1), 500_007)
+
+    def test_4_3_2_a_whole_standard_pays_what_the_patients_part_leaves(self):
+        standard = {"disease_code": "J18.900", "standard_fen": 500_000, "covers_whole_stay": True}
+        term = month.Care([month.Term({"disease_standards": [standard]}, RULES)])
+        usual, dear = replace(bill(300_000), personal=120_000), replace(bill(1), personal=600_000)
+        # 5,000.00 less 1,200.00 is 3,800.00; who paid 6,000.00 leaves nothing.
+        self.assertEqual(term.amount([usual, dear], 1), 380_000)
+
+    def test_a_case_that_is_too_cheap_too_dear_or_declared_leaves_the_list(self):
+        rules = Pack.read(PACKS / "banan-2014.toml").rules("employee")
+        term = month.Care([month.Term({"disease_standards": [{"disease_code": "J18", "standard_fen": 1_000}]}, rules)])
+        paid = [term.amount([bill(fund_share)], 1) for fund_share in (499, 500, 2_000, 2_001)]
+        self.assertEqual(paid, [499, 1_000, 1_000, 2_001])
+        self.assertEqual(term.amount([replace(bill(700), is_variant=True)], 1), 700)
+
+    def test_4_3_1_a_stay_is_paid_the_periods_that_it_began_beside_the_districts_method(self):
+        periods = {"periodic_standards": [{"disease_code": "F20", "period_days": 30, "standard_per_period_fen": 600_000}]}
+        term = month.Care([month.Term({"standard_per_admission_fen": 100}), month.Term(periods)])
+        stays = [bill(1, days=30, disease="F20.900"), bill(1, days=31, disease="F20.900"), bill(1)]
+        self.assertEqual(term.amount(stays, 1), 1_800_100)
+
+    def test_ages_are_weighted_and_chronic_patients_paid_beside_them(self):
+        groups = [{"from_age": 0, "persons": 60, "factor": "0.9"}, {"from_age": 60, "persons": 40, "factor": "1.15"}]
+        chronic = [{"disease_code": "E11", "persons": 5, "standard_per_person_fen": 240}]
+        term = month.Term({"age_groups": groups, "chronic_standards": chronic, "standard_per_person_fen": 1_001})
+        # 100 × 1,001 + 5 × 240 = 101,300.
+        self.assertEqual(sum(term.amount([], m) for m in range(1, 13)), 101_300)
 
     def test_4_3_1_per_capita_months_add_up_to_the_year(self):
         term = month.Term({"persons": 1, "standard_per_person_fen": 100})
@@ -256,6 +284,28 @@ class Pools(unittest.TestCase):
         for group in ("0000", "EQY", "AH19", "ZZ19"):
             self.assertEqual(self.points(self.case(group, 4_000)), [("ungrouped", 50)])
             self.assertEqual(self.points(self.case(group, 80_000)), [("ungrouped", 100)])
+
+    def test_a_granted_case_counts_by_its_justified_cost(self):
+        # 100 × 60,000 ÷ 8,000, whatever its group and its hospital's coefficient; halved by a readmission.
+        reviewed = self.case("GB13", 90_000, "H1", reviewed=6_000_000)
+        self.assertEqual(self.points(reviewed), [("reviewed", 750)])
+        back = self.case("GB13", 20_000, "H1", first=15, last=20)
+        self.assertEqual(self.points(reviewed, back)[0], ("reviewed", 375))
+        self.assertEqual(self.points(reviewed.in_its_month)[0][0], "high")
+
+    def test_experts_are_drawn_by_the_seeds_numbers_and_none_is_of_the_cases_hospital(self):
+        experts = {"e1": "", "e2": "H1", "e3": "H2", "e4": "", "e5": "H1", "e6": "H3"}
+        # Of e1, e3, e4, e6: 6 mod 4 picks e4, 3 mod 3 of the rest e1, 9 mod 2 e6.
+        self.assertEqual(special.draw(experts, "H1", [6, 3, 9]), ["e4", "e1", "e6"])
+        nil = "00000000-0000-0000-0000-000000000000"
+        self.assertEqual([f"{n:016x}" for n in special.numbers(nil, 2)], ["de47c9b27eb8d300", "e9ff0e6e6de95da5"])
+
+    def test_of_twenty_discharges_one_case_may_be_filed(self):
+        row = {"fixmedins_code": "H1", "settlement_month": "2018-01", "medfee_sumamt": "2.00", "reviewed_cost": "1.00",
+               "state": "granted", "experts": "", "seed": ""}
+        filed = [{**row, "setl_id": setl_id} for setl_id in ("S1", "S2")]
+        told = lambda n: list(special.broken(PANZHIHUA, filed, {}, {("H1", "2018-01"): n}))
+        self.assertEqual([len(told(n)) for n in (19, 20, 39, 40)], [2, 1, 1, 0])
 
     def test_pzh_4_2_2_who_comes_back_in_ten_days_halves_the_stay_before(self):
         stay = self.case("ES15", 8_000)

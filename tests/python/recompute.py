@@ -37,6 +37,7 @@ def main() -> int:
     wrong += timely.broken(pack, told["timeliness"])
     cases, points = year.case_points()
     wrong += pool.broken(tables.case_points(), cases, points)
+    wrong += year.wrong_reviews()
     for difference in wrong[:SHOWN]:
         print(difference)
     if len(wrong) > SHOWN:

@@ -14,7 +14,10 @@ use crate::domain::institution::Institution;
 use crate::domain::method::InpatientMethod;
 use crate::domain::record::Record;
 use crate::domain::review::Review;
-use crate::domain::terms::{BedDayStandard, DiseaseStandard, ServiceUnit, Standards, Term};
+use crate::domain::terms::{
+    AgeGroup, Assigned, BedDayStandard, ChronicStandard, DiseaseStandard, PeriodicStandard, ServiceUnit,
+    Standards, Term,
+};
 
 pub(crate) fn institution_changed(institution: &Institution) -> pb::InstitutionChanged {
     let profile = &institution.profile;
@@ -109,15 +112,26 @@ pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
         Standards::AverageQuota { per_admission } => {
             message.standard_per_admission_fen = per_admission.get().get();
         }
-        Standards::PerCapita { per_person, persons } => {
+        Standards::PerCapita { per_person, assigned, chronic } => {
             message.standard_per_person_fen = per_person.get().get();
-            message.persons = *persons;
+            match assigned {
+                Assigned::Persons(persons) => message.persons = *persons,
+                Assigned::ByAge(groups) => message.age_groups = groups.iter().map(age_group).collect(),
+            }
+            let standard = |one: &ChronicStandard| pb::ChronicStandard {
+                disease_code: one.disease_code.clone(),
+                persons: one.persons,
+                standard_per_person_fen: one.per_person.get().get(),
+            };
+            message.chronic_standards = chronic.iter().map(standard).collect();
         }
         Standards::DailyCap { per_day } => message.cap_per_day_fen = per_day.get().get(),
         Standards::ByDisease { diseases } => {
             let standard = |disease: &DiseaseStandard| pb::DiseaseStandard {
                 disease_code: disease.disease_code.clone(),
                 standard_fen: disease.standard.get().get(),
+                covers_whole_stay: disease.covers_whole_stay,
+                tcm_advantage: disease.tcm_advantage,
             };
             message.disease_standards = diseases.iter().map(standard).collect();
         }
@@ -137,10 +151,22 @@ pub(crate) fn term_to_pb(term: &Term) -> pb::PaymentTerm {
             };
             message.bed_day_standards = services.iter().map(standard).collect();
         }
+        Standards::Periodic { diseases } => {
+            let standard = |one: &PeriodicStandard| pb::PeriodicStandard {
+                disease_code: one.disease_code.clone(),
+                period_days: one.period_days,
+                standard_per_period_fen: one.per_period.get().get(),
+            };
+            message.periodic_standards = diseases.iter().map(standard).collect();
+        }
         Standards::DrgRate { rate } => message.rate_fen = rate.get().get(),
         Standards::Elsewhere(_) => {}
     }
     message
+}
+
+fn age_group(group: &AgeGroup) -> pb::AgeGroup {
+    pb::AgeGroup { from_age: group.from_age, persons: group.persons, factor: group.factor.to_string() }
 }
 
 pub(crate) fn method_to_pb(method: PaymentMethod) -> types::PaymentMethod {
@@ -155,6 +181,7 @@ pub(crate) fn method_to_pb(method: PaymentMethod) -> types::PaymentMethod {
         PaymentMethod::BedDay => Pb::BedDay,
         PaymentMethod::ServiceUnit => Pb::ServiceUnit,
         PaymentMethod::TotalPrepayment => Pb::TotalPrepayment,
+        PaymentMethod::Periodic => Pb::Periodic,
         PaymentMethod::FeeForService => Pb::FeeForService,
     }
 }

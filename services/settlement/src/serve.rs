@@ -3,6 +3,7 @@ use medfund_db::setup::ServiceDatabase;
 use medfund_db::{Consumer, Database, DatabaseConfig, DbError, migrations};
 use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
 use medfund_proto::settlement::v1::settlement_service_server::SettlementServiceServer;
+use medfund_proto::settlement::v1::special_case_service_server::SpecialCaseServiceServer;
 use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::Settlement;
@@ -11,6 +12,7 @@ use crate::config::SERVICE;
 use crate::feeds::{AgreementFeed, BudgetFeed, DrgFeed};
 use crate::grpc::bills::BillGrpc;
 use crate::grpc::settlement::SettlementGrpc;
+use crate::grpc::special_cases::SpecialCaseGrpc;
 use crate::jobs;
 
 /// The tables of this service; they follow the common ones.
@@ -43,9 +45,11 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let (budget_feed, agreement_feed) = (config.feed_of("budget")?, config.feed_of("agreement")?);
     let bills = BillGrpc::new(Bills::new(&database));
     let settlement = SettlementGrpc::new(app.clone());
+    let special_cases = SpecialCaseGrpc::new(app.clone());
     Server::builder(config)
         .add_service(limited!(SettlementServiceServer::new(settlement), limits))
         .add_service(limited!(BillServiceServer::new(bills), limits))
+        .add_service(limited!(SpecialCaseServiceServer::new(special_cases), limits))
         .database(&database)
         .consume(Consumer::new(&database, "budget", budget), budget_feed)
         .consume(Consumer::new(&database, "agreement", AgreementFeed), agreement_feed)

@@ -8,6 +8,10 @@ from .pack import Rules
 from .tables import Bill
 
 
+# The standards of methods that name their cases, in the order in which they take them.
+NAMED = ("disease_standards", "periodic_standards", "bed_day_standards")
+
+
 def covers(listed: str, disease: str) -> bool:
     """Whether a listed code covers a diagnosis: itself and every code below it; an empty one covers all."""
     rest = disease.removeprefix(listed)
@@ -21,8 +25,40 @@ def narrowest(listed: list[dict], disease: str) -> dict | None:
 
 
 @dataclass(frozen=True)
+class Care:
+    """How an agreement pays a kind of care that meets the quota, by one method or several (复合支付)."""
+
+    terms: list["Term"]
+
+    def amount(self, bills: list[Bill], month: int) -> int:
+        """What the methods give together: each that names cases for its own, one other for the rest."""
+        amount = 0
+        for term in self._named():
+            mine, bills = term.taken(bills)
+            amount += term.amount(mine, month)
+        return amount + self._base().amount(bills, month)
+
+    def prepaid_difference(self, bills: list[list[Bill]]) -> int:
+        """What care that a total prepaid cost beyond it in the year (决算)."""
+        total = self._base().terms.get("total_fen")
+        return sum(bill.fund_share for month in bills for bill in self._rest(month)) - total if total else 0
+
+    def _named(self) -> list["Term"]:
+        """The methods that name their cases."""
+        return [term for key in NAMED for term in self.terms if key in term.terms]
+
+    def _base(self) -> "Term":
+        return next((term for term in self.terms if not any(key in term.terms for key in NAMED)), Term({}))
+
+    def _rest(self, bills: list[Bill]) -> list[Bill]:
+        for term in self._named():
+            _, bills = term.taken(bills)
+        return bills
+
+
+@dataclass(frozen=True)
 class Term:
-    """How an agreement pays a kind of care that meets the quota: the method by what it needs, in fen.
+    """One method by what it needs, in fen.
 
     - institution_class: its class (类别) in the pack's words.
     """
@@ -31,14 +67,33 @@ class Term:
     rules: Rules | None = None
     institution_class: str = ""
 
+    def taken(self, bills: list[Bill]) -> tuple[list[Bill], list[Bill]]:
+        """The bills that the method names, and the others."""
+        (listed,) = (self.terms[key] for key in NAMED if key in self.terms)
+        mine, others = [], []
+        for bill in bills:
+            standard = narrowest(listed, bill.disease)
+            leaves = "disease_standards" in self.terms and standard and self._leaves(bill, standard)
+            (others if standard is None or leaves else mine).append(bill)
+        return mine, others
+
     def amount(self, bills: list[Bill], month: int) -> int:
-        """What the method gives for the bills of the `month`-th month (1 to 12) of the year."""
+        """What the method gives for the bills of the `month`-th month (1 to 12) of the year; all of them are its own.
+
+        A sample's stays are settled once, by one bill each.
+        """
         match self.terms:
             case {"standard_per_admission_fen": standard}:
                 return len(bills) * standard
             case {"disease_standards": listed}:
+                return sum(self._of_disease(bill, narrowest(listed, bill.disease)) for bill in bills)
+            case {"periodic_standards": listed}:
                 of = [(bill, narrowest(listed, bill.disease)) for bill in bills]
-                return sum(standard["standard_fen"] if standard else bill.fund_share for bill, standard in of)
+                return sum(-(-bill.days // one["period_days"]) * one["standard_per_period_fen"] for bill, one in of)
+            case {"age_groups": groups, "chronic_standards": chronic, "standard_per_person_fen": standard}:
+                year = sum(group["persons"] * Fraction(group["factor"]) * standard for group in groups)
+                year += sum(one["persons"] * one["standard_per_person_fen"] for one in chronic)
+                return grown(year, month)
             case {"persons": n_persons, "standard_per_person_fen": standard}:
                 return grown(n_persons * standard, month)
             case {"cap_per_day_fen": cap}:
@@ -49,11 +104,26 @@ class Term:
             case {"total_fen": total}:
                 return grown(total, month)
             case {"bed_day_standards": listed}:
-                of = [(bill, narrowest(listed, bill.disease)) for bill in bills]
-                return sum(self.bed_days(bill, standard) if standard else bill.fund_share for bill, standard in of)
+                return sum(self.bed_days(bill, narrowest(listed, bill.disease)) for bill in bills)
             case {} if not self.terms:
                 return sum(bill.fund_share for bill in bills)
         raise ValueError(f"no care is paid by {self.terms} within a quota")
+
+    def _leaves(self, bill: Bill, standard: dict) -> bool:
+        """Whether a listed case leaves the list (变异退出): declared so, too cheap or too dear for its standard."""
+        limits = self.rules.section("payment.by_disease.variants") if self.rules else {}
+        if bill.is_variant or not limits:
+            return bill.is_variant
+        cost = bill.total if standard.get("covers_whole_stay") else bill.fund_share
+        low, high = (Fraction(limits[limit]["value"]) for limit in ("low_below", "high_above"))
+        return not low * standard["standard_fen"] <= cost <= high * standard["standard_fen"]
+
+    def _of_disease(self, bill: Bill, standard: dict) -> int:
+        """A case's standard: the fund's part, or all cost (各项费用支出) less what the patient paid of it."""
+        if not standard.get("covers_whole_stay"):
+            return standard["standard_fen"]
+        extra = bill.self_paid if self.rules.value("payment.by_disease.extra_charge") else 0
+        return max(standard["standard_fen"] - (bill.personal - extra), 0)
 
     def bed_days(self, bill: Bill, standard: dict) -> int:
         """A stay by the phases of its service (各阶段) and the class of its institution (医疗机构的类别)."""
@@ -68,14 +138,8 @@ class Term:
             amount += a_day * max(min(bill.days, end) - start + 1, 0)
         return amount
 
-    def prepaid_difference(self, bills: list[list[Bill]]) -> int:
-        """What care that a total prepaid cost beyond it in the year (决算)."""
-        if "total_fen" not in self.terms:
-            return 0
-        return sum(bill.fund_share for month in bills for bill in month) - self.terms["total_fen"]
 
-
-def grown(year: int, month: int) -> int:
+def grown(year: int | Fraction, month: int) -> int:
     """What a year's amount grew by in its `month`-th month: rounded twelfths, which add up to it."""
     return fen(Fraction(year * month, 12)) - fen(Fraction(year * (month - 1), 12))
 

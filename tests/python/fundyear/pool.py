@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
 
+from . import special
 from .exact import fen, half_up, share_out
 from .month import grown
 from .pack import Rules
@@ -30,10 +31,14 @@ class Case:
     group: str
     cost: int
     personal: int
+    reviewed: int | None = None
 
     @classmethod
-    def of(cls, bill: Row, group: str) -> "Case":
-        """`group`: as the services grouped it."""
+    def of(cls, bill: Row, group: str, reviewed: int | None) -> "Case":
+        """
+        - group: as the services grouped it.
+        - reviewed: the cost that its review found justified, if it was granted.
+        """
         paid = ("oth_pay", "acct_pay", "psn_cash_pay")
         return cls(
             institution=bill["fixmedins_code"],
@@ -46,7 +51,13 @@ class Case:
             group=group,
             cost=fen_of(bill["medfee_sumamt"]),
             personal=sum(fen_of(bill[name]) for name in paid),
+            reviewed=reviewed,
         )
+
+    @property
+    def in_its_month(self) -> "Case":
+        """The case as its month counted it, before any review."""
+        return replace(self, reviewed=None)
 
     @property
     def is_grouped(self) -> bool:
@@ -133,6 +144,9 @@ def of_one(case: Case, kept: Fraction | None, tariff: Tariff, rules: Rules) -> P
     weight = tariff.weight(case.group) if case.is_grouped else None
     coefficient = tariff.coefficient(case.institution, case.group if case.is_grouped else "", rules)
     left = 1 if kept is None else kept
+    if case.reviewed is not None:
+        points = half_up(mean_case * case.reviewed * left / (tariff.mean_cost or cost), 4)
+        return replace(of_one(replace(case, reviewed=None), kept, tariff, rules), kind="reviewed", points=points)
     if weight is None:
         share = Fraction(rules.value("pool.abnormal.ungrouped_share"))
         by_cost = half_up(mean_case * cost * share / (tariff.mean_cost or cost), 4)
@@ -227,12 +241,20 @@ def instalments(rules: Rules, pools: int, settled: dict[str, int]) -> dict[str, 
 class Pools:
     """The pools of a fund line in a district through its year."""
 
-    def __init__(self, rules: Rules, pools: dict[str, tuple[int, int]], added: dict[str, dict[str, dict[str, Added]]]):
+    def __init__(
+        self,
+        rules: Rules,
+        pools: dict[str, tuple[int, int]],
+        added: dict[str, dict[str, dict[str, Added]]],
+        special_cases: list[Row],
+    ):
         """
         - pools: (what is shared, 调剂金) by kind of care, in fen.
-        - added: by kind of care, and by month (`""`: the year with its readmissions): institutions' cases added up.
+        - added: by kind of care, and by month (`""`: the year with its readmissions and reviews): institutions' cases
+          added up.
+        - special_cases: those of the district's institutions that were filed to be reviewed singly.
         """
-        self._rules, self._pools, self._added = rules, pools, added
+        self._rules, self._pools, self._added, self._special = rules, pools, added, special_cases
 
     @property
     def amount(self) -> int:
@@ -282,6 +304,7 @@ class Pools:
                 "case_counts": {kind: sum(one.counts[kind] for one in members) for kind in KINDS},
                 "returned_fen": amount + adjustment - finals,
                 "adjustment_returned_fen": 0,
+                "special_cases": special.counts(self._special),
             })
         return found
 

@@ -32,6 +32,10 @@ class Bill:
     days: int
     disease: str
     fund_share: int
+    total: int = 0
+    personal: int = 0
+    self_paid: int = 0
+    is_variant: bool = False
 
 
 class Tables:
@@ -48,6 +52,15 @@ class Tables:
     def case_points(self) -> list[Row]:
         """The cases that share a pool by points; none where there is no pool."""
         return self.rows("case_points") if (self._folder / "case_points.csv").exists() else []
+
+    def special_cases(self) -> list[Row]:
+        """The cases that were filed to be reviewed singly; none where there is no pool."""
+        return self.rows("special_cases") if (self._folder / "special_cases.csv").exists() else []
+
+    def experts(self) -> dict[str, str]:
+        """The institution that each expert works for, by id; none where there is no pool."""
+        rows = self.rows("experts") if (self._folder / "experts.csv").exists() else []
+        return {row["expert"]: row["fixmedins_code"] for row in rows}
 
     def tariff(self) -> bytes | None:
         """The published tariff, where there is a pool."""
@@ -76,6 +89,11 @@ def single(entries: dict[tuple[str, ...], list[dict]]) -> dict[tuple[str, ...], 
     return {key: group[0] for key, group in entries.items()}
 
 
+def personal_of(row: Row) -> int:
+    """What the patient and other payers than the fund and the institution paid, in fen."""
+    return sum(fen_of(row.get(payer, "")) for payer in ("oth_pay", "acct_pay", "psn_cash_pay"))
+
+
 def bills_of(rows: list[Row], fund_line_of, kind_of_care_of) -> list[Bill]:
     """The bills that count: refunded settlements (refd_setl_flag 1) are not billed."""
     return [
@@ -87,6 +105,10 @@ def bills_of(rows: list[Row], fund_line_of, kind_of_care_of) -> list[Bill]:
             days=int(row["ipt_days"] or 0),
             disease=row["dise_codg"],
             fund_share=fen_of(row["hifp_pay"]),
+            total=fen_of(row.get("medfee_sumamt", "")),
+            personal=personal_of(row),
+            self_paid=min(personal_of(row), fen_of(row.get("fulamt_ownpay_amt", ""))),
+            is_variant=row.get("vari_exit_flag") == "1",
         )
         for row in rows
         if row["refd_setl_flag"] != "1"

@@ -1,9 +1,10 @@
 """A whole fund year, from the pack and the exported tables, in the shape of the year's JSON."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 
-from . import clearing, month, pool, quota, watch
+from . import clearing, month, pool, quota, special, watch
 from .clearing import Account, Reserve
 from .exact import fen, share_out
 from .pack import Pack, Rules
@@ -37,6 +38,8 @@ class Year:
         self.months = [f"{self.fund_year}-{m:02}" for m in range(1, 13)]
         self.bills: dict[tuple[str, str, str], list[Bill]] = defaultdict(list)
         self.visits: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 4)
+        self.special_cases = grouped(tables.special_cases(), "fund_line")
+        self.experts = tables.experts()
         self.cases = self._cases(tables)
         for bill in bills:
             self.bills[bill.institution, bill.fund_line, bill.month].append(bill)
@@ -46,6 +49,7 @@ class Year:
     def _cases(self, tables: Tables) -> dict[tuple[str, str], dict[str, list[pool.Case]]]:
         """The cases that points pay, by fund line and kind of care and by month, each in order."""
         groups = {(row["fixmedins_code"], row["setl_id"]): row["drg"] for row in tables.case_points()}
+        granted = special.granted(tables.special_cases())
         by_points = {
             (term["institution"], term["fund_line"], term["kind_of_care"])
             for terms in self.terms.values()
@@ -59,7 +63,8 @@ class Year:
             care = self.pack.kind_of_care_of(row["med_type"])
             code = row["fixmedins_code"]
             if self.pack.rules(line).is_pooled(care) and (code, line, care) in by_points:
-                found[line, care][row["setl_time"][:7]].append(pool.Case.of(row, groups[code, row["setl_id"]]))
+                key = (code, row["setl_id"])
+                found[line, care][row["setl_time"][:7]].append(pool.Case.of(row, groups[key], granted.get(key)))
         return found
 
     def case_points(self) -> tuple[list[pool.Case], list[pool.Points]]:
@@ -71,18 +76,29 @@ class Year:
             points += pool.points_of(own, self.tariff, self.pack.rules(line))
         return cases, points
 
+    def wrong_reviews(self) -> Iterator[str]:
+        """What is wrong with the cases that were reviewed singly."""
+        for (line,), rows in self.special_cases.items():
+            discharges = defaultdict(int)
+            for (of, _), by_month in self.cases.items():
+                for case, name in ((case, name) for name, own in by_month.items() for case in own if of == line):
+                    discharges[case.institution, name] += 1
+            yield from special.broken(self.pack.rules(line), rows, self.experts, discharges)
+
     def pools(self, rules: Rules, line: str, district: str, pools: dict[str, tuple[int, int]]) -> pool.Pools:
         """The pools of a fund line in a district, with what its institutions' cases add up to."""
         here = {row["fixmedins_code"] for row in self.institutions if row["district"] == district}
         added: dict[str, dict[str, dict[str, pool.Added]]] = {}
         for care in pools:
             by_month = self.cases[line, care]
-            parts = {**by_month, "": [case for name in self.months for case in by_month[name]]}
+            parts = {name: [case.in_its_month for case in by_month[name]] for name in self.months}
+            parts[""] = [case for name in self.months for case in by_month[name]]
             added[care] = {}
             for name, cases in parts.items():
                 members = pool.add_up(cases, pool.points_of(cases, self.tariff, rules))
                 added[care][name] = {code: own for code, own in members.items() if code in here}
-        return pool.Pools(rules, pools, added)
+        filed = [row for row in self.special_cases.get((line,), []) if row["fixmedins_code"] in here]
+        return pool.Pools(rules, pools, added, filed)
 
     def result(self) -> dict:
         """Everything of the year's JSON but its ledger."""
@@ -253,9 +269,9 @@ class Year:
         code = institution["code"]
         of_class = institution.pop("class")
         terms = {
-            term["kind_of_care"]: month.Term(term["terms"], rules, of_class)
-            for term in self.terms[code, line]
-            if rules.meets_quota(term["kind_of_care"])
+            kind: month.Care([month.Term(term["terms"], rules, of_class) for term in entries])
+            for (kind,), entries in grouped(self.terms[code, line], "kind_of_care").items()
+            if rules.meets_quota(kind)
         }
         within, beside = [], []
         for name in self.months:

@@ -23,6 +23,11 @@ section! {
                 format!("year {} lies within the lock of {} years", from.get().get(), lock.get().get()),
             );
         }
+        if let Some(methods) = &methods
+            && methods.contains(&PaymentMethod::Periodic)
+        {
+            spot.wrong_at(methods.line(), methods.key(), "payment.periodic says what is settled by periodic standards");
+        }
         if let (Some(regime), Some(methods)) = (&regime, &methods) {
             let pooled = [PaymentMethod::DrgPoints, PaymentMethod::DrgRate];
             if regime.get() == Regime::Quota && methods.contains(&PaymentMethod::DrgPoints) {
@@ -39,7 +44,7 @@ impl PaymentMethod {
     /// Whether it pays only the cases that an agreement names, so that another method pays the rest.
     #[must_use]
     pub fn takes_named_cases(self) -> bool {
-        matches!(self, Self::ByDisease | Self::BedDay)
+        matches!(self, Self::ByDisease | Self::BedDay | Self::Periodic)
     }
 }
 
@@ -60,6 +65,8 @@ section! {
         per_capita: Option<PerCapita> = "按人头付费",
         /// By bed-day.
         bed_day: Option<BedDay> = "按床日付费",
+        /// By periodic standards.
+        periodic: Option<Periodic> = "周期性标准结算",
         /// How payment standards are changed.
         standards: Option<Keyed<Param<String>>> = "支付标准动态调整",
     }
@@ -78,6 +85,20 @@ section! {
         criteria: Keyed<Param<String>> = "病种遴选条件",
         /// Who may declare a disease, and how it is decided.
         declared_by: Option<Param<Vec<Act>>> = "病种申报",
+        /// Which listed cases leave the list; none do without it.
+        variants: Option<Variants> = "变异退出",
+        /// The standard of a disease that TCM treats best against the agreed one.
+        tcm_factor: Option<Param<Coefficient>> = "中医优势病种系数",
+    }
+}
+
+section! {
+    /// When a listed case leaves the list and is paid as the rest is (变异退出).
+    pub struct Variants {
+        /// Below this share of its standard.
+        low_below: Param<Rate> = "低于病种标准的比例",
+        /// Above this multiple of its standard.
+        high_above: Param<Coefficient> = "高于病种标准的倍数",
     }
 }
 
@@ -135,6 +156,16 @@ section! {
         from_day: Param<Whole<1, 366>> = "起始住院日",
         /// Its standard against the mean daily cost.
         factor: Param<Coefficient> = "日均费用系数",
+    }
+}
+
+section! {
+    /// Settlement by periodic standards (周期性标准结算方式), beside the method that a district chooses.
+    pub struct Periodic {
+        /// The care that is settled so.
+        care: Param<Vec<KindOfCare>> = "适用医疗类别",
+        /// Whose diseases are settled so.
+        populations: Keyed<Param<String>> = "特定人群疾病",
     }
 }
 

@@ -21,13 +21,13 @@ pub use agreement::{FourthQuarter, Indicator, Inspection, Negotiation, Violation
 pub use body::{Act, Body, Matter, Procedure, Role, Scope, Step};
 pub use budget::{Budget, Deficit, PrimaryCare, Reserve, ReserveUse, StructureLimit, SurplusRate};
 pub use bundle::{Bundle, BundleStage};
-pub use care::{BedDay, BedDayService, ByDisease, Care, Payment, PerCapita, Phase};
+pub use care::{BedDay, BedDayService, ByDisease, Care, Payment, PerCapita, Periodic, Phase, Variants};
 pub use clearing::{Clearing, Deposit, Grade, OverspendTier, SurplusTier};
 pub use codes::Codes;
 pub(crate) use head::own_rules;
 pub use head::{FundLineSection, Identity, OwnRules, Period, Stage};
 pub use month::{MonthRule, Withheld};
-pub use pool::{Abnormal, Coverage, Pool, Readmission};
+pub use pool::{Abnormal, Coverage, Pool, Readmission, SpecialCases};
 pub use prepayment::{Advance, CleanRecord, HistoryShare, Instalment, Prepayment, WorkingCapital};
 pub use public::{Deadline, Disclosure, Goal, Task};
 pub use quota::{Adjustment, Factor, FactorSource, Quota};

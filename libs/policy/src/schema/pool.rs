@@ -28,8 +28,8 @@ section! {
         incomplete_discharges: Param<Vec<String>> = "未完成治疗的离院方式",
         /// Stays that are cut because their patient came back.
         readmission: Readmission = "再入院",
-        /// The most cases that may be reviewed singly, as a share of discharges.
-        special_case_rate: Param<Rate> = "特病单议占比上限",
+        /// Cases that are reviewed singly.
+        special_cases: SpecialCases = "特病单议",
         /// What an institution's coefficient may be.
         institution_coefficient: Param<Span<Coefficient>> = "机构系数范围",
         /// The share of the budget's progress that the months pay, before the year's value is known.
@@ -72,6 +72,20 @@ section! {
         kept_rate: Param<Rate> = "前次住院保留点数比例",
         /// Whether only a readmission to the same institution counts.
         same_institution: Param<bool> = "限同一医疗机构",
+    }
+}
+
+section! {
+    /// Cases that are reviewed singly (特病单议).
+    pub struct SpecialCases {
+        /// The most that an institution may file in a fund year, as a share of its discharges.
+        max_share: Param<Rate> = "特病单议占比上限",
+        /// The days after the end of its month in which a case may be filed.
+        file_within_days: Param<Whole<1, 366>> = "特病单议申报期限",
+        /// The experts who hear a case.
+        n_experts: Param<Whole<1, 99>> = "单议专家人数",
+        /// Whether a case counts its justified cost only if more of its experts are in favour than against.
+        majority_binds: Param<bool> = "专家多数意见约束",
     }
 }
 

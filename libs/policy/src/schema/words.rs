@@ -39,6 +39,8 @@ words! {
         ServiceUnit = "service_unit" "服务单元",
         /// A total paid ahead.
         TotalPrepayment = "total_prepayment" "总额预付",
+        /// A standard per period of stay.
+        Periodic = "periodic" "周期性标准",
         /// As charged, item by item.
         FeeForService = "fee_for_service" "按项目",
     }

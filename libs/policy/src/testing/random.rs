@@ -29,6 +29,7 @@ pub fn random_pack(seed: u64, reach: Reach) -> String {
     indicators(&mut w);
     inspection(&mut w);
     around(&mut w);
+    lists(&mut w);
     w.finish()
 }
 
@@ -331,6 +332,22 @@ fn inspection(w: &mut Writer) {
         w.text("name", "预警");
         ratio = w.thousandths("ratio", ratio + 10, ratio + 100);
     }
+}
+
+/// What is drawn last, so that it changes nothing of what was drawn before there was any.
+fn lists(w: &mut Writer) {
+    w.section("payment.by_disease");
+    w.param("covers_whole_stay", "true");
+    w.flag("extra_charge");
+    w.section("payment.by_disease.criteria");
+    w.text("mature_technique", "诊疗技术成熟");
+    w.section("payment.by_disease.variants");
+    w.thousandths("low_below", 300, 700);
+    w.thousandths("high_above", 1500, 3000);
+    w.section("payment.periodic");
+    w.param("care", "[\"inpatient\"]");
+    w.section("payment.periodic.populations");
+    w.text("specific", "特定人群疾病");
 }
 
 fn around(w: &mut Writer) {

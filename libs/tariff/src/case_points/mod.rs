@@ -42,8 +42,6 @@ pub struct Case {
     pub coefficient: Coefficient,
     /// Whether the stay ended before the treatment did (未完成治疗的住院过程).
     pub is_incomplete: bool,
-    /// The points that a review gave it (特病单议), if there was one.
-    pub reviewed: Option<Points>,
     /// The share of its points that is left for its patient came back ([`ReadmissionRule::kept`]).
     pub kept: Option<Rate>,
 }
@@ -94,8 +92,8 @@ pub struct CasePoints {
 
 /// The points of a case.
 ///
-/// A reviewed case has the points of its review. An incomplete one has the group's points × cost ÷ mean, at most the
-/// group's points. Otherwise the ratio of its cost to the group's mean decides:
+/// An incomplete one has the group's points × cost ÷ mean, at most the group's points. Otherwise the ratio of its cost to
+/// the group's mean decides:
 ///
 /// - below the low limit it is paid its cost: the group's points × cost ÷ mean, at most what a normal case has;
 /// - above the high limit it has the standard + (ratio − limit) × standard × the high share;
@@ -122,24 +120,41 @@ pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoint
 #[must_use]
 pub fn ungrouped_points(mean_case: (Points, PositiveFen), case: &Case, share: Rate) -> CasePoints {
     let (points, mean) = mean_case;
-    let (kind, derivation) = match case.reviewed {
-        Some(_) => (Kind::Reviewed, reviewed(case)),
-        None => {
-            let points = Node::given("mean_case_points", "平均病例点数", "points", points);
-            (Kind::Ungrouped, ungrouped((points, mean), case, share, &POINTS))
-        }
-    };
-    CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
+    let points = Node::given("mean_case_points", "平均病例点数", "points", points);
+    let derivation = ungrouped((points, mean), case, share, &POINTS);
+    CasePoints { kind: Kind::Ungrouped, points: Points::round_half_up(derivation.value.clone()), derivation }
+}
+
+/// The points of a case that was reviewed singly (特病单议): the mean case's points × the cost that the review found
+/// justified ÷ mean cost of all cases, times what a readmission leaves. One rounding, to 0.0001 point.
+///
+/// - `mean_case`: the points of a weight of 1, and the mean cost of all cases.
+/// - `cost`: what the review found justified (合理费用).
+///
+/// Source: national practice (特病单议).
+#[must_use]
+pub fn reviewed_points(
+    mean_case: (Points, PositiveFen),
+    cost: PositiveFen,
+    kept: Option<Rate>,
+) -> CasePoints {
+    let (points, mean) = mean_case;
+    let points = Node::given("mean_case_points", "平均病例点数", "points", points);
+    let cost = Node::fen("reviewed_cost_fen", "单议核定费用", cost.get());
+    let kept = kept.map(kept_node);
+    let inputs = [points, cost].into_iter().chain(kept).collect();
+    let dividend = Node::product("points_times_cost", "点数与费用之积", "", inputs);
+    let mean = Node::fen("mean_fen", "全部病例次均费用", mean.get());
+    let derivation = Node::quotient("case_points", "病例点数", "points", dividend, mean, 4);
+    CasePoints { kind: Kind::Reviewed, points: Points::round_half_up(derivation.value.clone()), derivation }
 }
 
 /// What one case pays by a rate or by a standard in money, as [`case_points`] does in points; one rounding, to the fen.
-///
-/// - `case`: its review, if there was one, gave points and does not count.
 #[must_use]
 pub fn case_pay(standard: &PayStandard, case: &Case, bands: &Bands) -> (Kind, Node) {
     let whole = standard.whole.clone();
     let counted = Counted { whole, words: &PAY, weight: standard.weight, mean: standard.mean };
-    counted.derived(&Case { reviewed: None, ..*case }, bands)
+    counted.derived(case, bands)
 }
 
 /// What a case that no weight prices pays by a rate, as [`ungrouped_points`] does in points; one rounding, to the fen.
@@ -220,13 +235,11 @@ const PAY: Words = Words {
 impl Counted {
     fn derived(&self, case: &Case, bands: &Bands) -> (Kind, Node) {
         let kind = match case {
-            Case { reviewed: Some(_), .. } => Kind::Reviewed,
             Case { is_incomplete: true, .. } => Kind::Incomplete,
             Case { .. } => kind_by_cost(case.cost, self.mean, self.weight, bands),
         };
         let [name, term] = self.words.case;
         let derivation = match kind {
-            Kind::Reviewed => reviewed(case),
             Kind::Incomplete => {
                 let most = self.standard(case, None);
                 Node::min(name, term, self.words.unit, vec![self.by_cost(case), most])
@@ -237,7 +250,7 @@ impl Counted {
             }
             Kind::Normal => self.standard(case, Some(case.coefficient)),
             Kind::High => self.high(case, bands),
-            Kind::Ungrouped => unreachable!("what a group counts is of a case with a group"),
+            Kind::Reviewed | Kind::Ungrouped => unreachable!("a group counts neither"),
         };
         (kind, derivation)
     }
@@ -292,14 +305,11 @@ fn cost(case: &Case) -> Node {
 
 /// The share that a readmission leaves, where one does.
 fn kept(case: &Case) -> Option<Node> {
-    case.kept.map(|kept| Node::rate("kept_rate", "再入院保留比例", kept))
+    case.kept.map(kept_node)
 }
 
-fn reviewed(case: &Case) -> Node {
-    let points = case.reviewed.expect("the case is a reviewed one");
-    let given = Node::given("reviewed_points", "单议点数", "points", points);
-    let inputs = std::iter::once(given).chain(kept(case)).collect();
-    Node::product("case_points", "病例点数", "points", inputs).rounded_to(4)
+fn kept_node(kept: Rate) -> Node {
+    Node::rate("kept_rate", "再入院保留比例", kept)
 }
 
 #[cfg(test)]

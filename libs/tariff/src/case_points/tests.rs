@@ -18,7 +18,6 @@ fn case(yuan: i64) -> Case {
         cost: Fen::from_yuan(yuan).try_into().unwrap(),
         coefficient: "1.1".parse().unwrap(),
         is_incomplete: false,
-        reviewed: None,
         kept: None,
     }
 }
@@ -68,12 +67,8 @@ fn an_incomplete_stay_counts_by_its_cost_and_at_most_the_groups_points() {
 }
 
 #[test]
-fn a_review_says_the_points_and_a_readmission_halves_them() {
+fn a_readmission_halves_the_points_whatever_they_were_made_of() {
     let kept = Some(ReadmissionRule::default().kept);
-    let reviewed = Case { reviewed: Some(Points::new(5_000_001)), ..case(90_000) };
-    assert_eq!(points(reviewed, &Bands::default()), is(Kind::Reviewed, "500.0001"));
-    // 250.00005 goes up.
-    assert_eq!(points(Case { kept, ..reviewed }, &Bands::default()), is(Kind::Reviewed, "250.0001"));
     assert_eq!(points(Case { kept, ..case(6_000) }, &Bands::default()), is(Kind::Normal, "66"));
     assert_eq!(points(Case { kept, ..case(30_000) }, &Bands::default()), is(Kind::High, "198"));
     assert_eq!(points(Case { kept, ..case(600) }, &Bands::default()), is(Kind::Low, "6"));
@@ -96,8 +91,21 @@ fn a_case_without_group_counts_its_cost_at_most_a_mean_case() {
     assert_eq!(points(case(2_000), "1"), is(Kind::Ungrouped, "40"));
     assert_eq!(points(case(2_000), "0.6"), is(Kind::Ungrouped, "24"));
     assert_eq!(points(case(20_000), "1"), is(Kind::Ungrouped, "100"));
-    let reviewed = Some(Points::new(2_500_000));
-    assert_eq!(points(Case { reviewed, ..case(20_000) }, "1"), is(Kind::Reviewed, "250"));
+}
+
+#[test]
+fn a_reviewed_case_has_the_points_that_its_justified_cost_is_worth() {
+    let mean_case = (Points::new(1_000_000), Fen::from_yuan(6_000).try_into().unwrap());
+    let points = |yuan: i64, kept| {
+        let made = reviewed_points(mean_case, Fen::from_yuan(yuan).try_into().unwrap(), kept);
+        assert_eq!(made.derivation.re_evaluate().unwrap(), Exact::from(made.points));
+        (made.kind, Exact::from(made.points).to_string())
+    };
+    // 100 × 90,000 / 6,000; 100 × 50,000 / 6,000 = 833.33333….
+    assert_eq!(points(90_000, None), is(Kind::Reviewed, "1500"));
+    assert_eq!(points(50_000, None), is(Kind::Reviewed, "833.3333"));
+    // 416.66666… goes up: rounded once.
+    assert_eq!(points(50_000, Some(ReadmissionRule::default().kept)), is(Kind::Reviewed, "416.6667"));
 }
 
 #[test]
@@ -143,7 +151,6 @@ prop_compose! {
             cost: Fen::new(fen).try_into().unwrap(),
             coefficient: rust_decimal::Decimal::new(coefficient, 4).try_into().unwrap(),
             is_incomplete,
-            reviewed: None,
             kept: halved.then(|| ReadmissionRule::default().kept),
         }
     }

@@ -85,13 +85,7 @@ impl Counted {
 
 /// What one case counts by its cost.
 fn one(basis: &Basis, cost: PositiveFen, mean: PositiveFen, bands: &Bands) -> i64 {
-    let case = case_points::Case {
-        cost,
-        coefficient: basis.coefficient,
-        is_incomplete: false,
-        reviewed: None,
-        kept: None,
-    };
+    let case = case_points::Case { cost, coefficient: basis.coefficient, is_incomplete: false, kept: None };
     match (basis.in_points, basis.weight) {
         (true, Some(weight)) => {
             let standard = Standard { points: Points::round_half_up(basis.whole.clone()), weight, mean };

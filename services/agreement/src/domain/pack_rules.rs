@@ -5,7 +5,7 @@ use medfund_policy::{Indicator, IndicatorUse, KindOfCare, Matter, Pack, Rules};
 use medfund_types::{FundLine, FundYear};
 
 use super::rules::{DeductionRule, IndicatorRule, IndicatorRules, InspectionRules, MethodRules, YearSpan};
-use super::terms::{CareRule, CareRules};
+use super::terms::{CHRONIC_CARE, CareRule, CareRules, TCM_FACTOR, WHOLE_STAY};
 
 /// The rules of the pack's fund lines, in its order.
 ///
@@ -55,15 +55,33 @@ pub fn care_rules(pack: &Pack) -> CareRules {
     let of_line = |rules: &Rules| {
         let services = rules.payment.bed_day.iter().flat_map(|bed_day| bed_day.services.keys());
         let bed_day_services: Vec<String> = services.map(|service| service.as_str().to_owned()).collect();
+        let offered = offered(rules);
         let cares = rules.care.iter().map(|(kind, care)| {
-            let by_district = *kind == KindOfCare::Inpatient && care.lock_years.is_some();
-            let bed_day_services = bed_day_services.clone();
-            (*kind, CareRule { allowed: care.methods.to_vec(), by_district, bed_day_services })
+            let rule = CareRule {
+                allowed: care.methods.to_vec(),
+                by_district: *kind == KindOfCare::Inpatient && care.lock_years.is_some(),
+                bed_day_services: bed_day_services.clone(),
+                is_periodic: rules.payment.periodic.as_ref().is_some_and(|one| one.care.contains(kind)),
+                offered: offered.clone(),
+            };
+            (*kind, rule)
         });
         cares.collect::<BTreeMap<_, _>>()
     };
     let lines = pack.fund_lines().keys();
     lines.filter_map(|line| Some((line.clone(), of_line(pack.rules(line)?)))).collect()
+}
+
+/// The standards that a fund line offers and not every one does, by their keys.
+fn offered(rules: &Rules) -> Vec<&'static str> {
+    let by_disease = rules.payment.by_disease.as_ref();
+    let per_capita = rules.payment.per_capita.as_ref();
+    let all = [
+        (by_disease.is_some_and(|one| *one.covers_whole_stay), WHOLE_STAY),
+        (by_disease.is_some_and(|one| one.tcm_factor.is_some()), TCM_FACTOR),
+        (per_capita.and_then(|one| one.with_chronic_care.as_ref()).is_some_and(|with| **with), CHRONIC_CARE),
+    ];
+    all.into_iter().filter(|(is_offered, _)| *is_offered).map(|(_, key)| key).collect()
 }
 
 /// What inspections of a fund line look for; `None` if the pack has no such line.
@@ -184,6 +202,16 @@ mod tests {
         let cares = care_rules(&jiangmen());
         assert!(cares.values().all(|cares| cares[&KindOfCare::Inpatient].by_district));
         assert!(cares.values().all(|cares| !cares[&KindOfCare::GeneralOutpatient].by_district));
+        let periodic = |kind: &KindOfCare| cares.values().all(|cares| cares[kind].is_periodic);
+        assert!(periodic(&KindOfCare::Inpatient) && !periodic(&KindOfCare::DaySurgery));
+    }
+
+    #[test]
+    fn chuxiong_offers_whole_stays_a_tcm_factor_and_chronic_care_and_jiangmen_whole_stays_alone() {
+        let chuxiong = Pack::parse(include_bytes!("../../../../policies/chuxiong-2022.toml")).unwrap();
+        let of = |pack: &Pack| offered(pack.rules(&"employee".parse().unwrap()).unwrap());
+        assert_eq!(of(&chuxiong), [WHOLE_STAY, TCM_FACTOR, CHRONIC_CARE]);
+        assert_eq!(of(&jiangmen()), [WHOLE_STAY]);
     }
 
     #[test]

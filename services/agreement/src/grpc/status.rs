@@ -143,6 +143,10 @@ fn term_reason(error: &TermError) -> ErrorReason {
             ErrorReason::failed_precondition("UNKNOWN_SERVICE", "政策包没有该床日付费病种")
                 .with("service", service)
         }
+        TermError::NotOffered { key } => {
+            ErrorReason::failed_precondition("STANDARD_NOT_OFFERED", "政策包没有规定此类支付标准")
+                .with("key", key)
+        }
         TermError::Undecided { district } => {
             ErrorReason::failed_precondition("INPATIENT_METHOD_UNDECIDED", "该市、区尚未确定住院结算方式")
                 .with("district", district)

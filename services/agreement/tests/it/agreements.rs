@@ -184,12 +184,31 @@ async fn a_kind_of_care_is_paid_by_several_methods_and_settlement_hears_their_st
         bed_day_standards: Vec::new(),
         ..bed_day.clone()
     };
-    let diseases = vec![pb::DiseaseStandard { disease_code: "C34".into(), standard_fen: 700_000 }];
-    let diseases = pb::PaymentTerm { disease_standards: diseases, ..by(PaymentMethod::ByDisease) };
+    let diseases = home_sickbed_by_disease(pb::DiseaseStandard {
+        disease_code: "C34".into(),
+        standard_fen: 700_000,
+        covers_whole_stay: true,
+        tcm_advantage: false,
+    });
+    let mut capita = pb::PaymentTerm { standard_per_person_fen: 36_500, ..by(PaymentMethod::PerCapita) };
+    let group = |from_age, factor: &str| pb::AgeGroup { from_age, persons: 500, factor: factor.into() };
+    capita.age_groups = vec![group(0, "0.8"), group(60, "1.5")];
+    capita.chronic_standards = vec![pb::ChronicStandard {
+        disease_code: "E11".into(),
+        persons: 40,
+        standard_per_person_fen: 120_000,
+    }];
+    let mut periods =
+        pb::PaymentTerm { kind_of_care: KindOfCare::Inpatient.into(), ..by(PaymentMethod::Periodic) };
+    periods.periodic_standards = vec![pb::PeriodicStandard {
+        disease_code: "F20".into(),
+        period_days: 30,
+        standard_per_period_fen: 600_000,
+    }];
     let total = pb::PaymentTerm { total_fen: 90_000_000, ..by(PaymentMethod::TotalPrepayment) };
     let mut units = pb::PaymentTerm { standard_per_unit_fen: 8_800, ..by(PaymentMethod::ServiceUnit) };
     units.set_service_unit(pb::ServiceUnit::Day);
-    let agreed = vec![bed_day, diseases, units];
+    let agreed = vec![bed_day, diseases, periods, units];
 
     suite.signed(|request| request.terms = agreed.clone()).await;
     let announced = suite.announced::<pb::AgreementSigned>().await;
@@ -201,4 +220,10 @@ async fn a_kind_of_care_is_paid_by_several_methods_and_settlement_hears_their_st
         pb::DraftAgreementRequest { institution_code: CLINIC.into(), terms: vec![total.clone()], ..draft() };
     let drafted = officer.draft_agreement(request).await.unwrap().into_inner().agreement.unwrap();
     assert_eq!(drafted.terms, [total]);
+
+    let mut agreed = draft();
+    agreed.institution_code = CLINIC.into();
+    agreed.terms = vec![capita.clone()];
+    let drafted = officer.draft_agreement(agreed).await.unwrap().into_inner().agreement.unwrap();
+    assert_eq!(drafted.terms, [capita]);
 }

@@ -18,7 +18,11 @@ pub(crate) fn pack_without_deciders() -> &'static [u8] {
 pub(crate) fn pack_of_many_methods() -> &'static [u8] {
     let own = r#"
         [fund_lines.resident.rules.care.home_sickbed]
-        methods = { value = ["bed_day", "by_disease", "service_unit", "total_prepayment"], clause = "四(三)1" }
+        methods = { value = ["bed_day", "by_disease", "service_unit", "total_prepayment", "per_capita"], clause = "四(三)1" }
+        [payment.per_capita]
+        with_chronic_care = { value = true, clause = "四(三)1" }
+        [payment.per_capita.package]
+        consultation = { value = "一般诊疗费", clause = "四(三)1" }
         [payment.bed_day.services.hospice]
         name = { value = "安宁疗护", clause = "四(三)1" }
         [payment.bed_day.services.hospice.phases.only]

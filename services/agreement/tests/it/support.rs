@@ -261,7 +261,6 @@ pub(crate) fn average_quota(fund_line: &str, fen: i64) -> pb::PaymentTerm {
     }
 }
 
-/// A draft of the hospital's agreement for 2017.
 /// Home sickbeds of residents by bed-day, every case in one service of the pack.
 pub(crate) fn home_sickbed_by_bed_day(service: &str) -> pb::PaymentTerm {
     pb::PaymentTerm {
@@ -277,6 +276,17 @@ pub(crate) fn home_sickbed_by_bed_day(service: &str) -> pb::PaymentTerm {
     }
 }
 
+/// Home sickbeds of residents by disease, with one on the list.
+pub(crate) fn home_sickbed_by_disease(standard: pb::DiseaseStandard) -> pb::PaymentTerm {
+    pb::PaymentTerm {
+        method: PaymentMethod::ByDisease.into(),
+        bed_day_standards: Vec::new(),
+        disease_standards: vec![standard],
+        ..home_sickbed_by_bed_day("")
+    }
+}
+
+/// A draft of the hospital's agreement for 2017.
 pub(crate) fn draft() -> pb::DraftAgreementRequest {
     pb::DraftAgreementRequest {
         name: name("agreements"),

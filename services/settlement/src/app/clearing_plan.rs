@@ -93,6 +93,7 @@ pub(super) async fn compute(
     let reserve = store::reserves::find(tx.conn(), &area, pot).await?;
     let reserve = reserve.ok_or(SettlementError::ClearingNotOpen)?;
     check_months(tx, &year).await?;
+    check_special_cases(tx, pot).await?;
 
     let facts = gather(this, tx, &year, pot).await?;
     prepaid::check_none_under_way(&facts.prepayments)?;
@@ -117,6 +118,15 @@ async fn check_months(tx: &mut Tx<'_>, year: &Year) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Refuses as long as nothing is decided of a case that is reviewed singly.
+async fn check_special_cases(tx: &mut Tx<'_>, pot: &Pot) -> Result<(), Error> {
+    let area = tx.area().clone();
+    match store::special_cases::count_open(tx.conn(), &area, pot).await? {
+        0 => Ok(()),
+        n_open => Err(SettlementError::SpecialCasesOpen(n_open).into()),
+    }
 }
 
 /// What the year's clearing looks at, of the institutions that are cleared with one district.

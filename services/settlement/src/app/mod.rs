@@ -25,6 +25,7 @@ pub(crate) mod propose_clearing;
 mod queries;
 pub(crate) mod record_results;
 pub(crate) mod settle_month;
+pub(crate) mod special_cases;
 pub(crate) mod start_month;
 mod statement;
 pub(crate) mod timeliness;

@@ -6,7 +6,7 @@ use diesel_async::AsyncPgConnection;
 use medfund_db::Tx;
 use medfund_money::Fen;
 use medfund_policy::{KindOfCare, PaymentMethod, Regime};
-use medfund_types::{Area, District, InstitutionCode, SettlementMonth};
+use medfund_types::{Area, District, FundLine, InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
 use super::pooled::{self, PoolKind};
@@ -39,11 +39,12 @@ pub(super) struct Facts {
 /// The terms of the agreements in force, by institution.
 pub(super) type Agreed = BTreeMap<InstitutionCode, Vec<PaymentTerm>>;
 
-/// An institution's bills of a fund line: those that meet the quota, those that a pool pays, and the others.
+/// An institution's bills of a fund line: those that meet the quota, those that the agreement's methods pay beside it,
+/// of a pool or outside, and the others, which are paid as charged.
 #[derive(Default)]
 pub(super) struct Volumes {
     pub(super) by_kind: BTreeMap<KindOfCare, Volume>,
-    pub(super) pooled: BTreeMap<KindOfCare, Volume>,
+    pub(super) beside: BTreeMap<KindOfCare, Volume>,
     pub(super) outside: Fen,
     pub(super) n_visits: i64,
 }
@@ -74,7 +75,7 @@ pub(super) async fn gather(
     let mut volumes = volumes(tx, &year, month, &codes, &terms).await?;
     let deposits = deposits::due(this, tx, month).await?;
     let known = store::institutions::list(tx.conn(), &area, None).await?;
-    let cases = pooled::cases_of(tx.conn(), &area, month, &codes, &terms).await?;
+    let cases = pooled::cases_of(tx.conn(), &area, (&year, month), &codes, &terms).await?;
     rate(this, tx, &year, cases.rated, &mut volumes).await?;
     let mut pooled = pooled::months(this, tx, (&year, month), cases.pointed, &districts(&known)).await?;
     let institutions: BTreeMap<InstitutionCode, InstitutionRow> =
@@ -124,7 +125,7 @@ async fn rate(
         let rated = pooled::rated_cases(this, tx, (&fund_line, &cases), rules.as_ref()).await?;
         for (institution, rated) in rated {
             let own = volumes.get_mut(&Party::new(&fund_line, &institution));
-            let own = own.and_then(|own| own.by_kind.get_mut(&kind).or(own.pooled.get_mut(&kind)));
+            let own = own.and_then(|own| own.by_kind.get_mut(&kind).or(own.beside.get_mut(&kind)));
             own.expect("a case is a bill of its care").rated = rated;
         }
     }
@@ -145,8 +146,10 @@ fn price(
             pooled::rules_if_any(year, &party.fund_line)?.is_some_and(|rules| rules.every_method);
         let agreed = terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
         let class = institutions.get(&party.institution).map_or("", |row| row.institution_class.as_str());
-        let rules = methods(year.rules(&party.fund_line)?, class).map_err(SettlementError::not_settled)?;
-        for (kind, volume) in &own.pooled {
+        let line_rules = year.rules(&party.fund_line)?;
+        let rules = methods(line_rules, class).map_err(SettlementError::not_settled)?;
+        let is_pooled = |kind: KindOfCare| line_rules.regime(kind) == Some(Regime::Pool);
+        for (kind, volume) in own.beside.iter().filter(|(kind, _)| is_pooled(**kind)) {
             let months = pooled.entry(party.clone()).or_default();
             let by_points = months.iter().position(|month| month.kind_of_care == *kind);
             let none = Pointed::default();
@@ -162,7 +165,7 @@ fn price(
             }
         }
         if every_method {
-            own.pooled.clear();
+            own.beside.retain(|kind, _| !is_pooled(*kind));
         }
     }
     Ok(())
@@ -198,11 +201,12 @@ async fn volumes(
         let rules = year.rules(&total.fund_line)?;
         let own = all.entry(Party::new(&total.fund_line, &total.institution)).or_default();
         own.n_visits += total.n_bills;
+        let agreed = terms.get(&total.institution).map_or(&[][..], Vec::as_slice);
         let is_pooled = rules.regime(total.kind_of_care) == Some(Regime::Pool);
         let by_kind = if rules.meets_quota(total.kind_of_care) {
             &mut own.by_kind
-        } else if is_pooled {
-            &mut own.pooled
+        } else if is_pooled || pays_outside(&terms_of(agreed, &total.fund_line, total.kind_of_care)) {
+            &mut own.beside
         } else {
             own.outside += total.fund_share;
             continue;
@@ -216,18 +220,70 @@ async fn volumes(
     let by_case = paid_by_case(terms, codes);
     for (party, kind, cases) in store::bill_cases::list(tx.conn(), &area, month, &by_case).await? {
         let Some(own) = all.get_mut(&party) else { continue };
-        if let Some(volume) = own.by_kind.get_mut(&kind).or(own.pooled.get_mut(&kind)) {
+        if let Some(volume) = own.by_kind.get_mut(&kind).or(own.beside.get_mut(&kind)) {
             volume.cases = cases;
         }
     }
+    for (fund_line, institution, cost) in referred(tx, year, month, terms).await? {
+        let rules = year.rules(&fund_line)?;
+        let by_heads = |term: &&PaymentTerm| {
+            term.method() == PaymentMethod::PerCapita
+                && term.fund_line == fund_line
+                && rules.meets_quota(term.kind_of_care)
+        };
+        if let Some(term) = terms.get(&institution).and_then(|terms| terms.iter().find(by_heads)) {
+            let own = all.entry(Party::new(&fund_line, &institution)).or_default();
+            own.by_kind.entry(term.kind_of_care).or_default().referred = cost;
+        }
+    }
     Ok(all)
+}
+
+/// What patients cost whom institutions paid per capita referred to others, where the pack has them bear a share.
+async fn referred(
+    tx: &mut Tx<'_>,
+    year: &Year,
+    month: SettlementMonth,
+    terms: &Agreed,
+) -> Result<Vec<(FundLine, InstitutionCode, Fen)>, Error> {
+    let is_shared = |term: &PaymentTerm| {
+        let rules = year.rules(&term.fund_line).ok();
+        let per_capita = rules.and_then(|rules| rules.payment.per_capita.as_ref());
+        term.method() == PaymentMethod::PerCapita
+            && per_capita.is_some_and(|one| one.referral_share.is_some())
+    };
+    if !terms.values().flatten().any(is_shared) {
+        return Ok(Vec::new());
+    }
+    let area = tx.area().clone();
+    Ok(store::bill_totals::referred(tx.conn(), &area, month).await?)
+}
+
+/// Whether an agreement's methods pay care outside quotas and pools by its bills; else it is paid as charged.
+///
+/// What is paid by heads or by a year's total has no place there.
+pub(super) fn pays_outside(terms: &[&PaymentTerm]) -> bool {
+    let by_bills = |term: &&PaymentTerm| match term.method() {
+        PaymentMethod::ByDisease
+        | PaymentMethod::Periodic
+        | PaymentMethod::BedDay
+        | PaymentMethod::AverageQuota
+        | PaymentMethod::DailyCap
+        | PaymentMethod::ServiceUnit
+        | PaymentMethod::FeeForService => true,
+        PaymentMethod::PerCapita
+        | PaymentMethod::TotalPrepayment
+        | PaymentMethod::DrgPoints
+        | PaymentMethod::DrgRate => false,
+    };
+    terms.iter().all(by_bills) && terms.iter().any(|term| term.method() != PaymentMethod::FeeForService)
 }
 
 /// The institutions that a method pays case by case, each with whether it has long stays.
 fn paid_by_case(terms: &Agreed, codes: &[InstitutionCode]) -> BTreeMap<InstitutionCode, bool> {
     let by_case = |code: &InstitutionCode| {
         let terms = terms.get(code)?;
-        let has_long_stays = terms.iter().any(|term| term.method() == PaymentMethod::BedDay);
+        let has_long_stays = terms.iter().any(|term| term.method().takes_named_cases());
         terms.iter().any(PaymentTerm::looks_at_cases).then(|| (code.clone(), has_long_stays))
     };
     codes.iter().filter_map(by_case).collect()

@@ -1,11 +1,11 @@
 //! The cases of pools, and what a month of them pays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diesel_async::AsyncPgConnection;
 use medfund_db::Tx;
-use medfund_policy::KindOfCare;
+use medfund_policy::{KindOfCare, PaymentMethod};
 use medfund_tariff::PublishedTariff;
 use medfund_types::{Area, District, FundLine, InstitutionCode, SettlementMonth};
 
@@ -14,12 +14,12 @@ use super::start_month::institutions;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::in_force::InForce;
-use crate::domain::methods::{RatedCase, has_points, has_rate, is_named};
+use crate::domain::methods::{RatedCase, has_points, has_rate, is_named, names_cases};
 use crate::domain::pool::{
     CountedCase, DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules,
     rated, share_month,
 };
-use crate::domain::rules::{months_of, place_of};
+use crate::domain::rules::{methods, months_of, place_of};
 use crate::domain::{Party, SettlementError, terms_of};
 use crate::store;
 use crate::store::pools::PoolRow;
@@ -42,10 +42,11 @@ pub(super) struct GroupedCases {
 pub(super) async fn cases_of(
     conn: &mut AsyncPgConnection,
     area: &Area,
-    month: SettlementMonth,
+    (year, month): (&Year, SettlementMonth),
     codes: &[InstitutionCode],
     terms: &Agreed,
 ) -> Result<GroupedCases, Error> {
+    let named = named(conn, area, (year, month), codes, terms).await?;
     let mut all = GroupedCases::default();
     for bill in store::pooled_bills::list(conn, area, month, codes).await? {
         let agreed = terms.get(&bill.case.institution).map_or(&[][..], Vec::as_slice);
@@ -55,8 +56,37 @@ pub(super) async fn cases_of(
             (false, true) => &mut all.rated,
             (false, false) => continue,
         };
-        if !is_named(&own, &bill.disease) {
+        let is_named = named.get(&bill.case.institution).is_some_and(|ids| ids.contains(&*bill.case.setl_id));
+        if !is_named {
             paid_by.entry((bill.fund_line, bill.kind_of_care)).or_default().push(bill.case);
+        }
+    }
+    Ok(all)
+}
+
+/// The settlement ids of a month's grouped cases that another method of the agreement names, by institution.
+async fn named(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    (year, month): (&Year, SettlementMonth),
+    codes: &[InstitutionCode],
+    terms: &Agreed,
+) -> Result<BTreeMap<InstitutionCode, BTreeSet<Box<str>>>, Error> {
+    let by_both = |code: &InstitutionCode| {
+        let own = terms.get(code)?;
+        let of_groups = [PaymentMethod::DrgPoints, PaymentMethod::DrgRate];
+        let is_grouped = own.iter().any(|term| of_groups.contains(&term.method()));
+        let is_named = own.iter().any(|term| term.method().takes_named_cases());
+        (is_grouped && is_named).then(|| (code.clone(), true))
+    };
+    let wanted: BTreeMap<InstitutionCode, bool> = codes.iter().filter_map(by_both).collect();
+    let mut all: BTreeMap<InstitutionCode, BTreeSet<Box<str>>> = BTreeMap::new();
+    for (party, kind, cases) in store::bill_cases::list(conn, area, month, &wanted).await? {
+        let own = terms_of(&terms[&party.institution], &party.fund_line, kind);
+        if names_cases(&own) {
+            let rules = methods(year.rules(&party.fund_line)?, "").map_err(SettlementError::not_settled)?;
+            let named = cases.into_iter().filter(|case| is_named(&own, case, &rules));
+            all.entry(party.institution).or_default().extend(named.map(|case| case.setl_id));
         }
     }
     Ok(all)
@@ -76,7 +106,7 @@ pub(super) async fn year_cases(
             None => institutions(conn, area, month).await?,
         };
         let terms = agreed(conn, area, year, month).await?;
-        for (of, cases) in cases_of(conn, area, month, &codes, &terms).await?.pointed {
+        for (of, cases) in cases_of(conn, area, (year, month), &codes, &terms).await?.pointed {
             all.entry(of).or_default().extend(cases);
         }
     }

@@ -24,7 +24,7 @@ pub(crate) struct Page<K> {
 }
 
 impl<K> Page<K> {
-    fn limit(&self) -> i64 {
+    pub(super) fn limit(&self) -> i64 {
         i64::try_from(self.size + 1).expect("a page is small")
     }
 }

@@ -7,7 +7,7 @@ use medfund_policy::{KindOfCare, Regime};
 use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 use sha2::{Digest, Sha256};
 
-use super::month_facts::{Agreed, agreed, districts};
+use super::month_facts::{Agreed, agreed, districts, pays_outside};
 use super::pooled::{check_tariff, pool_of, rules_of, unknown};
 use super::{Error, Settlement, Year, json};
 use crate::domain::methods::{Volume, pay, pay_beside};
@@ -188,13 +188,15 @@ fn check_rules(year: &Year, agreed: &Agreed) -> Result<(), Error> {
             pay(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
                 .map_err(SettlementError::not_settled)?;
         }
-        let kinds = KindOfCare::ALL.iter().copied();
-        let pooled: Vec<KindOfCare> =
-            kinds.filter(|kind| rules.regime(*kind) == Some(Regime::Pool)).collect();
-        for (terms, kind) in agreed.values().flat_map(|terms| pooled.iter().map(move |kind| (terms, *kind))) {
-            rules_of(year, fund_line)?;
-            pay_beside(&terms_of(terms, fund_line, kind), &Volume::default(), 1, &method_rules)
-                .map_err(SettlementError::not_settled)?;
+        let beside = || KindOfCare::ALL.iter().filter(|kind| !care.contains(*kind));
+        for (terms, kind) in agreed.values().flat_map(|terms| beside().map(move |kind| (terms, *kind))) {
+            let own = terms_of(terms, fund_line, kind);
+            if rules.regime(kind) == Some(Regime::Pool) {
+                rules_of(year, fund_line)?;
+            } else if !pays_outside(&own) {
+                continue;
+            }
+            pay_beside(&own, &Volume::default(), 1, &method_rules).map_err(SettlementError::not_settled)?;
         }
     }
     Ok(())

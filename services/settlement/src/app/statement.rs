@@ -20,7 +20,7 @@ use crate::domain::{
     settle, terms_of,
 };
 use crate::store::columns::{PoolMonths, Trees};
-use crate::store::statements::StatementRow;
+use crate::store::statements::{REFERRAL, StatementRow};
 
 /// Settles one institution's month of a fund line, and posts it.
 pub(super) fn state(
@@ -52,8 +52,9 @@ pub(super) fn state(
     let deposit_due = deposits::left(&facts.deposits, party);
     let keep_back = advance_to_keep_back(rules, facts, party) + month_to_set_off(rules, facts, party);
     let pools = pool_of(facts, party, settled.refused.carried);
-    let outside = volumes.outside + month.beside;
-    let order = month_order(settled.paid, pools.payable.amount(), outside, deposit_due, keep_back);
+    let outside = outside_of(volumes, &month.beside);
+    let payable = pools.payable.amount();
+    let order = month_order(settled.paid, payable, outside.amount(), deposit_due, keep_back);
 
     let sum = |count: fn(&Volume) -> i64| volumes.by_kind.values().map(count).sum();
     let row = StatementRow {
@@ -78,7 +79,7 @@ pub(super) fn state(
         payable_fen: settled.payable.amount(),
         paid_fen: settled.paid,
         deferred_fen: settled.deferred.amount(),
-        outside_quota_fen: outside,
+        outside_quota_fen: outside.amount(),
         deposit_forfeited_fen: order.deposit_taken,
         kept_back_fen: order.kept_back,
         order_fen: order.amount.amount(),
@@ -86,7 +87,7 @@ pub(super) fn state(
         dispute_reason: String::new(),
         dispute_answer: String::new(),
         payment_order: None,
-        derivations: derivations(facts, &month, &settled, &pools, &order.amount),
+        derivations: derivations(facts, (&month, &outside), &settled, &pools, &order.amount),
         version: 1,
         pools: PoolMonths { payable: pools.payable.amount(), months: pools.months },
     };
@@ -125,8 +126,10 @@ struct MethodMonth {
     node: Node,
     prepaid: Prepaid,
     assessed: Vec<Node>,
-    /// What is paid of pooled care beside points.
-    beside: Fen,
+    /// Of it, what the team bears of referrals.
+    referral: Option<Node>,
+    /// What the methods give for care beside the quota, by kind of care.
+    beside: Vec<Node>,
 }
 
 /// What pools pay for the month.
@@ -161,7 +164,7 @@ fn method_of(
     let agreed = facts.terms.get(&party.institution).map_or(&[][..], Vec::as_slice);
     let none = Volume::default();
     let (mut used, mut parts) = (Vec::new(), Vec::new());
-    let (mut prepaid, mut assessed) = (Prepaid::default(), Vec::new());
+    let (mut prepaid, mut assessed, mut referral) = (Prepaid::default(), Vec::new(), None);
     for kind in quota_care(rules) {
         let terms = terms_of(agreed, &party.fund_line, kind);
         if terms.is_empty() {
@@ -173,13 +176,14 @@ fn method_of(
         prepaid.total += paid.prepaid.total;
         prepaid.cost += paid.prepaid.cost;
         assessed.extend(paid.assessed);
+        referral = referral.or(paid.referral);
         parts.push((kind, paid.node));
     }
-    let mut beside = Fen::ZERO;
-    for (kind, volume) in &volumes.pooled {
+    let mut beside = Vec::new();
+    for (kind, volume) in &volumes.beside {
         let paid = pay_beside(&terms_of(agreed, &party.fund_line, *kind), volume, place, &method_rules)
             .map_err(SettlementError::not_settled)?;
-        beside += paid.node.amount();
+        beside.push(paid.node.named(&format!("beside_fen/{kind}"), &format!("{}应付", kind.term())));
         assessed.extend(paid.assessed);
     }
     let priced = facts.pooled.get(party).into_iter().flatten().filter_map(|month| month.priced.as_ref());
@@ -197,12 +201,19 @@ fn method_of(
         };
         Node::sum("method_fen", "各类医疗应付", "fen", parts.into_iter().map(named).collect())
     };
-    Ok(MethodMonth { method, node, prepaid, assessed, beside })
+    Ok(MethodMonth { method, node, prepaid, assessed, referral, beside })
+}
+
+/// What is paid beside quota and points.
+fn outside_of(volumes: &Volumes, beside: &[Node]) -> Node {
+    let mut parts = vec![Node::fen("as_charged_fen", "据实支付", volumes.outside)];
+    parts.extend(beside.iter().cloned());
+    Node::sum("outside_quota_fen", "总额外应付", "fen", parts)
 }
 
 fn derivations(
     facts: &Facts,
-    month: &MethodMonth,
+    (month, outside): (&MethodMonth, &Node),
     settled: &SettledMonth,
     pools: &Pools,
     order: &Node,
@@ -219,6 +230,12 @@ fn derivations(
         under("deferredFen", &settled.deferred, "month/1"),
         under("orderFen", order, "month_order/1"),
     ]);
+    if !month.beside.is_empty() {
+        trees.extend([under("outsideQuotaFen", outside, "methods/1")]);
+    }
+    if let Some(referral) = &month.referral {
+        trees.extend([under(REFERRAL, referral, "per_capita/1")]);
+    }
     if !pools.months.is_empty() {
         trees.extend([under("poolFen", &pools.payable, "pool/2")]);
     }

@@ -223,7 +223,12 @@ mod tests {
     }
 
     fn rated() -> Vec<PaymentTerm> {
-        let listed = DiseaseStandard { disease_code: "K35".into(), standard: Fen::from_yuan(6_000) };
+        let listed = DiseaseStandard {
+            disease_code: "K35".into(),
+            standard: Fen::from_yuan(6_000),
+            covers_whole_stay: false,
+            tcm_advantage: false,
+        };
         vec![
             term(Standards::ByDisease { diseases: vec![listed] }),
             term(Standards::DrgRate { rate: Fen::new(1) }),

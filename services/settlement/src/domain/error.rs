@@ -3,6 +3,7 @@ use medfund_types::{FundLine, FundYear, InstitutionCode, SettlementMonth};
 
 use super::clearing::ClearingState;
 use super::order::OrderState;
+use super::special_case::SpecialCaseError;
 use super::statement::StatementState;
 
 /// Why the state forbids what was asked of months, payments and clearings.
@@ -97,6 +98,10 @@ pub enum SettlementError {
     DecisionUnsuitable(&'static str),
     #[error("there is no such amount")]
     AmountNotFound,
+    #[error("nothing is decided of {0} special cases")]
+    SpecialCasesOpen(i64),
+    #[error(transparent)]
+    SpecialCase(#[from] SpecialCaseError),
 }
 
 impl SettlementError {

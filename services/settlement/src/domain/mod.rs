@@ -24,6 +24,7 @@ pub mod pool;
 mod prepaid;
 mod refusal;
 pub mod rules;
+pub mod special_case;
 mod statement;
 mod terms;
 pub mod timeliness;
@@ -51,6 +52,9 @@ pub use party::Party;
 pub use prepaid::{Grant, PaidAhead, PrepaymentKind, paid_ahead};
 pub use refusal::{Refusal, Refused, refuse};
 pub use statement::{Answer, StatementMethod, StatementState};
-pub use terms::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards, terms_of};
+pub use terms::{
+    AgeGroup, Assigned, BedDayStandard, ChronicStandard, DiseaseStandard, PaymentTerm, PeriodicStandard,
+    ServiceUnit, Standards, terms_of,
+};
 pub use words::UnknownWord;
 pub use working_capital::{count_advance, working_capital};

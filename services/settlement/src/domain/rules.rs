@@ -2,8 +2,8 @@
 
 use medfund_money::{Fen, Rate};
 use medfund_policy::{
-    Deferral, DeferralBase, Deposit, DepositBase, HistoryShare, Id, IndicatorUse, KindOfCare, MonthlyCap,
-    Pack, PointStandard, Q4Measure, Rules,
+    BedDay, ByDisease, Deferral, DeferralBase, Deposit, DepositBase, HistoryShare, Id, IndicatorUse,
+    KindOfCare, MonthlyCap, Pack, PerCapita, PointStandard, Q4Measure, Rules, Variants,
 };
 use medfund_tariff::share::Covers;
 use medfund_types::{FundYear, SettlementMonth};
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use super::cited::Cited;
 use super::clearing::ClearingRules;
 use super::fourth_quarter::FourthQuarterRule;
-use super::methods::{BedDayRules, MethodRules, Phase, RateRules};
+use super::methods::{BedDayRules, CapitaRules, DiseaseRules, MethodRules, Phase, RateRules, VariantRule};
 use super::month::DeferralRule;
 use super::pool::{PoolRules, pool_rules};
 
@@ -70,10 +70,37 @@ pub fn methods(rules: &Rules, institution_class: &str) -> Result<MethodRules, Un
         bands: pool.bands,
         ungrouped_share: Some(pool.ungrouped_share),
     };
-    let rate = pool_rules(rules)?.map(of_pool).unwrap_or_default();
-    let Some(bed_day) = &rules.payment.bed_day else {
-        return Ok(MethodRules { rate, ..MethodRules::default() });
+    let payment = &rules.payment;
+    Ok(MethodRules {
+        by_disease: payment.by_disease.as_ref().map(by_disease).unwrap_or_default(),
+        per_capita: payment.per_capita.as_ref().map(per_capita).unwrap_or_default(),
+        bed_day: payment.bed_day.as_ref().map(|days| bed_day(days, institution_class)).unwrap_or_default(),
+        rate: pool_rules(rules)?.map(of_pool).unwrap_or_default(),
+    })
+}
+
+fn by_disease(by_disease: &ByDisease) -> DiseaseRules {
+    let variant = |variants: &Variants| VariantRule {
+        low_below: Cited::from(&variants.low_below).value,
+        high_above: Cited::from(&variants.high_above).value,
     };
+    DiseaseRules {
+        extra_charge: *by_disease.extra_charge,
+        variants: by_disease.variants.as_ref().map(variant),
+        tcm_factor: by_disease.tcm_factor.as_ref().map(Into::into),
+    }
+}
+
+fn per_capita(per_capita: &PerCapita) -> CapitaRules {
+    let package = per_capita.package.values();
+    let package: Vec<String> = package.map(|held| format!("{} ({})", held.as_str(), held.cite())).collect();
+    CapitaRules {
+        package: package.join("; "),
+        referral_share: per_capita.referral_share.as_ref().map(Into::into),
+    }
+}
+
+fn bed_day(bed_day: &BedDay, institution_class: &str) -> BedDayRules {
     let phase = |(id, phase): (&Id, &medfund_policy::Phase)| Phase {
         id: id.to_string(),
         from_day: phase.from_day.get().get().into(),
@@ -82,10 +109,7 @@ pub fn methods(rules: &Rules, institution_class: &str) -> Result<MethodRules, Un
     let services = bed_day.services.iter();
     let services = services.map(|(id, service)| (id.to_string(), service.phases.iter().map(phase).collect()));
     let class = bed_day.class_factors.as_ref().and_then(|factors| factors.named(institution_class));
-    Ok(MethodRules {
-        bed_day: BedDayRules { services: services.collect(), class_factor: class.map(Into::into) },
-        rate,
-    })
+    BedDayRules { services: services.collect(), class_factor: class.map(Into::into) }
 }
 
 /// What a group's standard covers.

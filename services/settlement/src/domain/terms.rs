@@ -1,4 +1,4 @@
-use medfund_money::Fen;
+use medfund_money::{Coefficient, Fen};
 use medfund_policy::{KindOfCare, PaymentMethod};
 use medfund_types::FundLine;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,8 @@ pub struct PaymentTerm {
     pub standards: Standards,
 }
 
-/// A payment method with what an agreement says of it. Amounts are the fund's share.
+/// A payment method with what an agreement says of it. Amounts are the fund's share, but for diseases' standards that
+/// cover the whole stay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standards {
@@ -33,7 +34,11 @@ pub enum Standards {
         /// For a person and year.
         per_person: Fen,
         /// The persons assigned.
-        persons: i64,
+        #[serde(alias = "persons")]
+        assigned: Assigned,
+        /// The chronic patients in care, beside them.
+        #[serde(default)]
+        chronic: Vec<ChronicStandard>,
     },
     /// Daily cap (按日限额).
     DailyCap {
@@ -57,6 +62,11 @@ pub enum Standards {
         /// The standards by service and principal diagnosis.
         services: Vec<BedDayStandard>,
     },
+    /// Periodic standards (周期性标准).
+    Periodic {
+        /// The standards by principal diagnosis.
+        diseases: Vec<PeriodicStandard>,
+    },
     /// By DRG rate (按疾病诊断相关分组费率).
     DrgRate {
         /// What a weight of 1 pays.
@@ -68,13 +78,62 @@ pub enum Standards {
     Elsewhere(PaymentMethod),
 }
 
-/// The fund's standard for one disease (病种定额).
+/// The standard for one disease (病种定额).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiseaseStandard {
     /// The principal diagnosis; a category code covers what is below it.
     pub disease_code: String,
-    /// The fund's standard for a case.
+    /// The standard for a case: the fund's part, or all cost.
     pub standard: Fen,
+    /// Whether it covers all cost from admission to discharge.
+    #[serde(default)]
+    pub covers_whole_stay: bool,
+    /// Whether TCM treats the disease best (中医优势病种).
+    #[serde(default)]
+    pub tcm_advantage: bool,
+}
+
+/// The persons assigned (签约人数).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Assigned {
+    /// How many they are.
+    Persons(i64),
+    /// By age, youngest first.
+    ByAge(Vec<AgeGroup>),
+}
+
+/// Persons assigned of an age (年龄结构).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgeGroup {
+    /// The least age in whole years.
+    pub from_age: i32,
+    /// How many they are.
+    pub persons: i64,
+    /// What one of them counts (年龄系数).
+    pub factor: Coefficient,
+}
+
+/// The fund's yearly standard for the patients of a chronic disease who are in care (慢性病管理).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChronicStandard {
+    /// The disease.
+    pub disease_code: String,
+    /// The patients in care.
+    pub persons: i64,
+    /// For a patient and year.
+    pub per_person: Fen,
+}
+
+/// The fund's standard for a period of stay of one disease (周期性标准).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodicStandard {
+    /// The principal diagnosis; a category code covers what is below it.
+    pub disease_code: String,
+    /// The days of a period, more than 0.
+    pub period_days: i64,
+    /// For a period.
+    pub per_period: Fen,
 }
 
 /// What a service unit counts (服务单元).
@@ -130,6 +189,12 @@ impl Standards {
         if let Self::ByDisease { diseases } = self { Some(diseases) } else { None }
     }
 
+    /// The diseases of periodic standards, if there are any.
+    #[must_use]
+    pub fn periodic(&self) -> Option<&[PeriodicStandard]> {
+        if let Self::Periodic { diseases } = self { Some(diseases) } else { None }
+    }
+
     /// The services, if it is by bed-day.
     #[must_use]
     pub fn services(&self) -> Option<&[BedDayStandard]> {
@@ -153,6 +218,7 @@ impl Standards {
             Self::ServiceUnit { .. } => PaymentMethod::ServiceUnit,
             Self::TotalPrepayment { .. } => PaymentMethod::TotalPrepayment,
             Self::BedDay { .. } => PaymentMethod::BedDay,
+            Self::Periodic { .. } => PaymentMethod::Periodic,
             Self::DrgRate { .. } => PaymentMethod::DrgRate,
             Self::FeeForService => PaymentMethod::FeeForService,
             Self::Elsewhere(method) => *method,

@@ -1,6 +1,6 @@
 use futures::future::BoxFuture;
 use medfund_db::{DbError, EventHandler, Tx, feed};
-use medfund_money::{Fen, Rate};
+use medfund_money::{Coefficient, Fen, Rate};
 use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1::{
     self as pb, AgreementSigned, CleanRecordConfirmed, IndicatorsConfirmed, InstitutionChanged,
@@ -11,7 +11,10 @@ use medfund_proto::types::v1 as types;
 use medfund_server::convert::{kind_of_care, settlement_month};
 
 use super::{FeedError, area, date, malformed, parsed};
-use crate::domain::{BedDayStandard, DiseaseStandard, PaymentTerm, ServiceUnit, Standards};
+use crate::domain::{
+    AgeGroup, Assigned, BedDayStandard, ChronicStandard, DiseaseStandard, PaymentTerm, PeriodicStandard,
+    ServiceUnit, Standards,
+};
 use crate::store;
 use crate::store::agreements::AgreementRow;
 use crate::store::clean_records::CleanRecordRow;
@@ -129,6 +132,18 @@ fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedErr
     let disease = |one: &pb::DiseaseStandard| DiseaseStandard {
         disease_code: one.disease_code.clone(),
         standard: Fen::new(one.standard_fen),
+        covers_whole_stay: one.covers_whole_stay,
+        tcm_advantage: one.tcm_advantage,
+    };
+    let periodic = |one: &pb::PeriodicStandard| PeriodicStandard {
+        disease_code: one.disease_code.clone(),
+        period_days: one.period_days.into(),
+        per_period: Fen::new(one.standard_per_period_fen),
+    };
+    let chronic = |one: &pb::ChronicStandard| ChronicStandard {
+        disease_code: one.disease_code.clone(),
+        persons: one.persons,
+        per_person: Fen::new(one.standard_per_person_fen),
     };
     let service = |one: &pb::BedDayStandard| BedDayStandard {
         service: one.service.clone(),
@@ -145,7 +160,14 @@ fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedErr
         }
         types::PaymentMethod::PerCapita => {
             let per_person = Fen::new(term.standard_per_person_fen);
-            Standards::PerCapita { per_person, persons: term.persons }
+            let chronic = term.chronic_standards.iter().map(chronic).collect();
+            Standards::PerCapita { per_person, assigned: assigned(event, term)?, chronic }
+        }
+        types::PaymentMethod::Periodic => {
+            if term.periodic_standards.iter().any(|one| one.period_days < 1) {
+                return Err(malformed(event, "period_days").into());
+            }
+            Standards::Periodic { diseases: term.periodic_standards.iter().map(periodic).collect() }
         }
         types::PaymentMethod::DailyCap => Standards::DailyCap { per_day: Fen::new(term.cap_per_day_fen) },
         types::PaymentMethod::DrgPoints => Standards::Elsewhere(PaymentMethod::DrgPoints),
@@ -166,4 +188,15 @@ fn standards(event: &Event, term: &pb::PaymentTerm) -> Result<Standards, FeedErr
         }
         types::PaymentMethod::FeeForService => Standards::FeeForService,
     })
+}
+
+fn assigned(event: &Event, term: &pb::PaymentTerm) -> Result<Assigned, FeedError> {
+    if term.age_groups.is_empty() {
+        return Ok(Assigned::Persons(term.persons));
+    }
+    let group = |one: &pb::AgeGroup| -> Result<AgeGroup, FeedError> {
+        let factor: Coefficient = one.factor.parse().map_err(|_| malformed(event, "factor"))?;
+        Ok(AgeGroup { from_age: one.from_age, persons: one.persons, factor })
+    };
+    Ok(Assigned::ByAge(term.age_groups.iter().map(group).collect::<Result<_, _>>()?))
 }

@@ -3,3 +3,4 @@
 pub mod bills;
 mod scope;
 pub(crate) mod settlement;
+pub(crate) mod special_cases;

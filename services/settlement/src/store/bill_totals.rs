@@ -129,6 +129,28 @@ pub async fn visits(
     Ok(rows.into_iter().map(MonthVisits::from).collect())
 }
 
+/// The fund's share of what a month's bills charged for patients whom an institution referred (转诊), by fund line and
+/// referring institution.
+pub async fn referred(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+) -> QueryResult<Vec<(FundLine, InstitutionCode, Fen)>> {
+    let rows: Vec<ReferredRow> = diesel::sql_query(
+        "SELECT fund_line, reflout_medins_no, sum(hifp_pay_fen)::bigint AS fund_share_fen FROM bills \
+         WHERE area = $1 AND settlement_month = $2 AND reflout_medins_no <> '' AND withdraw_time IS NULL \
+         GROUP BY fund_line, reflout_medins_no ORDER BY fund_line, reflout_medins_no",
+    )
+    .bind::<Text, _>(area.as_str())
+    .bind::<Date, _>(month.first_day())
+    .load(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.fund_line, row.reflout_medins_no, Fen::new(row.fund_share_fen)))
+        .collect())
+}
+
 /// Each code once: an institution that is named twice has its bills once.
 fn codes(institutions: &[InstitutionCode]) -> BTreeSet<&str> {
     institutions.iter().map(InstitutionCode::as_str).collect()
@@ -185,6 +207,16 @@ impl From<TotalsRow> for BillTotals {
             fund_share: Fen::new(row.fund_share_fen),
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct ReferredRow {
+    #[diesel(sql_type = Text)]
+    fund_line: FundLine,
+    #[diesel(sql_type = Text)]
+    reflout_medins_no: InstitutionCode,
+    #[diesel(sql_type = BigInt)]
+    fund_share_fen: i64,
 }
 
 #[derive(QueryableByName)]

@@ -64,10 +64,11 @@ pub async fn insert_new(
          begndate, enddate, setl_time, ipt_days, dscg_way, dise_codg, dise_name, oprn_oprt_code, \
          medfee_sumamt_fen, fulamt_ownpay_amt_fen, inscp_scp_amt_fen, hifp_pay_fen, oth_pay_fen, \
          hosp_part_amt_fen, acct_pay_fen, psn_cash_pay_fen, gend, age, nwb_age, nwb_bir_wt, \
-         oth_dise_codg, oth_oprn_oprt_code, drg, drg_outcome, scheme_hash) \
+         oth_dise_codg, oth_oprn_oprt_code, drg, drg_outcome, scheme_hash, reflout_medins_no, \
+         vari_exit_flag) \
          SELECT $1, $2, $3, $4, $5, * FROM unnest($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
          $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, \
-         $36, $37, $38) \
+         $36, $37, $38, $39, $40) \
          ON CONFLICT ON CONSTRAINT bills_key DO NOTHING RETURNING line_number",
     )
     .bind::<Text, _>(upload.area.as_str())
@@ -108,6 +109,8 @@ pub async fn insert_new(
     .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.drg.as_str())))
     .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.outcome.as_str())))
     .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.scheme_hash.as_str())))
+    .bind::<Array<Text>, _>(texts(|b| &b.line.reflout_medins_no))
+    .bind::<Array<Integer>, _>(bills.iter().map(|b| b.line.vari_exit_flag).collect::<Vec<i32>>())
     .load(conn)
     .await?;
     Ok(inserted.into_iter().map(|row| row.line_number).collect())
@@ -277,6 +280,10 @@ struct BillRow {
     drg_outcome: String,
     #[diesel(sql_type = Text)]
     scheme_hash: String,
+    #[diesel(sql_type = Text)]
+    reflout_medins_no: String,
+    #[diesel(sql_type = Integer)]
+    vari_exit_flag: i32,
 }
 
 impl From<BillRow> for StoredBill {
@@ -319,6 +326,8 @@ impl From<BillRow> for StoredBill {
                 nwb_bir_wt: row.nwb_bir_wt,
                 oth_dise_codg: codes(&row.oth_dise_codg),
                 oth_oprn_oprt_code: codes(&row.oth_oprn_oprt_code),
+                reflout_medins_no: row.reflout_medins_no,
+                vari_exit_flag: row.vari_exit_flag,
             },
             group: row.drg_outcome.parse().ok().map(|outcome| Grouped {
                 drg: row.drg,

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::domain::clearing::{ClearingState, Outcome, Totals};
 use crate::domain::pool::PoolMonth;
+use crate::domain::special_case::{HeardExpert, Proposal, SpecialCaseState};
 use crate::domain::{
     DrgKind, Manifest, OrderKind, OrderState, PaymentTerm, PrepaymentKind, RunState, StatementMethod,
     StatementState,
@@ -69,6 +70,21 @@ impl FromStr for Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Deductions(pub(crate) Vec<(String, Rate)>);
+
+/// References of a special case's evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Evidence(pub(crate) Vec<String>);
+
+/// The experts who hear a special case, in the order drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct HeardExperts(pub(crate) Vec<HeardExpert>);
+
+/// The outcome that is proposed for a special case, once one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ProposedOutcome(pub(crate) Option<Proposal>);
 
 macro_rules! column {
     ($kind:ty: $($name:ty),*) => {$(
@@ -145,6 +161,19 @@ word!(
     StatementState,
     StatementMethod,
     RunState,
-    ClearingState
+    ClearingState,
+    SpecialCaseState
 );
-json!(Trees, Tree, Terms, Deductions, PoolMonths, Manifest, Totals, Outcome);
+json!(
+    Trees,
+    Tree,
+    Terms,
+    Deductions,
+    PoolMonths,
+    Manifest,
+    Totals,
+    Outcome,
+    Evidence,
+    HeardExperts,
+    ProposedOutcome
+);

@@ -41,6 +41,16 @@ pub(crate) async fn find(
     found.select(InstitutionRow::as_select()).first(conn).await.optional()
 }
 
+/// Locks an institution's row until the transaction ends.
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    institution: &InstitutionCode,
+) -> QueryResult<Option<InstitutionRow>> {
+    let found = institutions::table.find((area, institution));
+    found.select(InstitutionRow::as_select()).for_update().first(conn).await.optional()
+}
+
 /// Lists the institutions of the area, or of one district of it, by code.
 pub(crate) async fn list(
     conn: &mut AsyncPgConnection,

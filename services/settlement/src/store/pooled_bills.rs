@@ -4,17 +4,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_money::Fen;
+use medfund_money::{Fen, PositiveFen};
 use medfund_policy::KindOfCare;
 use medfund_types::{Area, FundLine, InstitutionCode, SettlementMonth};
 
 use crate::domain::pool::DrgCase;
 
-/// A case of a pool, and the principal diagnosis by which other methods name it.
+/// A case of a pool.
 pub(crate) struct PooledBill {
     pub(crate) fund_line: FundLine,
     pub(crate) kind_of_care: KindOfCare,
-    pub(crate) disease: String,
     pub(crate) case: DrgCase,
 }
 
@@ -27,10 +26,11 @@ pub(crate) async fn list(
 ) -> QueryResult<Vec<PooledBill>> {
     let codes: Vec<&str> = institutions.iter().map(InstitutionCode::as_str).collect();
     let rows: Vec<CaseRow> = diesel::sql_query(
-        "SELECT fund_line, institution_code, kind_of_care, setl_id, psn_no, mdtrt_id, begndate, enddate, \
-         dscg_way, dise_codg, drg, medfee_sumamt_fen, hifp_pay_fen, \
-         oth_pay_fen + acct_pay_fen + psn_cash_pay_fen AS personal_fen FROM bills \
-         WHERE area = $1 AND settlement_month = $2 AND institution_code = ANY ($3) \
+        "SELECT bills.fund_line, institution_code, bills.kind_of_care, setl_id, psn_no, mdtrt_id, begndate, \
+         enddate, dscg_way, drg, bills.medfee_sumamt_fen, hifp_pay_fen, \
+         oth_pay_fen + acct_pay_fen + psn_cash_pay_fen AS personal_fen, reviewed_cost_fen FROM bills \
+         LEFT JOIN special_cases USING (area, institution_code, setl_id) \
+         WHERE area = $1 AND bills.settlement_month = $2 AND institution_code = ANY ($3) \
          AND withdraw_time IS NULL AND drg <> '' ORDER BY institution_code, setl_id",
     )
     .bind::<Text, _>(area.as_str())
@@ -85,8 +85,6 @@ struct CaseRow {
     #[diesel(sql_type = Text)]
     dscg_way: String,
     #[diesel(sql_type = Text)]
-    dise_codg: String,
-    #[diesel(sql_type = Text)]
     drg: String,
     #[diesel(sql_type = BigInt)]
     medfee_sumamt_fen: i64,
@@ -94,6 +92,8 @@ struct CaseRow {
     hifp_pay_fen: i64,
     #[diesel(sql_type = BigInt)]
     personal_fen: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    reviewed_cost_fen: Option<i64>,
 }
 
 impl From<CaseRow> for PooledBill {
@@ -101,7 +101,6 @@ impl From<CaseRow> for PooledBill {
         Self {
             fund_line: row.fund_line,
             kind_of_care: row.kind_of_care.parse().expect("the table holds known kinds of care"),
-            disease: row.dise_codg,
             case: DrgCase {
                 institution: row.institution_code,
                 setl_id: row.setl_id,
@@ -114,6 +113,7 @@ impl From<CaseRow> for PooledBill {
                 cost: Fen::new(row.medfee_sumamt_fen),
                 fund: Fen::new(row.hifp_pay_fen),
                 personal: Fen::new(row.personal_fen),
+                reviewed_cost: row.reviewed_cost_fen.and_then(|fen| PositiveFen::try_from(fen).ok()),
             },
         }
     }

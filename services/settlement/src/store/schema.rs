@@ -317,3 +317,41 @@ diesel::table! {
         released_fen -> BigInt,
     }
 }
+
+diesel::table! {
+    experts (area, expert) {
+        area -> Text,
+        expert -> Text,
+        institution_code -> Nullable<Text>,
+        specialty -> Text,
+        registered_by -> Text,
+        create_time -> Timestamptz,
+        retire_time -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    special_cases (area, institution_code, setl_id) {
+        area -> Text,
+        institution_code -> Text,
+        setl_id -> Text,
+        fund_year -> Integer,
+        fund_line -> Text,
+        kind_of_care -> Text,
+        district -> Text,
+        settlement_month -> Date,
+        medfee_sumamt_fen -> BigInt,
+        reason -> Text,
+        evidence -> Jsonb,
+        state -> Text,
+        answer -> Text,
+        seed -> Nullable<Uuid>,
+        experts -> Jsonb,
+        proposal -> Jsonb,
+        reviewed_cost_fen -> Nullable<BigInt>,
+        checker -> Nullable<Text>,
+        create_time -> Timestamptz,
+        update_time -> Timestamptz,
+        version -> BigInt,
+    }
+}

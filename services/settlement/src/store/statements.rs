@@ -9,6 +9,9 @@ use super::schema::statements;
 use crate::domain::methods::Prepaid;
 use crate::domain::{StatementMethod, StatementState};
 
+/// The name of the amount that a payment per capita bears of referrals.
+pub(crate) const REFERRAL: &str = "referralFen";
+
 /// A statement.
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = statements)]
@@ -45,6 +48,13 @@ pub(crate) struct StatementRow {
     pub(crate) derivations: Trees,
     pub(crate) version: i64,
     pub(crate) pools: PoolMonths,
+}
+
+impl StatementRow {
+    /// What the month bears of the cost of patients referred: no column of its own, for few have any.
+    pub(crate) fn referral(&self) -> Fen {
+        self.derivations.0.get(REFERRAL).map(|tree| tree.root.amount()).unwrap_or_default()
+    }
 }
 
 /// Inserts what is new.

@@ -1,9 +1,10 @@
 use futures::stream;
 use medfund_proto::agreement::v1 as agreement;
+use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1 as pb;
 use medfund_testkit::AREA;
 
-use crate::bills::common::{CLINIC, HOSPITAL, chunk, digest_of, errors, finish, new_id, send};
+use crate::bills::common::{CLINIC, HOSPITAL, chunk, digest_of, errors, finish, new_id, send, upload_of};
 use crate::year::support::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -16,6 +17,7 @@ async fn every_rpc_answers_once_and_only_to_its_own() {
     suite.months_from(2).await;
     cleared(&suite).await;
     looked_up(&suite).await;
+    Box::pin(reviewed_singly(&suite)).await;
 
     suite.service.tell_again(PACKAGE, &[]).await;
 }
@@ -35,7 +37,7 @@ async fn paid_ahead(suite: &Suite) {
     suite.pay_orders().await;
     suite.open_year(2018, &pack_of_months()).await;
     suite.history(2018, HOSPITAL).await;
-    let next = medfund_proto::google::r#type::Date { year: 2018, month: 1, day: 0 };
+    let next = Date { year: 2018, month: 1, day: 0 };
     let next = pb::PayMonthAheadRequest { fund_year: 2018, settlement_month: Some(next), ..month_ahead(1) };
     suite.officer().pay_month_ahead(next).await.unwrap();
     suite.open_year(2019, POOL_PACK).await;
@@ -45,6 +47,44 @@ async fn paid_ahead(suite: &Suite) {
     suite.officer().pay_instalment(next).await.unwrap();
     let list = pb::ListPrepaymentsRequest { parent: PARENT.into(), fund_year: 2017, ..Default::default() };
     suite.institution(HOSPITAL).list_prepayments(list).await.unwrap();
+}
+
+/// A case of January 2019, whose year has a pool.
+async fn reviewed_singly(suite: &Suite) {
+    suite.adopt_scheme().await;
+    suite.adopt_tariff().await;
+    suite.pool_agreed(2019).await;
+    suite.date(2019, 1, 28).await;
+    let january = |day| Some(Date { year: 2019, month: 1, day });
+    let later = |n| pb::BillLine {
+        setl_id: format!("S19{n:05}"),
+        begndate: january(3),
+        enddate: january(11),
+        setl_time: january(12),
+        ..stay(HOSPITAL, 1, n)
+    };
+    let lines: Vec<pb::BillLine> = (1..=20).map(later).collect();
+    let upload = pb::StartUploadRequest { settlement_month: january(0), n_lines: 20, ..start_upload(&lines) };
+    let mut bills = suite.bills_of(HOSPITAL);
+    let upload = bills.start_upload(upload).await.unwrap().into_inner().upload.unwrap();
+    upload_of(&mut bills, &upload, &lines).await.unwrap();
+    suite.date(2019, 2, 5).await;
+    let month = pb::StartMonthSettlementRequest { settlement_month: january(0), ..start(1) };
+    suite.officer().start_month_settlement(month).await.unwrap();
+
+    suite.experts(5).await;
+    suite.special_cases_checker().retire_expert(retire("e5")).await.unwrap();
+    let list = pb::ListExpertsRequest { parent: PARENT.into(), ..Default::default() };
+    suite.special_cases().list_experts(list).await.unwrap();
+    suite.special_cases_of(HOSPITAL).file_special_case(file(HOSPITAL, "S1900001")).await.unwrap();
+    let heard = suite.hear("S1900001").await;
+    suite.opinions(&heard, [true, true, false]).await;
+    suite.decide_case("S1900001", 900_000).await;
+    let list = pb::ListSpecialCasesRequest { parent: PARENT.into(), fund_year: 2019, ..Default::default() };
+    let own = suite.special_cases_of(HOSPITAL).list_special_cases(list).await.unwrap().into_inner();
+    assert_eq!(own.special_cases.len(), 1);
+    let get = pb::GetSpecialCaseRequest { name: own.special_cases[0].name.clone() };
+    suite.special_cases_of(HOSPITAL).get_special_case(get).await.unwrap();
 }
 
 fn start_upload(lines: &[pb::BillLine]) -> pb::StartUploadRequest {

@@ -10,7 +10,7 @@ use crate::year::support::*;
 const OTHER_AREA: &str = "440800";
 
 /// Tables whose rows belong to an institution, and how many of the hospital's there are.
-const OF_INSTITUTIONS: [(&str, i64); 12] = [
+const OF_INSTITUTIONS: [(&str, i64); 13] = [
     ("agreements", 1),
     ("histories", 1),
     ("quotas", 2),
@@ -23,9 +23,10 @@ const OF_INSTITUTIONS: [(&str, i64); 12] = [
     ("uploads", 1),
     ("upload_errors", 0),
     ("bill_months", 12),
+    ("special_cases", 0),
 ];
 /// Tables whose rows belong to the area.
-const OF_AREAS: [&str; 12] = [
+const OF_AREAS: [&str; 13] = [
     "packs",
     "calendars",
     "fund_years",
@@ -38,6 +39,7 @@ const OF_AREAS: [&str; 12] = [
     "bank_files",
     "clearings",
     "month_settlements",
+    "experts",
 ];
 
 #[derive(diesel::QueryableByName)]
@@ -75,6 +77,7 @@ async fn lived() -> Suite {
     suite.approve_pool(&pool(2018, LINE)).await;
     suite.adopt_scheme().await;
     suite.adopt_tariff().await;
+    suite.experts(1).await;
     suite
 }
 

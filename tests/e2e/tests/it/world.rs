@@ -14,6 +14,9 @@ use tokio::sync::OnceCell;
 /// The pack that the tests' years run under unless they are about packs.
 pub(crate) const PACK: &str = "jiangmen-2016";
 
+/// The pack of the tests' years whose inpatient care shares a pool.
+pub(crate) const POOL_PACK: &str = "panzhihua-2018";
+
 /// The seed of the tests' years.
 pub(crate) const SEED: u64 = 1;
 
@@ -40,6 +43,11 @@ impl Plan {
 
     pub(crate) fn usual() -> Self {
         Self::of(packs::load(PACK).expect("a pack that is built in"), SEED)
+    }
+
+    /// A year with a pool.
+    pub(crate) fn pooled() -> Self {
+        Self::of(packs::load(POOL_PACK).expect("a pack that is built in"), SEED)
     }
 
     pub(crate) fn people(&self) -> People {
@@ -130,13 +138,20 @@ async fn lived(session: &Session, plan: &Plan) -> String {
 /// The JSON of the usual plan's year, lived without disturbance, once for all tests.
 pub(crate) async fn undisturbed() -> &'static str {
     static JSON: OnceCell<String> = OnceCell::const_new();
-    JSON.get_or_init(|| async {
-        let world = World::start(false).await;
-        let json = world.live(&Plan::usual()).await;
-        world.stop().await;
-        json
-    })
-    .await
+    JSON.get_or_init(|| Box::pin(calm(Plan::usual()))).await
+}
+
+/// The same of the year with a pool.
+pub(crate) async fn undisturbed_pool() -> &'static str {
+    static JSON: OnceCell<String> = OnceCell::const_new();
+    JSON.get_or_init(|| Box::pin(calm(Plan::pooled()))).await
+}
+
+async fn calm(plan: Plan) -> String {
+    let world = World::start(false).await;
+    let json = world.live(&plan).await;
+    world.stop().await;
+    json
 }
 
 pub(crate) fn parse(json: &str) -> Value {

@@ -2,21 +2,29 @@
 
 use medfund::packs;
 
-use crate::identities::broken;
+use serde_json::Value;
+
+use crate::identities::{broken, list, sum};
 use crate::side_by_side;
-use crate::world::{Plan, SEED, World, expect_same, parse, undisturbed};
+use crate::world::{POOL_PACK, Plan, SEED, World, expect_same, parse, undisturbed, undisturbed_pool};
 
 /// Lives a pack's year twice: every identity holds, and the same seed gives the same bytes.
 async fn live(pack: &str) {
     let plan = Plan::of(packs::load(pack).expect("a pack that is built in"), SEED);
-    let mut lived = Vec::new();
-    for _ in 0..2 {
-        let world = World::start(false).await;
-        lived.push(world.live(&plan).await);
-        world.stop().await;
-    }
-    expect_same(&lived[0], &lived[1], pack);
-    let year = parse(&lived[0]);
+    let first = once(&plan).await;
+    expect_same(&first, &once(&plan).await, pack);
+    holds(pack, &first);
+}
+
+async fn once(plan: &Plan) -> String {
+    let world = World::start(false).await;
+    let lived = world.live(plan).await;
+    world.stop().await;
+    lived
+}
+
+fn holds(pack: &str, json: &str) {
+    let year = parse(json);
     assert_eq!(year["pack"]["id"].as_str(), Some(pack));
     assert_eq!(broken(&year), Vec::<String>::new());
     side_by_side::expect_told(&year);
@@ -34,7 +42,22 @@ async fn banan_lives_a_year_of_monthly_caps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn panzhihua_lives_a_year_of_points_out_of_a_pool() {
-    live("panzhihua-2018").await;
+    let first = undisturbed_pool().await;
+    expect_same(first, &once(&Plan::pooled()).await, POOL_PACK);
+    holds(POOL_PACK, first);
+    let year = parse(first);
+    let pools = list(&year, "fund_lines").iter().flat_map(|line| list(line, "districts"));
+    let pools: Vec<Value> = pools.flat_map(|district| list(district, "pools")).cloned().collect();
+    for kind in ["normal", "high", "low", "incomplete", "reviewed", "ungrouped"] {
+        let counts: Vec<Value> = pools.iter().map(|pool| pool["case_counts"].clone()).collect();
+        assert!(sum(&counts, kind) > 0, "no {kind} case");
+    }
+    let special: Vec<Value> = pools.iter().map(|pool| pool["special_cases"].clone()).collect();
+    let [filed, heard, granted] = ["filed", "heard", "granted"].map(|what| sum(&special, what));
+    assert!(
+        filed > heard && heard > granted && granted > 0,
+        "{filed} filed, {heard} heard, {granted} granted"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

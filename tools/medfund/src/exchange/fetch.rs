@@ -11,13 +11,13 @@ use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
     BillLine as PbLine, CasePoints, ExportBillsRequest, ExportCasePointsRequest, ListStatementsRequest,
-    Statement,
+    SpecialCase, Statement,
 };
 use medfund_settlement::domain::bills::{BillLine, Day};
 use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 
 use crate::suite::{Person, Service, Session, rpc};
-use crate::tables::{BillRow, CasePointsRow, HistoryRow, InstitutionRow, StatementRow};
+use crate::tables::{BillRow, CasePointsRow, HistoryRow, InstitutionRow, SpecialCaseRow, StatementRow};
 
 /// Every institution of the area.
 pub(crate) async fn institutions(
@@ -139,15 +139,40 @@ pub(crate) async fn case_points(
     Ok(rows)
 }
 
+/// A special case as a table holds it.
+pub(crate) fn special_case_row(case: &SpecialCase) -> anyhow::Result<SpecialCaseRow> {
+    let date = case.settlement_month.unwrap_or_default();
+    let month = SettlementMonth::from_ym(date.year, u32::try_from(date.month)?);
+    let (code, setl_id) = bill_ids(&case.bill)?;
+    let id = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    Ok(SpecialCaseRow {
+        code,
+        setl_id,
+        fund_line: case.fund_line.parse()?,
+        month: month.context("a special case has a month")?,
+        medfee_sumamt_fen: case.medfee_sumamt_fen,
+        state: case.state().as_str_name().trim_start_matches("STATE_").to_lowercase(),
+        seed: case.seed.clone(),
+        experts: case.experts.iter().map(|one| id(&one.expert)).collect(),
+        reviewed_cost_fen: case.reviewed_cost_fen,
+    })
+}
+
+/// The institution and settlement id in a bill's name.
+fn bill_ids(name: &str) -> anyhow::Result<(InstitutionCode, String)> {
+    let mut ids = name.split('/').skip(3).step_by(2);
+    let (code, setl_id) = ids.next().zip(ids.next()).context("a bill's name has two ids")?;
+    Ok((code.parse()?, setl_id.to_owned()))
+}
+
 fn case_points_row(case: CasePoints) -> anyhow::Result<CasePointsRow> {
     let word = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase();
     let kind = word(case.kind().as_str_name(), "KIND_");
     let kind_of_care = word(case.kind_of_care().as_str_name(), "KIND_OF_CARE_");
-    let mut name = case.bill.split('/').skip(3).step_by(2);
-    let (code, setl_id) = name.next().zip(name.next()).context("a bill's name has two ids")?;
+    let (code, setl_id) = bill_ids(&case.bill)?;
     Ok(CasePointsRow {
-        code: code.parse()?,
-        setl_id: setl_id.to_owned(),
+        code,
+        setl_id,
         fund_line: case.fund_line.parse()?,
         kind_of_care,
         drg: case.drg,
@@ -252,6 +277,8 @@ pub(crate) fn bill_row(line: PbLine) -> BillRow {
         nwb_bir_wt: line.nwb_bir_wt,
         oth_dise_codg: line.oth_dise_codg,
         oth_oprn_oprt_code: line.oth_oprn_oprt_code,
+        reflout_medins_no: line.reflout_medins_no,
+        vari_exit_flag: line.vari_exit_flag,
     })
 }
 
@@ -298,5 +325,7 @@ pub(super) fn wire(BillRow(line): &BillRow) -> PbLine {
         nwb_bir_wt: line.nwb_bir_wt,
         oth_dise_codg: line.oth_dise_codg.clone(),
         oth_oprn_oprt_code: line.oth_oprn_oprt_code.clone(),
+        reflout_medins_no: line.reflout_medins_no.clone(),
+        vari_exit_flag: line.vari_exit_flag,
     }
 }

@@ -11,6 +11,9 @@ use super::kinds::Kind;
 use super::people;
 use super::region::{CarePlan, Institution, Region};
 
+/// One inpatient in so many was referred.
+const REFERRED_ONE_IN: usize = 40;
+
 /// A bill by the field names of the national settlement list (医保基金结算清单), amounts in fen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of the national list, in its words")]
@@ -34,6 +37,8 @@ pub struct SampleBill {
     pub hifp_pay_fen: i64,
     pub acct_pay_fen: i64,
     pub psn_cash_pay_fen: i64,
+    /// The institution that referred the patient.
+    pub reflout_medins_no: Option<InstitutionCode>,
     /// Who the patient of a case is that points pay.
     pub patient: Option<Patient>,
     /// The fund share that should not have been charged; 0 for an honest bill. No part of an upload.
@@ -161,11 +166,25 @@ impl<'a> Drawing<'a> {
         if plan.pooled {
             self.admit_patients(&mut bills);
         }
+        if plan.care == KindOfCare::Inpatient && !self.owner.primary {
+            self.refer_patients(&mut bills);
+        }
         if plan.violates.is_some() {
             self.violate(&mut bills);
         }
         bills.extend((0..plan.n_visits).map(|_| self.visit()));
         bills
+    }
+
+    /// Says of one patient in so many that a primary institution of the district referred them.
+    fn refer_patients(&self, bills: &mut [SampleBill]) {
+        let is_of_district = |one: &&Institution| one.primary && one.district == self.owner.district;
+        let Some(team) = self.region.institutions.iter().find(is_of_district) else { return };
+        if self.region.shares_referrals {
+            for bill in bills.iter_mut().step_by(REFERRED_ONE_IN) {
+                bill.reflout_medins_no = Some(team.code.clone());
+            }
+        }
     }
 
     /// Says of each case who the patient is; a stream of its own, so that the bills stay as they are without it.
@@ -272,6 +291,7 @@ impl<'a> Drawing<'a> {
             hifp_pay_fen: 0,
             acct_pay_fen: acct_per_mille,
             psn_cash_pay_fen: 0,
+            reflout_medins_no: None,
             patient: None,
             violating_fen: 0,
             violation: 0,

@@ -61,6 +61,7 @@ pub fn generate(profile: &Profile, size: Size, seed: u64, options: &Options) -> 
         care: Vec::new(),
         inpatient_med_type: profile.inpatient_med_type.clone(),
         outpatient_med_types: profile.outpatient_med_types.clone(),
+        shares_referrals: profile.standards.shares_referrals,
     };
     let mut rated = Rated::default();
     for (i, district) in region.districts.clone().iter().enumerate() {
@@ -274,12 +275,8 @@ fn add_line(
         let chosen = district.method.filter(|_| care.kind == KindOfCare::Inpatient);
         let chosen = chosen.filter(|method| care.methods.contains(method));
         let method = chosen.unwrap_or_else(|| method(&members[i], care, i + place));
-        region.terms.push(terms::term(
-            &mut draw,
-            (method, &profile.bed_day_services),
-            &members[i].kind,
-            plan,
-        ));
+        region.terms.push(terms::term(&mut draw, (method, &profile.standards), &members[i].kind, plan));
+        region.terms.extend(terms::periodic(&profile.standards, &members[i].kind, plan));
     }
     region.care.extend(plans);
     region.insured.push(Insured { district: district.code.clone(), fund_line: line.id.clone(), n_persons });

@@ -40,6 +40,11 @@ impl Kind {
         KINDS.iter().find(|kind| name.ends_with(kind.title)).expect("a sample's institution is of a kind")
     }
 
+    /// Whether its patients stay for weeks.
+    pub(super) fn has_long_stays(&self) -> bool {
+        self.title == "康宁医院"
+    }
+
     /// What it treats people for.
     pub(super) fn diseases(&self, care: KindOfCare) -> &'static [Disease] {
         match (care, self.title) {

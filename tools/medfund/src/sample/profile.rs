@@ -26,8 +26,8 @@ pub struct Profile {
     pub methods: Vec<PaymentMethod>,
     /// Whether a district chooses one of them for all its institutions.
     pub districts_choose: bool,
-    /// The services that are paid by bed-day.
-    pub bed_day_services: Vec<String>,
+    /// What agreements' standards may be.
+    pub standards: StandardsProfile,
     /// The grades of the graded review, best first.
     pub grades: Vec<String>,
     /// The management grades that months are paid ahead by.
@@ -64,6 +64,21 @@ pub struct Profile {
     pub inpatient_med_type: String,
     /// The national codes of outpatient bills that are paid beside the quota.
     pub outpatient_med_types: Vec<String>,
+}
+
+/// What the pack offers of standards.
+#[derive(Clone, Debug, Default)]
+pub struct StandardsProfile {
+    /// The services that are paid by bed-day.
+    pub bed_day_services: Vec<String>,
+    /// Whether a disease's standard may cover the whole stay.
+    pub covers_whole_stay: bool,
+    /// Whether chronic patients in care have a standard of their own.
+    pub with_chronic_care: bool,
+    /// The care that periodic standards settle.
+    pub periodic_care: Vec<KindOfCare>,
+    /// Whether a team bears a share of the cost of patients it refers.
+    pub shares_referrals: bool,
 }
 
 /// A fund line in the pack's words.

@@ -7,7 +7,9 @@ use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::FundLine;
 use rust_decimal::Decimal;
 
-use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile, Profile, TableProfile};
+use super::profile::{
+    CareProfile, FactorProfile, IndicatorProfile, LineProfile, Profile, StandardsProfile, TableProfile,
+};
 
 /// The methods that a sample can draw standards for.
 const DRAWN: [(policy::PaymentMethod, PaymentMethod); 8] = [
@@ -75,10 +77,7 @@ impl Profile {
                 .collect(),
             methods: methods.collect(),
             districts_choose: inpatient.iter().any(|care| care.lock_years.is_some()),
-            bed_day_services: match &rules.payment.bed_day {
-                Some(bed_day) => bed_day.services.keys().map(ToString::to_string).collect(),
-                None => Vec::new(),
-            },
+            standards: standards_profile(&rules.payment),
             grades: match &rules.deposit {
                 Some(deposit) => deposit.grades.keys().map(ToString::to_string).collect(),
                 None => Vec::new(),
@@ -137,6 +136,19 @@ fn drg_share(fund_year: i32, rules: &Rules) -> Option<Decimal> {
     let by_rate = rules.care(KindOfCare::Inpatient)?.allows(policy::PaymentMethod::DrgRate);
     let coverage = rules.pool.as_ref().filter(|_| by_rate)?.coverage.as_ref()?;
     coverage.named("institutions")?.least(fund_year)
+}
+
+fn standards_profile(payment: &policy::Payment) -> StandardsProfile {
+    let services = payment.bed_day.iter().flat_map(|bed_day| bed_day.services.keys());
+    let per_capita = payment.per_capita.as_ref();
+    let chronic = per_capita.and_then(|one| one.with_chronic_care.as_ref());
+    StandardsProfile {
+        bed_day_services: services.map(ToString::to_string).collect(),
+        covers_whole_stay: payment.by_disease.as_ref().is_some_and(|one| *one.covers_whole_stay),
+        with_chronic_care: chronic.is_some_and(|with| **with),
+        periodic_care: payment.periodic.iter().flat_map(|periodic| periodic.care.to_vec()).collect(),
+        shares_referrals: per_capita.is_some_and(|one| one.referral_share.is_some()),
+    }
 }
 
 fn line_profile(pack: &Pack, line: &FundLine, rules: &Rules) -> anyhow::Result<LineProfile> {

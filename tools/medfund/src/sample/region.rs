@@ -38,6 +38,8 @@ pub struct Region {
     pub(crate) care: Vec<CarePlan>,
     pub(crate) inpatient_med_type: String,
     pub(crate) outpatient_med_types: Vec<String>,
+    /// Whether a primary institution bears a share of the cost of patients it refers.
+    pub(crate) shares_referrals: bool,
 }
 
 /// A district and how its inpatient care is paid.
@@ -165,13 +167,15 @@ pub enum Standard {
     },
     /// A standard for each listed disease.
     ByDisease {
-        /// Disease code and standard.
-        standards: Vec<(String, i64)>,
+        /// The diseases on the list.
+        standards: Vec<ListedDisease>,
     },
     /// A yearly standard for each assigned person.
     PerCapita {
-        /// The persons.
-        n_persons: i64,
+        /// The persons by age.
+        ages: Vec<AgeGroup>,
+        /// Chronic patients in care: disease code, how many, and their yearly standard.
+        chronic: Vec<(String, i64, i64)>,
         /// For a person and year.
         standard_fen: i64,
     },
@@ -197,6 +201,11 @@ pub enum Standard {
         /// Service, disease code (empty for every other disease) and standard.
         standards: Vec<(String, String, i64)>,
     },
+    /// A standard for a period of stay.
+    Periodic {
+        /// Disease code, days of a period and standard.
+        standards: Vec<(String, i32, i64)>,
+    },
     /// What was charged.
     FeeForService,
     /// Points of diagnosis-related groups; a pool needs no standard of its own.
@@ -206,6 +215,28 @@ pub enum Standard {
         /// For a weight of 1.
         rate_fen: i64,
     },
+}
+
+/// A disease on the list of an agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedDisease {
+    /// Its code.
+    pub code: String,
+    /// The standard for a case, in fen.
+    pub standard_fen: i64,
+    /// Whether it covers all cost of the stay; else it is the fund's part.
+    pub covers_whole_stay: bool,
+}
+
+/// Persons of an age who are assigned to an institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgeGroup {
+    /// The least age in years.
+    pub from_age: i32,
+    /// How many they are.
+    pub n_persons: i64,
+    /// What one of them counts.
+    pub factor: Decimal,
 }
 
 /// A change of a quota during the year.

@@ -6,8 +6,8 @@ use medfund_types::SettlementMonth;
 use rust_decimal::Decimal;
 
 use super::bills::SampleBill;
-use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile};
-use super::region::Standard;
+use super::profile::{CareProfile, FactorProfile, IndicatorProfile, LineProfile, StandardsProfile};
+use super::region::{Standard, Term};
 use super::{Crowd, Options, Profile, Region, Size, generate, inspections};
 
 const METHODS: [PaymentMethod; 7] = [
@@ -42,7 +42,12 @@ fn profile() -> Profile {
         factors: vec![factor("volume"), factor("tasks")],
         methods: METHODS.to_vec(),
         districts_choose: true,
-        bed_day_services: words("long hospice"),
+        standards: StandardsProfile {
+            bed_day_services: words("long hospice"),
+            covers_whole_stay: true,
+            periodic_care: vec![KindOfCare::Inpatient],
+            ..StandardsProfile::default()
+        },
         grades: words("a b c"),
         management_grades: Vec::new(),
         tables: Vec::new(),
@@ -154,12 +159,13 @@ fn a_city_uses_every_method() {
             Standard::ServiceUnit { .. } => "service unit",
             Standard::TotalPrepayment { .. } => "total prepayment",
             Standard::BedDay { .. } => "bed-day",
+            Standard::Periodic { .. } => "periodic standards",
             Standard::FeeForService => "fee for service",
             Standard::DrgPoints => "DRG points",
             Standard::DrgRate { .. } => "DRG rate",
         })
         .collect();
-    assert_eq!(kinds.len(), 4);
+    assert_eq!(kinds.len(), 5, "one in each of four districts, and periodic standards beside it");
 }
 
 #[test]
@@ -180,7 +186,9 @@ fn every_kind_of_care_that_meets_the_quota_has_its_cost_and_its_term() {
         let own = bills.iter().filter(|bill| bill.med_type == plan.med_type);
         let cost: i64 = own.map(|bill| bill.hifp_pay_fen).sum();
         assert!((plan.cost_fen - cost).abs() <= plan.n_admissions * 2, "{plan:?} cost {cost}");
-        assert_eq!(region.terms.iter().filter(|t| t.institution == plan.institution).count(), 6);
+        let own = region.terms.iter().filter(|t| t.institution == plan.institution);
+        let stands_alone = |t: &&Term| !matches!(t.standard, Standard::Periodic { .. });
+        assert_eq!(own.filter(stands_alone).count(), 6);
     }
 }
 

@@ -171,13 +171,26 @@ fn term(term: &Term) -> Value {
     let standard = match &term.standard {
         Standard::AverageQuota { standard_fen } => json!({"standard_per_admission_fen": standard_fen}),
         Standard::ByDisease { standards } => json!({
-            "disease_standards": standards.iter().map(|(code, fen)| json!({
-                "disease_code": code, "standard_fen": fen,
+            "disease_standards": standards.iter().map(|one| json!({
+                "disease_code": one.code,
+                "standard_fen": one.standard_fen,
+                "covers_whole_stay": one.covers_whole_stay,
             })).collect::<Vec<_>>(),
         }),
-        Standard::PerCapita { n_persons, standard_fen } => {
-            json!({"persons": n_persons, "standard_per_person_fen": standard_fen})
-        }
+        Standard::PerCapita { ages, chronic, standard_fen } => json!({
+            "standard_per_person_fen": standard_fen,
+            "age_groups": ages.iter().map(|group| json!({
+                "from_age": group.from_age, "persons": group.n_persons, "factor": group.factor,
+            })).collect::<Vec<_>>(),
+            "chronic_standards": chronic.iter().map(|(code, persons, fen)| json!({
+                "disease_code": code, "persons": persons, "standard_per_person_fen": fen,
+            })).collect::<Vec<_>>(),
+        }),
+        Standard::Periodic { standards } => json!({
+            "periodic_standards": standards.iter().map(|(code, days, fen)| json!({
+                "disease_code": code, "period_days": days, "standard_per_period_fen": fen,
+            })).collect::<Vec<_>>(),
+        }),
         Standard::DailyCap { cap_fen } => json!({"cap_per_day_fen": cap_fen}),
         Standard::ServiceUnit { unit, standard_fen } => {
             json!({"service_unit": unit.as_str_name(), "standard_per_unit_fen": standard_fen})

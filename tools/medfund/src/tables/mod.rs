@@ -11,6 +11,7 @@ mod histories;
 mod indicators;
 mod institutions;
 mod read;
+mod special_cases;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use indicators::IndicatorRow;
 pub use institutions::InstitutionRow;
 pub use medfund_rows::Cell;
 pub use read::{Checked, Row, read, rows};
+pub use special_cases::{ExpertRow, SpecialCaseRow};
 pub use statements::StatementRow;
 pub use write::write;
 pub(crate) use write::write_cells;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use rust_xlsxwriter::Workbook;
 
 use super::{
-    BillRow, CasePointsRow, HistoryRow, InstitutionRow, RowFault, StatementRow, read, write, write_faults,
+    BillRow, CasePointsRow, ExpertRow, HistoryRow, InstitutionRow, RowFault, SpecialCaseRow, StatementRow,
+    read, write, write_faults,
 };
 
 fn folder() -> tempfile::TempDir {
@@ -52,6 +53,20 @@ fn case_points() -> CasePointsRow {
     }
 }
 
+fn special_case() -> SpecialCaseRow {
+    SpecialCaseRow {
+        code: "H44070300001".parse().unwrap(),
+        setl_id: "S310201801000001".to_owned(),
+        fund_line: "employee".parse().unwrap(),
+        month: "2018-01".parse().unwrap(),
+        medfee_sumamt_fen: 9_000_000,
+        state: "granted".to_owned(),
+        seed: "018f6b1e-7c5a-7000-8000-000000000001".to_owned(),
+        experts: ["expert-02", "expert-01"].map(str::to_owned).to_vec(),
+        reviewed_cost_fen: 8_000_000,
+    }
+}
+
 const BILLS: &str = "结算ID,mdtrt_id,psn_no,insutype,med_type,fixmedins_code,begndate,enddate,setl_time,ipt_days,\
 dise_codg,dise_name,medfee_sumamt,inscp_scp_amt,hifp_pay,psn_cash_pay,hospital_own_column\n\
 S1,V1,0001,310,21,H44070300001,2017-01-02,2017-01-09,2017/1/9 10:20:30,7,J18.900,肺炎,9000.00,8500,6300.50,2699.5,x\n\
@@ -68,6 +83,13 @@ fn what_is_written_is_read_again_from_csv_and_from_excel() {
         write(&path, [statement()]).unwrap();
         let checked = read::<StatementRow>(&path).unwrap();
         assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, statement())]), "{name}");
+        write(&path, [special_case()]).unwrap();
+        let checked = read::<SpecialCaseRow>(&path).unwrap();
+        assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, special_case())]), "{name}");
+        let expert = ExpertRow { expert: "expert-01".to_owned(), code: String::new() };
+        write(&path, [expert.clone()]).unwrap();
+        let checked = read::<ExpertRow>(&path).unwrap();
+        assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, expert)]), "{name}");
         write(&path, [case_points()]).unwrap();
         let checked = read::<CasePointsRow>(&path).unwrap();
         assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, case_points())]), "{name}");

@@ -7,13 +7,14 @@ use anyhow::Context;
 
 use super::Year;
 use super::conduct::measured;
-use crate::exchange::{bills, case_points, institutions, statement_row};
+use crate::exchange::{bills, case_points, institutions, special_case_row, statement_row};
 use crate::sample;
-use crate::tables::{self, IndicatorRow, Record};
+use crate::tables::{self, ExpertRow, IndicatorRow, Record};
 
 impl Year<'_> {
     /// Writes institutions, history, bills and statements as the services hold them, the files that went to
-    /// the bank, and what officers entered; where a pool is shared by points, those of each case and the tariff.
+    /// the bank, and what officers entered; where a pool is shared by points, those of each case, those reviewed singly
+    /// with the experts, and the tariff.
     pub(super) async fn export(&self, folder: &Path) -> anyhow::Result<()> {
         let bank = folder.join("bank");
         fs::create_dir_all(&bank).with_context(|| format!("cannot use {}", folder.display()))?;
@@ -32,6 +33,9 @@ impl Year<'_> {
         write(folder, self.indicator_rows())?;
         if self.has_pools() {
             write(folder, case_points(self.session, auditor, area, self.region.fund_year).await?)?;
+            let cases = self.special_cases().await?;
+            write(folder, cases.iter().map(special_case_row).collect::<anyhow::Result<Vec<_>>>()?)?;
+            write(folder, self.expert_rows().await?)?;
             let path = folder.join("tariff.json");
             fs::write(&path, self.tariff().await?)
                 .with_context(|| format!("cannot write {}", path.display()))?;
@@ -43,6 +47,12 @@ impl Year<'_> {
             fs::write(&path, &file.content).with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(())
+    }
+
+    async fn expert_rows(&self) -> anyhow::Result<Vec<ExpertRow>> {
+        let experts = self.experts().await?.into_iter();
+        let id = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+        Ok(experts.map(|one| ExpertRow { expert: id(&one.name), code: one.institution_code }).collect())
     }
 
     fn indicator_rows(&self) -> Vec<IndicatorRow> {

@@ -3,9 +3,9 @@
 use medfund_proto::agreement::v1::agreement_service_client::AgreementServiceClient;
 use medfund_proto::agreement::v1::institution_service_client::InstitutionServiceClient;
 use medfund_proto::agreement::v1::{
-    AdmitInstitutionRequest, BedDayStandard, CreateInstitutionRequest, DiseaseStandard,
-    DraftAgreementRequest, EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile, PaymentTerm,
-    SetInpatientMethodRequest, SignAgreementRequest,
+    AdmitInstitutionRequest, AgeGroup, BedDayStandard, ChronicStandard, CreateInstitutionRequest,
+    DiseaseStandard, DraftAgreementRequest, EvaluateInstitutionRequest, IndicatorLimit, InstitutionProfile,
+    PaymentTerm, PeriodicStandard, SetInpatientMethodRequest, SignAgreementRequest,
 };
 use medfund_proto::types::v1::PaymentMethod;
 use medfund_types::InstitutionCode;
@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use super::Year;
 use super::decide::Motion;
 use super::pack::kind_of_care;
-use crate::sample::region::{Institution, Standard, Term};
+use crate::sample::region::{self as sample, Institution, ListedDisease, Standard, Term};
 use crate::suite::rpc;
 
 impl Year<'_> {
@@ -157,15 +157,28 @@ fn within_quota(term: &Term) -> PaymentTerm {
             PaymentMethod::AverageQuota
         }
         Standard::ByDisease { standards } => {
-            let standard = |(code, fen): &(String, i64)| DiseaseStandard {
-                disease_code: code.clone(),
-                standard_fen: *fen,
+            let standard = |one: &ListedDisease| DiseaseStandard {
+                disease_code: one.code.clone(),
+                standard_fen: one.standard_fen,
+                covers_whole_stay: one.covers_whole_stay,
+                tcm_advantage: false,
             };
             paid.disease_standards = standards.iter().map(standard).collect();
             PaymentMethod::ByDisease
         }
-        Standard::PerCapita { n_persons, standard_fen } => {
-            paid.persons = *n_persons;
+        Standard::PerCapita { ages, chronic, standard_fen } => {
+            let group = |group: &sample::AgeGroup| AgeGroup {
+                from_age: group.from_age,
+                persons: group.n_persons,
+                factor: group.factor.to_string(),
+            };
+            let of_disease = |(code, persons, fen): &(String, i64, i64)| ChronicStandard {
+                disease_code: code.clone(),
+                persons: *persons,
+                standard_per_person_fen: *fen,
+            };
+            paid.age_groups = ages.iter().map(group).collect();
+            paid.chronic_standards = chronic.iter().map(of_disease).collect();
             paid.standard_per_person_fen = *standard_fen;
             PaymentMethod::PerCapita
         }
@@ -190,6 +203,15 @@ fn within_quota(term: &Term) -> PaymentTerm {
             };
             paid.bed_day_standards = standards.iter().map(standard).collect();
             PaymentMethod::BedDay
+        }
+        Standard::Periodic { standards } => {
+            let standard = |(code, days, fen): &(String, i32, i64)| PeriodicStandard {
+                disease_code: code.clone(),
+                period_days: *days,
+                standard_per_period_fen: *fen,
+            };
+            paid.periodic_standards = standards.iter().map(standard).collect();
+            PaymentMethod::Periodic
         }
         Standard::FeeForService => PaymentMethod::FeeForService,
         Standard::DrgPoints => PaymentMethod::DrgPoints,

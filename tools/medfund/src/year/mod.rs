@@ -16,6 +16,7 @@ mod progress;
 mod quotas;
 mod result;
 mod run;
+mod special_cases;
 mod timely;
 mod upload;
 mod watch;

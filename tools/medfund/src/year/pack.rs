@@ -7,6 +7,7 @@ use medfund_policy as policy;
 use medfund_policy::{Matter, Pack};
 use medfund_proto::types::v1::{KindOfCare, PaymentMethod};
 use medfund_types::FundLine;
+use rust_decimal::Decimal;
 
 use crate::packs::LoadedPack;
 
@@ -57,6 +58,17 @@ impl YearPack {
         let prepayment = self.prepayment(line).and_then(|prepayment| prepayment.instalments.as_ref());
         let instalments = prepayment.into_iter().flat_map(|instalments| instalments.iter());
         instalments.map(|(id, instalment)| (id.to_string(), instalment.on.get())).collect()
+    }
+
+    /// The most cases that may be reviewed singly, as a share of discharges; `None`: the line pools nothing.
+    pub(super) fn special_case_share(&self, line: &FundLine) -> Option<Decimal> {
+        let pool = self.pack.rules(line)?.pool.as_ref()?;
+        Some(pool.special_cases.max_share.get().get())
+    }
+
+    /// The fund line of a national insurance type.
+    pub(super) fn fund_line(&self, insutype: &str) -> Option<&FundLine> {
+        self.pack.codes().fund_line(insutype)
     }
 
     /// Whether a deposit is withheld in the year, so that its clearing waits for the reviews.

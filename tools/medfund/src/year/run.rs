@@ -63,7 +63,8 @@ impl Year<'_> {
         let step = self.step("structures decided, pools approved").await;
         self.advance_to(self.before(12, 20)).await?;
         self.decide_structures().await?;
-        step.done("");
+        let n_experts = self.register_experts().await?;
+        step.done(&format!("{n_experts} experts for cases that are reviewed singly"));
         Ok(())
     }
 
@@ -103,9 +104,10 @@ impl Year<'_> {
         self.advance_to(month.next().first_day()).await?;
         self.inspect(month).await?;
         self.settle_month(month).await?;
+        let reviewed = self.review_special_cases(month).await?;
         self.watch_execution(month).await?;
         self.explain_late_payments().await?;
-        step.done(&format!("{n_bills} bills, settled and paid"));
+        step.done(&format!("{n_bills} bills, settled and paid{reviewed}"));
         Ok(())
     }
 

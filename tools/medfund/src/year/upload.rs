@@ -82,6 +82,7 @@ pub(crate) fn bill_line(bill: &SampleBill) -> BillLine {
             .flat_map(|patient| &patient.companions)
             .map(ToString::to_string)
             .collect(),
+        reflout_medins_no: bill.reflout_medins_no.as_ref().map(ToString::to_string).unwrap_or_default(),
         ..BillLine::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use medfund_money::PositiveFen;
+use medfund_money::{Coefficient, PositiveFen};
 use medfund_policy::PaymentMethod;
 use medfund_proto::agreement::v1 as pb;
 use medfund_server::Violations;
@@ -10,10 +10,15 @@ use medfund_server::convert::kind_of_care;
 use medfund_types::FundLine;
 
 use super::{MAX_ID, method, text};
-use crate::domain::terms::{BedDayStandard, DiseaseStandard, ServiceUnit, Standards, Term};
+use crate::domain::terms::{
+    AgeGroup, Assigned, BedDayStandard, ChronicStandard, DiseaseStandard, PeriodicStandard, ServiceUnit,
+    Standards, Term,
+};
 
 const MAX_TERMS: usize = 100;
 const MAX_DISEASES: usize = 5_000;
+const MAX_AGE: i32 = 200;
+const MAX_PERIOD_DAYS: i32 = 366;
 
 pub(super) fn terms(bad: &mut Violations, terms: Vec<pb::PaymentTerm>) -> Option<Vec<Term>> {
     if terms.is_empty() || terms.len() > MAX_TERMS {
@@ -44,12 +49,15 @@ fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
         ("standard_per_admission_fen", PaymentMethod::AverageQuota, term.standard_per_admission_fen != 0),
         ("standard_per_person_fen", PaymentMethod::PerCapita, term.standard_per_person_fen != 0),
         ("persons", PaymentMethod::PerCapita, term.persons != 0),
+        ("age_groups", PaymentMethod::PerCapita, !term.age_groups.is_empty()),
+        ("chronic_standards", PaymentMethod::PerCapita, !term.chronic_standards.is_empty()),
         ("cap_per_day_fen", PaymentMethod::DailyCap, term.cap_per_day_fen != 0),
         ("disease_standards", PaymentMethod::ByDisease, !term.disease_standards.is_empty()),
         ("service_unit", PaymentMethod::ServiceUnit, term.service_unit != 0),
         ("standard_per_unit_fen", PaymentMethod::ServiceUnit, term.standard_per_unit_fen != 0),
         ("total_fen", PaymentMethod::TotalPrepayment, term.total_fen != 0),
         ("bed_day_standards", PaymentMethod::BedDay, !term.bed_day_standards.is_empty()),
+        ("periodic_standards", PaymentMethod::Periodic, !term.periodic_standards.is_empty()),
         ("rate_fen", PaymentMethod::DrgRate, term.rate_fen != 0),
     ];
     for (field, of_method, is_given) in given {
@@ -65,9 +73,9 @@ fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
         }
         PaymentMethod::PerCapita => {
             let per_person = amount("standard_per_person_fen", term.standard_per_person_fen);
-            let persons = Some(term.persons).filter(|persons| *persons > 0);
-            let persons = bad.take("persons", persons.ok_or("must be more than zero"));
-            Some(Standards::PerCapita { per_person: per_person?, persons: persons? })
+            let assigned = assigned(bad, term.persons, term.age_groups);
+            let chronic = chronic(bad, term.chronic_standards);
+            Some(Standards::PerCapita { per_person: per_person?, assigned: assigned?, chronic: chronic? })
         }
         PaymentMethod::DailyCap => {
             let per_day = amount("cap_per_day_fen", term.cap_per_day_fen)?;
@@ -90,6 +98,10 @@ fn standards(bad: &mut Violations, term: pb::PaymentTerm) -> Option<Standards> {
             let services = bed_days(bad, term.bed_day_standards)?;
             Some(Standards::BedDay { services })
         }
+        PaymentMethod::Periodic => {
+            let diseases = periodic(bad, term.periodic_standards)?;
+            Some(Standards::Periodic { diseases })
+        }
         PaymentMethod::DrgRate => {
             let rate = amount("rate_fen", term.rate_fen)?;
             Some(Standards::DrgRate { rate })
@@ -104,6 +116,82 @@ fn service_unit(unit: pb::ServiceUnit) -> Result<ServiceUnit, &'static str> {
         pb::ServiceUnit::Visit => Ok(ServiceUnit::Visit),
         pb::ServiceUnit::Day => Ok(ServiceUnit::Day),
     }
+}
+
+fn persons(bad: &mut Violations, persons: i64) -> Option<i64> {
+    bad.take("persons", Some(persons).filter(|persons| *persons > 0).ok_or("must be more than zero"))
+}
+
+/// The persons assigned: how many they are, or how many of each age.
+fn assigned(bad: &mut Violations, n_persons: i64, groups: Vec<pb::AgeGroup>) -> Option<Assigned> {
+    if groups.is_empty() {
+        return persons(bad, n_persons).map(Assigned::Persons);
+    }
+    if n_persons != 0 {
+        bad.add("persons", "must be unset: age_groups count them");
+    }
+    let mut next = 0;
+    bad.each("age_groups", groups, |bad, given| {
+        if !(next..=MAX_AGE).contains(&given.from_age) {
+            bad.add(
+                "from_age",
+                format!("must be {next} to {MAX_AGE}: each group begins above the one before"),
+            );
+            return None;
+        }
+        next = given.from_age + 1;
+        let persons = persons(bad, given.persons);
+        let factor = given.factor.parse::<Coefficient>();
+        let factor = bad.take("factor", factor.map_err(|_| "must be an exact decimal above zero"));
+        Some(AgeGroup { from_age: given.from_age, persons: persons?, factor: factor? })
+    })
+    .map(Assigned::ByAge)
+}
+
+fn chronic(bad: &mut Violations, standards: Vec<pb::ChronicStandard>) -> Option<Vec<ChronicStandard>> {
+    if standards.len() > MAX_DISEASES {
+        bad.add("chronic_standards", format!("must be at most {MAX_DISEASES} standards"));
+        return None;
+    }
+    let mut seen = HashSet::new();
+    bad.each("chronic_standards", standards, |bad, given| {
+        let disease_code = disease(bad, given.disease_code, &mut seen);
+        let persons = persons(bad, given.persons);
+        let per_person =
+            bad.take("standard_per_person_fen", PositiveFen::try_from(given.standard_per_person_fen));
+        Some(ChronicStandard { disease_code: disease_code?, persons: persons?, per_person: per_person? })
+    })
+}
+
+fn periodic(bad: &mut Violations, standards: Vec<pb::PeriodicStandard>) -> Option<Vec<PeriodicStandard>> {
+    if standards.is_empty() || standards.len() > MAX_DISEASES {
+        bad.add("periodic_standards", format!("must be 1 to {MAX_DISEASES} standards"));
+        return None;
+    }
+    let mut seen = HashSet::new();
+    bad.each("periodic_standards", standards, |bad, given| {
+        let disease_code = disease(bad, given.disease_code, &mut seen);
+        let days = Some(given.period_days).filter(|days| (1..=MAX_PERIOD_DAYS).contains(days));
+        let period_days =
+            bad.take("period_days", days.ok_or_else(|| format!("must be 1 to {MAX_PERIOD_DAYS} days")));
+        let per_period =
+            bad.take("standard_per_period_fen", PositiveFen::try_from(given.standard_per_period_fen));
+        Some(PeriodicStandard {
+            disease_code: disease_code?,
+            period_days: period_days?,
+            per_period: per_period?,
+        })
+    })
+}
+
+/// A disease's code, each once.
+fn disease(bad: &mut Violations, code: String, seen: &mut HashSet<String>) -> Option<String> {
+    let code = bad.take("disease_code", diagnosis(code))?;
+    if !seen.insert(code.clone()) {
+        bad.add("disease_code", "must not be given twice");
+        return None;
+    }
+    Some(code)
 }
 
 fn bed_days(bad: &mut Violations, standards: Vec<pb::BedDayStandard>) -> Option<Vec<BedDayStandard>> {
@@ -134,14 +222,14 @@ fn diseases(bad: &mut Violations, standards: Vec<pb::DiseaseStandard>) -> Option
     }
     let mut seen = HashSet::new();
     bad.each("disease_standards", standards, |bad, given| {
-        let disease_code = bad.take("disease_code", diagnosis(given.disease_code));
+        let disease_code = disease(bad, given.disease_code, &mut seen);
         let standard = bad.take("standard_fen", PositiveFen::try_from(given.standard_fen));
-        let disease_code = disease_code?;
-        if !seen.insert(disease_code.clone()) {
-            bad.add("disease_code", "must not be given twice");
-            return None;
-        }
-        Some(DiseaseStandard { disease_code, standard: standard? })
+        Some(DiseaseStandard {
+            disease_code: disease_code?,
+            standard: standard?,
+            covers_whole_stay: given.covers_whole_stay,
+            tcm_advantage: given.tcm_advantage,
+        })
     })
 }
 

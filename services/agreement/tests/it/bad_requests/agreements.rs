@@ -88,6 +88,20 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
     let disease = |disease_code: &str, standard_fen| pb::DiseaseStandard {
         disease_code: disease_code.into(),
         standard_fen,
+        ..Default::default()
+    };
+    let ages = |groups: &[(i32, i64, &str)]| -> Vec<pb::AgeGroup> {
+        let group = |&(from_age, persons, factor): &(_, _, &str)| pb::AgeGroup {
+            from_age,
+            persons,
+            factor: factor.into(),
+        };
+        groups.iter().map(group).collect()
+    };
+    let periodic = |disease_code: &str, period_days, standard_per_period_fen| pb::PeriodicStandard {
+        disease_code: disease_code.into(),
+        period_days,
+        standard_per_period_fen,
     };
     let bed_day = |disease_code: &str| pb::BedDayStandard {
         service: "psychiatric".into(),
@@ -125,6 +139,42 @@ async fn terms(suite: &Suite, table: &mut BadRequests) {
             let term = first(r, PaymentMethod::PerCapita);
             (term.standard_per_person_fen, term.persons) = (1, -1);
         } => ["terms[0].persons"],
+        "persons beside their ages": |r| {
+            let term = first(r, PaymentMethod::PerCapita);
+            (term.standard_per_person_fen, term.persons) = (1, 5);
+            term.age_groups = ages(&[(0, 5, "1")]);
+        } => ["terms[0].persons"],
+        "ages that are out of order, of nobody, without a factor": |r| {
+            let term = first(r, PaymentMethod::PerCapita);
+            term.standard_per_person_fen = 1;
+            term.age_groups = ages(&[(0, 5, "1"), (60, 0, "1.5"), (60, 5, "1"), (201, 5, "1"), (7, 5, "1"), (80, 5, "0")]);
+        } => [
+            "terms[0].age_groups[1].persons", "terms[0].age_groups[2].from_age", "terms[0].age_groups[3].from_age",
+            "terms[0].age_groups[4].from_age", "terms[0].age_groups[5].factor",
+        ],
+        "chronic patients of no disease, none of them, for nothing": |r| {
+            let term = first(r, PaymentMethod::PerCapita);
+            (term.standard_per_person_fen, term.persons) = (1, 1);
+            term.chronic_standards = vec![pb::ChronicStandard::default()];
+        } => [
+            "terms[0].chronic_standards[0].disease_code", "terms[0].chronic_standards[0].persons",
+            "terms[0].chronic_standards[0].standard_per_person_fen",
+        ],
+        "ages and chronic patients beside an average quota": |r| {
+            r.terms[0].age_groups = ages(&[(0, 5, "1")]);
+            r.terms[0].chronic_standards = vec![pb::ChronicStandard::default()];
+        } => ["terms[0].age_groups", "terms[0].chronic_standards"],
+        "no periodic standard": |r| _ = first(r, PaymentMethod::Periodic) => ["terms[0].periodic_standards"],
+        "periods of no disease, of no day, for nothing": |r| {
+            first(r, PaymentMethod::Periodic).periodic_standards =
+                vec![periodic("F20", 367, 1), periodic("F20", 30, 1), periodic("", 0, 0)];
+        } => [
+            "terms[0].periodic_standards[0].period_days", "terms[0].periodic_standards[1].disease_code",
+            "terms[0].periodic_standards[2].disease_code", "terms[0].periodic_standards[2].period_days",
+            "terms[0].periodic_standards[2].standard_per_period_fen",
+        ],
+        "periods beside an average quota": |r| r.terms[0].periodic_standards = vec![periodic("F20", 30, 1)]
+            => ["terms[0].periodic_standards"],
         "no service unit": |r| first(r, PaymentMethod::ServiceUnit).standard_per_unit_fen = 1
             => ["terms[0].service_unit"],
         "a service unit that is none": |r| {

@@ -126,6 +126,15 @@ async fn drafts_of_other_services(refusals: &mut Refusals) {
     let luck = drafted(|r| r.terms = vec![home_sickbed_by_bed_day("luck")]);
     let mut officer = suite.agreements(OFFICER);
     refuse!(refusals, officer.draft_agreement(luck), FailedPrecondition / "UNKNOWN_SERVICE");
+    let tcm = drafted(|r| {
+        r.terms = vec![home_sickbed_by_disease(pb::DiseaseStandard {
+            disease_code: "M51".into(),
+            standard_fen: 300_000,
+            tcm_advantage: true,
+            ..Default::default()
+        })];
+    });
+    refuse!(refusals, officer.draft_agreement(tcm), FailedPrecondition / "STANDARD_NOT_OFFERED");
 }
 
 async fn drafts_beside_signed_ones(refusals: &mut Refusals) {

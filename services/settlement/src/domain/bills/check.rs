@@ -132,6 +132,7 @@ impl Check<'_> {
         let fund_line = self.code(BillField::Insutype, &line.insutype, &rules.codes.fund_lines);
         let kind_of_care = self.code(BillField::MedType, &line.med_type, &rules.codes.kinds_of_care);
         self.institution(rules.institution);
+        self.referrer(rules.institution);
         let begndate = self.day(BillField::Begndate, line.begndate);
         let enddate = self.day(BillField::Enddate, line.enddate);
         let setl_time = self.day(BillField::SetlTime, line.setl_time);
@@ -141,7 +142,7 @@ impl Check<'_> {
             self.stay(kind, begndate, enddate);
         }
         self.amounts();
-        self.refund();
+        self.flags();
         self.patient();
         let is_grouped = rules
             .grouped
@@ -203,6 +204,16 @@ impl Check<'_> {
             self.fault(BillField::FixmedinsCode, Fault::Required);
         } else if code != uploader.as_str() {
             self.fault(BillField::FixmedinsCode, Fault::OtherInstitution(uploader.clone()));
+        }
+    }
+
+    /// Who referred the patient, if anybody did.
+    fn referrer(&mut self, uploader: &InstitutionCode) {
+        let code = self.line.reflout_medins_no.as_str();
+        if code == uploader.as_str() {
+            self.fault(BillField::RefloutMedinsNo, Fault::OwnInstitution);
+        } else if !code.is_empty() && code.parse::<InstitutionCode>().is_err() {
+            self.fault(BillField::RefloutMedinsNo, Fault::Malformed("定点医药机构编号"));
         }
     }
 
@@ -383,11 +394,14 @@ impl Check<'_> {
         }
     }
 
-    fn refund(&mut self) {
+    fn flags(&mut self) {
         match self.line.refd_setl_flag {
             0 => {}
             1 => self.fault(BillField::RefdSetlFlag, Fault::Refunded),
             _ => self.fault(BillField::RefdSetlFlag, Fault::Malformed("0或1")),
+        }
+        if !matches!(self.line.vari_exit_flag, 0 | 1) {
+            self.fault(BillField::VariExitFlag, Fault::Malformed("0或1"));
         }
     }
 }

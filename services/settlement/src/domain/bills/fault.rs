@@ -20,6 +20,8 @@ pub enum Fault {
     UnknownCode,
     /// The bill of an institution other than the uploader.
     OtherInstitution(InstitutionCode),
+    /// The institution that sends the bill, where another is meant.
+    OwnInstitution,
     /// Below zero.
     Negative,
     /// An amount or number that no bill has.
@@ -65,6 +67,7 @@ impl Fault {
             Self::IdentityNumber => "IDENTITY_NUMBER",
             Self::UnknownCode => "UNKNOWN_CODE",
             Self::OtherInstitution(_) => "OTHER_INSTITUTION",
+            Self::OwnInstitution => "OWN_INSTITUTION",
             Self::Negative => "NEGATIVE",
             Self::TooLarge => "TOO_LARGE",
             Self::TooMany(_) => "TOO_MANY",
@@ -110,6 +113,7 @@ impl LineFault {
             Fault::IdentityNumber => format!("{term}不得使用公民身份号码"),
             Fault::UnknownCode => format!("{term}不在编码表中"),
             Fault::OtherInstitution(uploader) => format!("{term}不是上传机构{uploader}"),
+            Fault::OwnInstitution => format!("{term}不得为本机构"),
             Fault::Negative => format!("{term}不得小于零"),
             Fault::TooLarge => format!("{term}超出上限"),
             Fault::TooMany(limit) => format!("{term}超过{limit}个"),

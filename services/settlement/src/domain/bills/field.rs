@@ -13,7 +13,7 @@ pub enum Content {
     Amount,
 }
 
-/// A field of a bill, by its name in the national settlement list (医保基金结算清单).
+/// A field of a bill, by its name in the national settlement list (医保基金结算清单); the last two are not in it.
 ///
 /// The order is that of the columns of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +48,12 @@ pub enum BillField {
     NwbBirWt,
     OthDiseCodg,
     OthOprnOprtCode,
+    RefloutMedinsNo,
+    VariExitFlag,
 }
 
 /// All fields, in the order of a file's columns.
-pub const BILL_FIELDS: [BillField; 29] = [
+pub const BILL_FIELDS: [BillField; 31] = [
     BillField::SetlId,
     BillField::MdtrtId,
     BillField::PsnNo,
@@ -81,6 +83,8 @@ pub const BILL_FIELDS: [BillField; 29] = [
     BillField::NwbBirWt,
     BillField::OthDiseCodg,
     BillField::OthOprnOprtCode,
+    BillField::RefloutMedinsNo,
+    BillField::VariExitFlag,
 ];
 
 impl BillField {
@@ -117,6 +121,8 @@ impl BillField {
             Self::NwbBirWt => ("nwb_bir_wt", "新生儿出生体重", Count, false),
             Self::OthDiseCodg => ("oth_dise_codg", "其他诊断代码", Code, false),
             Self::OthOprnOprtCode => ("oth_oprn_oprt_code", "其他手术操作代码", Code, false),
+            Self::RefloutMedinsNo => ("reflout_medins_no", "转出定点医药机构编号", Code, false),
+            Self::VariExitFlag => ("vari_exit_flag", "变异退出标志", Count, false),
         }
     }
 

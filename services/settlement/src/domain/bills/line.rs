@@ -48,4 +48,6 @@ pub struct BillLine {
     pub nwb_bir_wt: Option<i32>,
     pub oth_dise_codg: Vec<String>,
     pub oth_oprn_oprt_code: Vec<String>,
+    pub reflout_medins_no: String,
+    pub vari_exit_flag: i32,
 }

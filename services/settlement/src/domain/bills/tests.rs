@@ -39,6 +39,8 @@ pub(crate) fn line() -> BillLine {
         nwb_bir_wt: None,
         oth_dise_codg: vec!["E11.900".to_owned(), "I25.103".to_owned()],
         oth_oprn_oprt_code: Vec::new(),
+        reflout_medins_no: "H44070300009".to_owned(),
+        vari_exit_flag: 0,
     }
 }
 

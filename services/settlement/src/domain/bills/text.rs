@@ -66,6 +66,8 @@ fn set(line: &mut BillLine, field: BillField, text: &str) -> Result<(), Fault> {
         BillField::NwbBirWt => line.nwb_bir_wt = optional_count(text)?,
         BillField::OthDiseCodg => line.oth_dise_codg = codes(text),
         BillField::OthOprnOprtCode => line.oth_oprn_oprt_code = codes(text),
+        BillField::RefloutMedinsNo => text.clone_into(&mut line.reflout_medins_no),
+        BillField::VariExitFlag => line.vari_exit_flag = count(text)?,
     }
     Ok(())
 }
@@ -103,6 +105,8 @@ pub fn line_to_text(line: &BillLine) -> [String; BILL_FIELDS.len()] {
         BillField::NwbBirWt => optional_text(line.nwb_bir_wt),
         BillField::OthDiseCodg => join_codes(&line.oth_dise_codg),
         BillField::OthOprnOprtCode => join_codes(&line.oth_oprn_oprt_code),
+        BillField::RefloutMedinsNo => line.reflout_medins_no.clone(),
+        BillField::VariExitFlag => line.vari_exit_flag.to_string(),
     })
 }
 

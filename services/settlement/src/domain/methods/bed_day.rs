@@ -86,7 +86,7 @@ fn phase_standard(standard: &BedDayStandard, phase: &Phase, rules: &BedDayRules)
 
 /// How many of a case's days fall into each phase.
 fn by_phase(phases: &[Phase], case: &Case) -> Vec<i64> {
-    let (first, last) = (case.days_before + 1, case.days_before + case.days);
+    let (first, last) = (case.days_before() + 1, case.days_before() + case.days);
     let ends = phases.iter().skip(1).map(|next| next.from_day - 1).chain([i64::MAX]);
     let days = |(phase, end): (&Phase, i64)| (last.min(end) - first.max(phase.from_day) + 1).max(0);
     phases.iter().zip(ends).map(days).collect()
@@ -115,7 +115,7 @@ pub(super) mod tests {
     use medfund_money::Fen;
     use proptest::prelude::*;
 
-    use super::super::case::tests::volume;
+    use super::super::case::tests::{after, case, volume};
     use super::*;
 
     /// Phases from these days with these factors, cited as a default.
@@ -159,8 +159,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_stay_that_was_settled_before_goes_on_in_its_phase() {
-        let mut month = volume(&[("F20.900", 31, 0)]);
-        month.cases[0].days_before = 25;
+        let before = case("F20.900", 25, 0);
+        let mut month = Volume::of(vec![after(&[&before], case("F20.900", 31, 0))]);
         let (node, _) = bed_day(&mut month, &[standard("psychiatric", None, 10_000)], &rules()).unwrap();
         // Days 26 to 30 at 120.00, days 31 to 56 at 100.00.
         assert_eq!(node.amount(), Fen::new(5 * 12_000 + 26 * 10_000));
@@ -176,7 +176,7 @@ pub(super) mod tests {
         fn every_day_is_in_one_phase_and_a_longer_stay_is_worth_no_less(
             days in 0..400_i64, before in 0..200_i64, more in 0..50_i64, fen in 1..100_000_i64, class in 500..1_500_i64,
         ) {
-            let case = Case { disease: "F20".into(), days, days_before: before, cost: Fen::ZERO };
+            let case = after(&[&case("F20", before, 0)], case("F20", days, 0));
             let mut rules = rules();
             prop_assert_eq!(by_phase(&rules.services["psychiatric"], &case).iter().sum::<i64>(), days);
             let class = rust_decimal::Decimal::new(class, 3).try_into().unwrap();
@@ -193,8 +193,8 @@ pub(super) mod tests {
         fn one_stay_in_two_bills_is_worth_as_much_as_in_one(days in 2..400_i64, cut in 1..400_i64, fen in 1..100_000_i64) {
             let first = cut.min(days - 1);
             let whole = volume(&[("F20", days, 0)]);
-            let mut halves = volume(&[("F20", first, 0), ("F20", days - first, 0)]);
-            halves.cases[1].days_before = first;
+            let half = case("F20", first, 0);
+            let halves = Volume::of(vec![half.clone(), after(&[&half], case("F20", days - first, 0))]);
             let paid = |mut month: Volume| bed_day(&mut month, &[standard("psychiatric", None, fen)], &rules()).unwrap().0.amount();
             prop_assert_eq!(paid(whole), paid(halves));
         }

@@ -7,14 +7,32 @@ use super::drg_rate::RatedCase;
 /// A case as payment methods look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
+    /// The settlement id of its bill.
+    pub setl_id: Box<str>,
     /// The principal diagnosis, ICD-10 医保版.
     pub disease: Arc<str>,
     /// Days of stay.
     pub days: i64,
-    /// Days of the same admission that earlier bills had: those of a stay settled more than once.
-    pub days_before: i64,
     /// The fund's share charged.
     pub cost: Fen,
+    /// The total cost.
+    pub total: Fen,
+    /// What the patient and other payers than the fund and the institution paid.
+    pub personal: Fen,
+    /// Of it, for what is wholly self-paid (全自费).
+    pub self_paid: Fen,
+    /// Whether the institution declares that it left its pathway (变异退出).
+    pub is_variant: bool,
+    /// What earlier bills of the same admission had, in their order: of a stay settled more than once.
+    pub earlier: Vec<Case>,
+}
+
+impl Case {
+    /// Days that earlier bills of the stay had.
+    #[must_use]
+    pub fn days_before(&self) -> i64 {
+        self.earlier.iter().map(|bill| bill.days).sum()
+    }
 }
 
 /// What payment methods look at in a month.
@@ -28,6 +46,8 @@ pub struct Volume {
     pub days: i64,
     /// The fund's share charged.
     pub cost: Fen,
+    /// The fund's share of what others charged for patients whom the institution referred to them (转诊).
+    pub referred: Fen,
     /// The cases; only for a method that looks at each.
     pub cases: Vec<Case>,
     /// The cases that a rate pays; only where one does.
@@ -42,6 +62,7 @@ impl Volume {
             n_persons: 0,
             days: cases.iter().map(|case| case.days).sum(),
             cost: cases.iter().map(|case| case.cost).sum(),
+            referred: Fen::ZERO,
             cases,
             rated: Vec::new(),
         }
@@ -84,15 +105,29 @@ pub(super) fn covering<'l>(diagnosis: &str, listed: impl Iterator<Item = &'l str
 pub(super) mod tests {
     use super::*;
 
+    /// A case that cost the fund `fen` and nobody else anything.
+    pub(in crate::domain) fn case(disease: &str, days: i64, fen: i64) -> Case {
+        Case {
+            setl_id: "".into(),
+            disease: disease.into(),
+            days,
+            cost: Fen::new(fen),
+            total: Fen::new(fen),
+            personal: Fen::ZERO,
+            self_paid: Fen::ZERO,
+            is_variant: false,
+            earlier: Vec::new(),
+        }
+    }
+
+    /// A case that goes on where these bills of its stay ended.
+    pub(in crate::domain) fn after(earlier: &[&Case], case: Case) -> Case {
+        Case { earlier: earlier.iter().map(|bill| (*bill).clone()).collect(), ..case }
+    }
+
     /// Cases as (diagnosis, days, fund's share in fen).
     pub(in crate::domain) fn volume(cases: &[(&str, i64, i64)]) -> Volume {
-        let case = |(disease, days, fen): &(&str, i64, i64)| Case {
-            disease: (*disease).into(),
-            days: *days,
-            days_before: 0,
-            cost: Fen::new(*fen),
-        };
-        let volume = Volume::of(cases.iter().map(case).collect());
+        let volume = Volume::of(cases.iter().map(|&(disease, days, fen)| case(disease, days, fen)).collect());
         Volume { n_persons: volume.n_admissions, ..volume }
     }
 

@@ -139,7 +139,6 @@ mod tests {
                 cost: mean,
                 coefficient: coefficient.parse().unwrap(),
                 is_incomplete: false,
-                reviewed: None,
                 kept: None,
             },
             fund: Fen::new(fund),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use medfund_money::{Coefficient, Fen, Points, PositiveFen, Rate};
 use medfund_tariff::case_points::{
-    Case, CasePoints, Kind, Standard, Stay, case_points, readmitted, ungrouped_points,
+    Case, CasePoints, Kind, Standard, Stay, case_points, readmitted, reviewed_points, ungrouped_points,
 };
 use medfund_tariff::points::group_points;
 use medfund_tariff::share::Member;
@@ -40,6 +40,8 @@ pub struct DrgCase {
     pub fund: Fen,
     /// What the patient and other payers than the fund and the institution paid.
     pub personal: Fen,
+    /// The cost that its review found justified (特病单议), if it was granted.
+    pub reviewed_cost: Option<PositiveFen>,
 }
 
 /// A case with the points that it has, and what they were made of.
@@ -64,7 +66,8 @@ pub struct NoTariff(pub NaiveDate);
 ///
 /// Each by the tariff in force on its day of discharge: complete stays the group's points × the institution's
 /// coefficient; low, high and incomplete ones by their cost; who is in no group or in one without weight by cost until
-/// it is reviewed. A stay whose patient came back in the same group keeps a share.
+/// it is reviewed; a case whose review was granted by the cost that was found justified. A stay whose patient came back
+/// in the same group keeps a share.
 ///
 /// - Returns `[n_cases]`, in the order of `cases`.
 ///
@@ -94,16 +97,19 @@ fn points_of_one(
     tariff: &PublishedTariff,
     rules: &PoolRules,
 ) -> CountedCase {
-    let RatedCase { standard, mean, case, .. } = measured((fund_line, case), kept, tariff, Some(rules));
-    let made = match &standard {
-        Some(standard) => case_points(standard, &case, &rules.bands),
-        None => {
-            let one: Weight = "1".parse().expect("a written weight");
-            let mean_case = group_points(one, rules.mean_case_points);
-            ungrouped_points((mean_case, mean), &case, rules.ungrouped_share)
+    let RatedCase { standard, mean, case: looked_at, .. } =
+        measured((fund_line, case), kept, tariff, Some(rules));
+    let one: Weight = "1".parse().expect("a written weight");
+    let mean_case = (group_points(one, rules.mean_case_points), mean);
+    let made = match (case.reviewed_cost, &standard) {
+        (Some(reviewed), _) => {
+            let made = reviewed_points(mean_case, reviewed, kept);
+            CasePoints { derivation: made.derivation.clause(&rules.special_cases_cite), ..made }
         }
+        (None, Some(standard)) => case_points(standard, &looked_at, &rules.bands),
+        (None, None) => ungrouped_points(mean_case, &looked_at, rules.ungrouped_share),
     };
-    CountedCase { made, standard, coefficient: case.coefficient, kept: case.kept }
+    CountedCase { made, standard, coefficient: looked_at.coefficient, kept }
 }
 
 /// The cases of one fund line and kind of care as a rate looks at them, in the order of `cases`.
@@ -157,7 +163,6 @@ fn measured(
             cost,
             coefficient,
             is_incomplete: rules.is_some_and(|rules| rules.incomplete_discharges.contains(&case.dscg_way)),
-            reviewed: None,
             kept,
         },
         fund: case.fund,

@@ -102,6 +102,14 @@ pub struct PoolMonth {
     pub n_rated_by_kind: BTreeMap<Kind, i64>,
 }
 
+impl PoolMonth {
+    /// Its cases that points pay.
+    #[must_use]
+    pub fn n_pointed(&self) -> i64 {
+        self.n_by_kind.values().sum::<i64>() - self.n_rated_by_kind.values().sum::<i64>()
+    }
+}
+
 /// A month of a pool with the trees of what it pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PooledMonth {

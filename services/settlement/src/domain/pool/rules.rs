@@ -25,6 +25,8 @@ pub struct PoolRules {
     pub readmission: ReadmissionRule,
     /// The least and the greatest coefficient of an institution.
     pub coefficients: [Coefficient; 2],
+    /// Where the rules of cases that are reviewed singly come from.
+    pub special_cases_cite: String,
     /// The share of the budget's progress that months pay.
     pub provisional_rate: Cited<Rate>,
     /// The shares that are paid ahead, by their ids.
@@ -72,6 +74,7 @@ pub fn pool_rules(rules: &Rules) -> Result<Option<PoolRules>, UnsettledRule> {
         },
         coefficients: [pool.institution_coefficient.least, pool.institution_coefficient.most]
             .map(coefficient),
+        special_cases_cite: pool.special_cases.max_share.cite(),
         provisional_rate: (&pool.provisional_rate).into(),
         instalments: instalments.map(|(id, one)| (id.to_string(), (&one.rate).into())).collect(),
     }))

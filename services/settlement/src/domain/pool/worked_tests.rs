@@ -72,6 +72,7 @@ fn case(at: usize, group: &str, yuan: i64, month: u32) -> DrgCase {
         cost: Fen::from_yuan(yuan),
         fund: Fen::from_yuan(yuan * 7 / 10),
         personal: Fen::from_yuan(yuan * 3 / 10),
+        reviewed_cost: None,
     }
 }
 
@@ -110,6 +111,25 @@ fn pzh_4_2_2_low_high_incomplete_and_ungrouped_cases_by_the_pack_s_defaults() {
         assert_eq!(points(&[case(1, group, 4_000, 1)]), [(Kind::Ungrouped, 500_000)], "{group}");
         assert_eq!(points(&[case(1, group, 80_000, 1)]), [(Kind::Ungrouped, 1_000_000)], "{group}");
     }
+}
+
+#[test]
+fn a_case_whose_review_was_granted_counts_by_its_justified_cost() {
+    let reviewed = |yuan: i64, case: DrgCase| {
+        let reviewed_cost = Some(Fen::from_yuan(yuan).try_into().unwrap());
+        DrgCase { reviewed_cost, ..case }
+    };
+    // 100 × 60,000 / 8,000, whatever its group and its hospital's coefficient.
+    assert_eq!(points(&[reviewed(60_000, case(1, "GB13", 90_000, 1))]), [(Kind::Reviewed, 7_500_000)]);
+    assert_eq!(points(&[reviewed(60_000, case(1, "0000", 90_000, 1))]), [(Kind::Reviewed, 7_500_000)]);
+    let back = DrgCase {
+        admission: "again".to_owned(),
+        admitted: day(1, 15),
+        discharged: day(1, 20),
+        ..case(2, "ES15", 8_000, 1)
+    };
+    let first = reviewed(60_000, case(2, "ES15", 90_000, 1));
+    assert_eq!(points(&[first, back])[0], (Kind::Reviewed, 3_750_000));
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub fn line_from_pb(line: pb::BillLine) -> BillLine {
         nwb_bir_wt: line.nwb_bir_wt,
         oth_dise_codg: line.oth_dise_codg,
         oth_oprn_oprt_code: line.oth_oprn_oprt_code,
+        reflout_medins_no: line.reflout_medins_no,
+        vari_exit_flag: line.vari_exit_flag,
     }
 }
 
@@ -80,6 +82,8 @@ pub fn line_to_pb(line: BillLine) -> pb::BillLine {
         nwb_bir_wt: line.nwb_bir_wt,
         oth_dise_codg: line.oth_dise_codg,
         oth_oprn_oprt_code: line.oth_oprn_oprt_code,
+        reflout_medins_no: line.reflout_medins_no,
+        vari_exit_flag: line.vari_exit_flag,
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn statement(row: &StatementRow) -> pb::Statement {
         method_fen: row.method_fen.get(),
         prepaid_total_fen: row.prepaid_total_fen.get(),
         prepaid_cost_fen: row.prepaid_cost_fen.get(),
+        referral_fen: row.referral().get(),
         refused_fen: row.refused_fen.get(),
         refusal_carried_fen: row.refusal_carried_fen.get(),
         payable_fen: row.payable_fen.get(),

@@ -4,7 +4,7 @@ mod answers;
 mod coverage;
 mod names;
 mod pages;
-mod requests;
+pub(in crate::grpc) mod requests;
 mod status;
 
 use std::pin::Pin;

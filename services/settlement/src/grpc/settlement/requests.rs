@@ -27,7 +27,7 @@ use crate::grpc::scope;
 
 const MOST_AT_ONCE: usize = 1_000;
 
-fn call(
+pub(in crate::grpc) fn call(
     bad: &mut Violations,
     context: &Context,
     area: Option<&Area>,
@@ -41,11 +41,11 @@ fn call(
 /// The longest id of a pack's parameter.
 const MAX_ID_CHARS: usize = 40;
 
-fn read(context: &Context, area: Area) -> Read {
+pub(in crate::grpc) fn read(context: &Context, area: Area) -> Read {
     Read { caller: context.caller().clone(), area }
 }
 
-fn page<K: DeserializeOwned>(
+pub(in crate::grpc) fn page<K: DeserializeOwned>(
     bad: &mut Violations,
     bound: &[&str],
     size: i32,
@@ -56,7 +56,7 @@ fn page<K: DeserializeOwned>(
     Some(Page { after: after?, size: size? })
 }
 
-fn text(value: String, max: usize) -> Result<String, FieldProblem> {
+pub(in crate::grpc) fn text(value: String, max: usize) -> Result<String, FieldProblem> {
     let n = value.chars().count();
     if value.trim().is_empty() || n > max {
         return Err(FieldProblem::Malformed(format!("must have 1 to {max} characters")));
@@ -64,7 +64,7 @@ fn text(value: String, max: usize) -> Result<String, FieldProblem> {
     Ok(value)
 }
 
-fn year(bad: &mut Violations, fund_year: i32) -> Option<FundYear> {
+pub(in crate::grpc) fn year(bad: &mut Violations, fund_year: i32) -> Option<FundYear> {
     bad.take("fund_year", FundYear::try_from(fund_year))
 }
 

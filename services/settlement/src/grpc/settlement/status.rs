@@ -3,6 +3,7 @@ use tonic::Status;
 
 use crate::app::Error;
 use crate::domain::SettlementError;
+use crate::domain::special_case::SpecialCaseError;
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
@@ -132,6 +133,54 @@ impl Reason for SettlementError {
                 refused("DECISION_UNSUITABLE", "该决定不适用于本清算方案").with("field", field)
             }
             Self::AmountNotFound => ErrorReason::not_found("AMOUNT_NOT_FOUND", "没有该金额"),
+            Self::SpecialCasesOpen(n_open) => {
+                refused("SPECIAL_CASES_OPEN", "尚有特病单议病例未办结").with("n_open", n_open)
+            }
+            Self::SpecialCase(error) => special_case(error),
         }
+    }
+}
+
+fn special_case(error: &SpecialCaseError) -> ErrorReason {
+    use SpecialCaseError as E;
+    let refused = ErrorReason::failed_precondition;
+    match error {
+        E::NotFound => ErrorReason::not_found("SPECIAL_CASE_NOT_FOUND", "特病单议病例不存在"),
+        E::BillNotFound => ErrorReason::not_found("BILL_NOT_FOUND", "结算单据不存在"),
+        E::NotPaidByPoints => refused("NOT_PAID_BY_POINTS", "该病例不按点数付费"),
+        E::Exists => ErrorReason::already_exists("SPECIAL_CASE_EXISTS", "该病例已申报"),
+        E::FilingClosed { last_day } => {
+            refused("FILING_CLOSED", "已超过申报期限").with("last_date", last_day)
+        }
+        E::QuotaSpent { n_filed, n_allowed, n_discharges } => {
+            refused("SPECIAL_CASE_QUOTA_SPENT", "申报数量已达上限")
+                .with("n_filed", n_filed)
+                .with("n_allowed", n_allowed)
+                .with("n_discharges", n_discharges)
+        }
+        E::State(state) => refused("SPECIAL_CASE_STATE", "特病单议病例状态不符").with("state", state),
+        E::TooFewExperts { n_available, n_needed } => refused("TOO_FEW_EXPERTS", "可抽取的专家不足")
+            .with("n_available", n_available)
+            .with("n_needed", n_needed),
+        E::ExpertNotDrawn(expert) => {
+            refused("EXPERT_NOT_DRAWN", "该专家未被抽取评审该病例").with("expert", expert)
+        }
+        E::OpinionExists(expert) => {
+            ErrorReason::already_exists("OPINION_EXISTS", "该专家意见已记录").with("expert", expert)
+        }
+        E::OpinionsMissing { n_missing } => {
+            refused("OPINIONS_MISSING", "尚有专家未出具意见").with("n_missing", n_missing)
+        }
+        E::OpinionsAgainst { n_in_favour, n_against } => refused("OPINIONS_AGAINST", "多数专家不同意单议")
+            .with("n_in_favour", n_in_favour)
+            .with("n_against", n_against),
+        E::ReviewedCostTooHigh { cost } => {
+            refused("REVIEWED_COST_TOO_HIGH", "核定费用超过病例总费用").with("medfee_sumamt_fen", cost.get())
+        }
+        E::ExpertNotFound(expert) => {
+            ErrorReason::not_found("EXPERT_NOT_FOUND", "专家不存在").with("expert", expert)
+        }
+        E::ExpertExists => ErrorReason::already_exists("EXPERT_EXISTS", "该专家已在库"),
+        E::ExpertRetired(expert) => refused("EXPERT_RETIRED", "该专家已出库").with("expert", expert),
     }
 }

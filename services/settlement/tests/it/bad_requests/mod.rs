@@ -5,6 +5,7 @@ mod bills;
 mod months;
 mod orders;
 mod prepayments;
+mod special_cases;
 
 use medfund_testkit::{AREA, BadRequests};
 
@@ -21,6 +22,7 @@ async fn every_bad_request_is_told_each_of_its_bad_fields() {
     prepayments::refuse(&suite, &mut table).await;
     months::refuse(&suite, &mut table).await;
     orders::refuse(&suite, &mut table).await;
+    special_cases::refuse(&suite, &mut table).await;
 
     assert!(table.all_refused(PACKAGE) >= 100);
 }

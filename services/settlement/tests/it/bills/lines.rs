@@ -27,6 +27,8 @@ const BAD: &[(Spoil, &str, &str)] = &[
     (|l| l.med_type = "99".into(), "med_type", "UNKNOWN_CODE"),
     (|l| l.fixmedins_code.clear(), "fixmedins_code", "REQUIRED"),
     (|l| l.fixmedins_code = CLINIC.into(), "fixmedins_code", "OTHER_INSTITUTION"),
+    (|l| l.reflout_medins_no = HOSPITAL.into(), "reflout_medins_no", "OWN_INSTITUTION"),
+    (|l| l.reflout_medins_no = "三院".into(), "reflout_medins_no", "MALFORMED"),
     (|l| l.begndate = None, "begndate", "REQUIRED"),
     (|l| l.begndate = day(2017, 2, 29), "begndate", "MALFORMED"),
     (|l| l.enddate = None, "enddate", "REQUIRED"),
@@ -75,6 +77,7 @@ const BAD: &[(Spoil, &str, &str)] = &[
     (|l| l.psn_cash_pay_fen = -1, "psn_cash_pay", "NEGATIVE"),
     (|l| l.refd_setl_flag = 1, "refd_setl_flag", "REFUNDED"),
     (|l| l.refd_setl_flag = 2, "refd_setl_flag", "MALFORMED"),
+    (|l| l.vari_exit_flag = -1, "vari_exit_flag", "MALFORMED"),
 ];
 
 fn bad_line(n: i64, spoil: Spoil) -> BillLine {

@@ -4,6 +4,7 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1 as pb;
 use medfund_testkit::{AREA, Refusals};
 
+use crate::bills::common::HOSPITAL;
 use crate::year::support::*;
 
 pub(super) const RPCS: [&str; 4] = ["ProposeClearing", "DecideClearing", "ApproveClearing", "GetClearing"];
@@ -22,6 +23,7 @@ async fn clearings_are_refused_for_every_documented_reason() {
     approved(&suite, &mut refusals, &etag).await;
     drop(suite);
     Box::pin(unreviewed(&mut refusals)).await;
+    Box::pin(undecided(&mut refusals)).await;
 
     println!("{} refusals of clearings are as documented", refusals.all_provoked());
 }
@@ -49,6 +51,24 @@ async fn unreviewed(refusals: &mut Refusals) {
     suite.months_from(2).await;
     suite.open_clearing(0).await;
     refuse!(refusals, officer.propose_clearing(propose(true)), FailedPrecondition / "REVIEW_UNKNOWN");
+}
+
+/// A case of December is filed when the clearing is decided already.
+async fn undecided(refusals: &mut Refusals) {
+    let suite = Box::pin(Suite::with_pool()).await;
+    suite.date(2017, 12, 28).await;
+    suite.send(HOSPITAL, 12, (1..=20).map(|n| stay(HOSPITAL, 12, n)).collect()).await;
+    suite.months_from(1).await;
+    suite.open_pool_clearing().await;
+    let plan = suite.propose().await;
+    let decision = suite.decision_by("human_resources", 14, true).await;
+    let decided = suite.officer().decide_clearing(decide(&decision, &plan.etag)).await.unwrap().into_inner();
+    let mut hospital = suite.special_cases_of(HOSPITAL);
+    hospital.file_special_case(file(HOSPITAL, "S1200001")).await.unwrap();
+    let (mut officer, mut city) = (suite.officer(), suite.city());
+    refuse!(refusals, officer.propose_clearing(propose(true)), FailedPrecondition / "SPECIAL_CASES_OPEN");
+    let approve = approve_clearing(&decided.clearing.unwrap().etag);
+    refuse!(refusals, city.approve_clearing(approve), FailedPrecondition / "SPECIAL_CASES_OPEN");
 }
 
 /// Proposes, and provokes what a decision and a second proposal are refused for; returns the decided plan's etag.

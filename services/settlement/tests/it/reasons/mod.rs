@@ -18,9 +18,10 @@ mod clearings;
 mod months;
 mod orders;
 mod prepayments;
+mod special_cases;
 
 /// What has no reason of its own: it lists, or adds up.
-const WITHOUT_REASONS: [&str; 8] = [
+const WITHOUT_REASONS: [&str; 10] = [
     "ListBills",
     "ExportBills",
     "ListPrepayments",
@@ -29,6 +30,8 @@ const WITHOUT_REASONS: [&str; 8] = [
     "ListLedgerAccounts",
     "ListLedgerTransfers",
     "GetTrialBalance",
+    "ListExperts",
+    "ListSpecialCases",
 ];
 
 #[test]
@@ -39,6 +42,7 @@ fn every_rpc_is_among_those_whose_reasons_are_provoked() {
         &months::RPCS,
         &orders::RPCS,
         &clearings::RPCS,
+        &special_cases::RPCS,
         &WITHOUT_REASONS,
     ];
     let provoked: BTreeSet<String> = provoked.concat().into_iter().map(str::to_owned).collect();

@@ -7,6 +7,8 @@ pub(crate) mod pooled;
 mod priced;
 mod requests;
 mod resumed;
+pub(crate) mod special_case_support;
+pub(crate) mod special_cases;
 pub(crate) mod support;
 mod timely;
 mod whole;

@@ -94,23 +94,35 @@ impl Suite {
 
     async fn without_pool_under(bytes: &[u8]) -> Self {
         let suite = Box::pin(Self::open_under(bytes)).await;
+        suite.pool_agreed_under(bytes, 2017).await;
+        suite
+    }
+
+    /// In a fund year under Panzhihua's pack no institution has a quota, and both agreed on points.
+    pub(crate) async fn pool_agreed(&self, fund_year: i32) {
+        self.pool_agreed_under(POOL_PACK, fund_year).await;
+    }
+
+    async fn pool_agreed_under(&self, bytes: &[u8], fund_year: i32) {
         let pack = Pack::parse(bytes).unwrap();
         for fund_line in pack.fund_lines().keys() {
             let quota = |code: &str| budget::InstitutionQuota { institution_code: code.into(), quota_fen: 0 };
             let decided = budget::QuotaDecided {
-                fund_year: 2017,
+                fund_year,
                 fund_line: fund_line.to_string(),
                 district: DISTRICT.into(),
                 decision: decision_name(1),
                 target_fen: 0,
                 quotas: vec![quota(HOSPITAL), quota(CLINIC)],
             };
-            suite.budget.emit(AREA, &decided).await;
+            self.budget.emit(AREA, &decided).await;
         }
         for code in [HOSPITAL, CLINIC] {
-            suite.agree(code, vec![term(PaymentMethod::DrgPoints)]).await;
+            let terms = vec![term(PaymentMethod::DrgPoints)];
+            let agreed = agreement::AgreementSigned { fund_year, version: 2, terms, ..signed(code) };
+            self.agreement.emit(AREA, &agreed).await;
         }
-        suite
+        self.heard().await;
     }
 
     /// As [`Suite::without_pool`], and all has arrived.
@@ -127,9 +139,10 @@ impl Suite {
     pub(crate) async fn with_prefecture_pool(amount_fen: i64) -> Self {
         let suite = Box::pin(Self::without_pool_under(PREFECTURE_PACK)).await;
         let rate = agreement::PaymentTerm { rate_fen: 800_000, ..term(PaymentMethod::DrgRate) };
-        let listed = agreement::DiseaseStandard { disease_code: "N80".into(), standard_fen: 500_000 };
-        let list =
-            agreement::PaymentTerm { disease_standards: vec![listed], ..term(PaymentMethod::ByDisease) };
+        let list = agreement::PaymentTerm {
+            disease_standards: vec![disease("N80", 500_000)],
+            ..term(PaymentMethod::ByDisease)
+        };
         for (code, terms) in
             [(HOSPITAL, vec![rate]), (CLINIC, vec![list, term(PaymentMethod::FeeForService)])]
         {
@@ -211,6 +224,11 @@ pub(crate) fn pool(fund_year: i32, fund_line: &str) -> budget::PoolApproved {
         change_fen: POOL_FEN,
         adjustment_fen: ADJUSTMENT_FEN,
     }
+}
+
+/// A disease with the fund's standard for it.
+pub(crate) fn disease(code: &str, standard_fen: i64) -> agreement::DiseaseStandard {
+    agreement::DiseaseStandard { disease_code: code.into(), standard_fen, ..Default::default() }
 }
 
 pub(crate) fn term(method: PaymentMethod) -> agreement::PaymentTerm {

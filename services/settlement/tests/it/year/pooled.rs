@@ -160,18 +160,21 @@ async fn each_kind_of_case_counts_and_what_is_refused_goes_back_to_the_fund() {
     assert_eq!(suite.balance("pool/").await, 0);
 }
 
-/// A listed disease is paid its standard, a stay in a hospital without points as charged; neither has points.
+/// A listed disease is paid its standard, a stay in a hospital without points as charged; neither has points. A listed
+/// case that left its pathway has them again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_other_methods_pay_of_a_pool_s_care_stands_beside_points() {
     let suite = Suite::with_pool().await;
-    let listed = vec![agreement::DiseaseStandard { disease_code: "N80".into(), standard_fen: 500_000 }];
+    let listed = vec![disease("N80", 500_000), disease("I21", 700_000)];
     let list = agreement::PaymentTerm { disease_standards: listed, ..term(PaymentMethod::ByDisease) };
     let again = |terms| agreement::AgreementSigned { version: 3, terms, ..signed(HOSPITAL) };
     suite.agreement.emit(AREA, &again(vec![term(PaymentMethod::DrgPoints), list])).await;
     suite.agree(CLINIC, vec![term(PaymentMethod::FeeForService)]).await;
     suite.date(2017, 1, 28).await;
     let listed = pb::BillLine { dise_codg: "N80.000".into(), gend: "2".into(), ..stay(HOSPITAL, 1, 2) };
-    suite.send(HOSPITAL, 1, vec![stay(HOSPITAL, 1, 1), listed]).await;
+    let variant = pb::BillLine { vari_exit_flag: 1, ..stay(HOSPITAL, 1, 1) };
+    let variant_name = format!("{PARENT}/institutions/{HOSPITAL}/bills/{}/points", variant.setl_id);
+    suite.send(HOSPITAL, 1, vec![variant, listed]).await;
     suite.send(CLINIC, 1, vec![stay(CLINIC, 1, 1)]).await;
     suite.after(1).await;
     suite.start(1).await.unwrap();
@@ -179,6 +182,9 @@ async fn what_other_methods_pay_of_a_pool_s_care_stands_beside_points() {
     let (hospital, clinic) = (suite.statement(1, HOSPITAL).await, suite.statement(1, CLINIC).await);
     assert_eq!((hospital.pools[0].points.as_str(), hospital.outside_quota_fen), ("100", 500_000));
     assert_eq!(hospital.pool_fen, 7_200_000, "all of the month's budget");
+    assert_eq!(explained(&suite, &variant_name).await, "100");
+    let outside = format!("{}/outsideQuotaFen", statement_name(1, HOSPITAL));
+    assert_eq!(explained(&suite, &outside).await, "500000");
     assert_eq!((clinic.pools.len(), clinic.pool_fen, clinic.outside_quota_fen), (0, 0, 700_000));
 }
 

@@ -11,6 +11,7 @@ use tonic::Status;
 
 pub(crate) use super::pool_support::*;
 pub(crate) use super::requests::*;
+pub(crate) use super::special_case_support::*;
 use crate::bills::common::{CLINIC, HOSPITAL, digest_of, new_id, upload_of};
 
 pub(crate) const DISTRICT: &str = "440703";
@@ -42,6 +43,20 @@ pub(crate) fn pack_with_bed_days() -> Vec<u8> {
         name = { value = "平均住院天数", clause = "四(三)1" }
         unit = { value = "days", clause = "四(三)1" }
         uses = { value = ["evaluation"], clause = "四(三)1" }
+    "#;
+    [PACK, own.as_bytes()].concat()
+}
+
+/// The Jiangmen pack, but that listed cases leave their list, and teams bear a tenth of what they refer.
+pub(crate) fn pack_of_lists() -> Vec<u8> {
+    let own = r#"
+        [payment.by_disease.variants]
+        low_below = { value = "0.5", clause = "四(三)2" }
+        high_above = { value = "2", clause = "四(三)2" }
+        [payment.per_capita]
+        referral_share = { value = "0.1", clause = "四(三)1" }
+        [payment.per_capita.package]
+        consultation = { value = "一般诊疗费", clause = "四(三)1" }
     "#;
     [PACK, own.as_bytes()].concat()
 }
@@ -81,6 +96,7 @@ impl Suite {
             pack_without_prepayments(),
             pack_with_bed_days(),
             pack_of_months(),
+            pack_of_lists(),
             POOL_PACK.to_vec(),
             PREFECTURE_PACK.to_vec(),
         ];
@@ -433,4 +449,11 @@ impl Suite {
         self.heard().await;
         decision
     }
+}
+
+/// The value of an amount by its name, as its derivation has it.
+pub(crate) async fn explained(suite: &Suite, name: &str) -> String {
+    let request = pb::ExplainAmountRequest { name: name.to_owned() };
+    let derivation = suite.auditor().explain_amount(request).await.unwrap().into_inner().derivation;
+    derivation.unwrap().root.unwrap().value
 }

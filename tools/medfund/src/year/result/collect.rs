@@ -15,20 +15,21 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1::payment_timeliness::Punctuality;
 use medfund_proto::settlement::v1::prepayment::Kind;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use medfund_proto::settlement::v1::special_case::State as SpecialCaseState;
 use medfund_proto::settlement::v1::{
     self as pb, Clearing, Deposit, GetClearingRequest, InstitutionClearing, InstitutionPool,
     ListDepositsRequest, ListPrepaymentsRequest, PaymentTimeliness, PoolClearing, PoolStatement, Prepayment,
-    Statement,
+    SpecialCase, Statement,
 };
 use medfund_proto::types::v1::KindOfCare;
-use medfund_types::{FundLine, SettlementMonth};
+use medfund_types::{District, FundLine, SettlementMonth};
 
 use rust_decimal::Decimal;
 
 use super::{
     CaseCounts, ClearingResult, Deducted, DepositResult, DistrictResult, FundLineResult, InstitutionResult,
-    LatePayment, MissedIndicator, MonthResult, PackId, PoolMonth, PoolResult, PoolShare, Reserve, Target,
-    Timeliness, YearResult,
+    LatePayment, MissedIndicator, MonthResult, PackId, PoolMonth, PoolResult, PoolShare, Reserve,
+    SpecialCaseCounts, Target, Timeliness, YearResult,
 };
 use crate::sample::region::Budget;
 use crate::suite::rpc;
@@ -45,6 +46,8 @@ struct Told {
     deposits: BTreeMap<Key, Deposit>,
     /// By institution: its indicators hold for all fund lines.
     missed: BTreeMap<String, Vec<IndicatorDeduction>>,
+    /// By fund line.
+    special_cases: BTreeMap<String, Vec<SpecialCase>>,
 }
 
 /// Points are counted in parts of so many.
@@ -91,6 +94,10 @@ impl Year<'_> {
             let decomposition = got.decomposition.context("a decomposition")?;
             let clearing = self.cleared(budget).await?;
             let mut district = self.district(budget, &decomposition).await?;
+            let special_cases = told.special_cases.get(line.as_str()).map_or(&[][..], Vec::as_slice);
+            let here = |case: &&SpecialCase| self.is_in(case, &budget.district);
+            let special_cases: Vec<&SpecialCase> = special_cases.iter().filter(here).collect();
+            let pool = |cleared| pool(cleared, &special_cases);
             district.pools = clearing.pools.iter().map(pool).collect::<anyhow::Result<_>>()?;
             result.sums.add(&district.numbers);
             result.districts.push(district);
@@ -147,6 +154,13 @@ impl Year<'_> {
         })
     }
 
+    /// Whether a special case is of an institution of a district.
+    fn is_in(&self, case: &SpecialCase, district: &District) -> bool {
+        let code = case.bill.split('/').nth(3).unwrap_or_default();
+        let mut institutions = self.region.institutions.iter();
+        institutions.any(|one| one.code.as_str() == code && one.district == *district)
+    }
+
     async fn cleared(&self, budget: &Budget) -> anyhow::Result<Clearing> {
         let request = GetClearingRequest {
             name: self.names.of_district("clearings", &budget.fund_line, &budget.district),
@@ -168,6 +182,9 @@ impl Year<'_> {
         }
         for assessment in self.assessments().await? {
             told.missed.insert(assessment.institution_code, assessment.deductions);
+        }
+        for case in self.special_cases().await? {
+            told.special_cases.entry(case.fund_line.clone()).or_default().push(case);
         }
         for deposit in self.deposits().await? {
             told.deposits.insert((deposit.fund_line.clone(), deposit.institution_code.clone()), deposit);
@@ -331,7 +348,7 @@ fn pool_month(month: &PoolStatement) -> PoolMonth {
     }
 }
 
-fn pool(cleared: &PoolClearing) -> anyhow::Result<PoolResult> {
+fn pool(cleared: &PoolClearing, special_cases: &[&SpecialCase]) -> anyhow::Result<PoolResult> {
     let points: Decimal = cleared.points.parse().with_context(|| format!("points: {}", cleared.points))?;
     let units = points * Decimal::from(POINT_UNITS);
     let shared = i128::from(cleared.shared_fen) * i128::from(POINT_UNITS);
@@ -349,7 +366,17 @@ fn pool(cleared: &PoolClearing) -> anyhow::Result<PoolResult> {
         overspend_borne_fen: cleared.overspend_borne_fen,
         returned_fen: cleared.returned_fen,
         adjustment_returned_fen: cleared.adjustment_returned_fen,
+        special_cases: special_case_counts(cleared.kind_of_care(), special_cases),
     })
+}
+
+fn special_case_counts(kind: KindOfCare, cases: &[&SpecialCase]) -> SpecialCaseCounts {
+    let own = || cases.iter().filter(|case| case.kind_of_care() == kind);
+    SpecialCaseCounts {
+        filed: own().count(),
+        heard: own().filter(|case| !case.experts.is_empty()).count(),
+        granted: own().filter(|case| case.state() == SpecialCaseState::Granted).count(),
+    }
 }
 
 fn pool_share(share: &InstitutionPool) -> PoolShare {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 pub(in crate::year) use collect::care;
 pub(crate) use coverage::CoverageResult;
-pub(crate) use pool::{CaseCounts, PoolMonth, PoolResult, PoolShare};
+pub(crate) use pool::{CaseCounts, PoolMonth, PoolResult, PoolShare, SpecialCaseCounts};
 
 /// A year's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

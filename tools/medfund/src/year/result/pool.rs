@@ -31,6 +31,15 @@ pub(crate) struct PoolResult {
     pub(crate) overspend_borne_fen: i64,
     pub(crate) returned_fen: i64,
     pub(crate) adjustment_returned_fen: i64,
+    pub(crate) special_cases: SpecialCaseCounts,
+}
+
+/// Cases that were filed to be reviewed singly, and what came of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct SpecialCaseCounts {
+    pub(crate) filed: usize,
+    pub(crate) heard: usize,
+    pub(crate) granted: usize,
 }
 
 /// Cases by kind.
@@ -99,8 +108,13 @@ pub(super) fn pools(line: &FundLineResult, name_of: impl Fn(&str) -> String) -> 
         .map(|pool| {
             let (pool_yuan, kept) =
                 (crate::print::yuan(pool.pool_fen), crate::print::yuan(pool.adjustment_fen));
-            let paid_by =
-                if pool.points == "0" { String::new() } else { format!(", {} points", pool.points) };
+            let SpecialCaseCounts { filed, heard, granted } = pool.special_cases;
+            let paid_by = match pool.points.as_str() {
+                "0" => String::new(),
+                points => format!(
+                    ", {points} points; {filed} special cases filed, {heard} heard, {granted} granted"
+                ),
+            };
             format!("{}: {pool_yuan} and {kept} kept to adjust (调剂金){paid_by}", pool.care)
         })
         .collect();

@@ -125,6 +125,12 @@ fn rules_between_fields_name_the_field_that_breaks_them() {
         (BillLine { dise_name: "a\nb".to_owned(), ..line() }, ("dise_name", "MALFORMED")),
         (BillLine { enddate: Day::Malformed, ..line() }, ("enddate", "MALFORMED")),
         (BillLine { refd_setl_flag: 2, ..line() }, ("refd_setl_flag", "MALFORMED")),
+        (BillLine { vari_exit_flag: 2, ..line() }, ("vari_exit_flag", "MALFORMED")),
+        (BillLine { reflout_medins_no: "三院".to_owned(), ..line() }, ("reflout_medins_no", "MALFORMED")),
+        (
+            BillLine { reflout_medins_no: line().fixmedins_code, ..line() },
+            ("reflout_medins_no", "OWN_INSTITUTION"),
+        ),
         (BillLine { ipt_days: 1, ..outpatient() }, ("ipt_days", "NOT_APPLICABLE")),
         (BillLine { dscg_way: "1".to_owned(), ..outpatient() }, ("dscg_way", "NOT_APPLICABLE")),
     ];

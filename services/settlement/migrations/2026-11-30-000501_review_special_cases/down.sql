@@ -1,0 +1,2 @@
+DROP TABLE special_cases;
+DROP TABLE experts;

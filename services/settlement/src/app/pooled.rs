@@ -20,7 +20,7 @@ use crate::domain::pool::{
     rated, share_month,
 };
 use crate::domain::rules::{methods, months_of, place_of};
-use crate::domain::{Party, SettlementError, terms_of};
+use crate::domain::{Party, PaymentTerm, SettlementError, terms_of};
 use crate::store;
 use crate::store::pools::PoolRow;
 
@@ -101,11 +101,16 @@ pub(super) async fn year_cases(
 ) -> Result<BTreeMap<PoolKind, Vec<DrgCase>>, Error> {
     let mut all: BTreeMap<PoolKind, Vec<DrgCase>> = BTreeMap::new();
     for month in months_of(&year.pack, year.fund_year) {
-        let codes = match only {
+        let terms = agreed(conn, area, year, month).await?;
+        let mut codes = match only {
             Some(only) => vec![only.clone()],
             None => institutions(conn, area, month).await?,
         };
-        let terms = agreed(conn, area, year, month).await?;
+        let is_pointed = |term: &PaymentTerm| term.method() == PaymentMethod::DrgPoints;
+        codes.retain(|code| terms.get(code).is_some_and(|own| own.iter().any(is_pointed)));
+        if codes.is_empty() {
+            continue;
+        }
         for (of, cases) in cases_of(conn, area, (year, month), &codes, &terms).await?.pointed {
             all.entry(of).or_default().extend(cases);
         }

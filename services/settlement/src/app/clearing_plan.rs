@@ -221,7 +221,8 @@ async fn share_pools(
     if own.is_empty() {
         return Ok((totals, shares));
     }
-    let mut cases = year_cases(tx.conn(), &area, year, None).await?;
+    let mut cases =
+        if facts.has_pointed_cases() { year_cases(tx.conn(), &area, year, None).await? } else { BTreeMap::new() };
     let rules = rules_of(year, &pot.fund_line)?;
     let clearing = rules::clearing(year.rules(&pot.fund_line)?);
     for pool in own {
@@ -245,6 +246,12 @@ async fn share_pools(
 }
 
 impl Facts {
+    /// Whether points paid a case in a month, without which they pay none in the year.
+    fn has_pointed_cases(&self) -> bool {
+        let mut months = self.months.values().flatten().flat_map(|month| &month.pools.months);
+        months.any(|month| month.n_pointed() > 0)
+    }
+
     /// The institutions that share a pool, with what the months have paid them of it.
     fn pooled_years(
         &self,

@@ -147,8 +147,8 @@ fn official(folder: &Path, version: &str) -> Scheme {
     let lists = CodeLists {
         diagnoses: &diagnoses,
         procedures: &procedures,
-        grey_diagnoses: &grey_diagnoses,
-        grey_procedures: &grey_procedures,
+        grey_diagnoses: Some(&grey_diagnoses),
+        grey_procedures: Some(&grey_procedures),
     };
     add_code_lists(&mut source, lists).expect("the lists are of the tables' codes");
     compile(&source).0

@@ -25,9 +25,8 @@ pub struct Choices {
     pub operations: Operations,
     /// `mdc_order = APYZMNOBC…`: MDC letters in the order they are tried.
     pub mdc_order: String,
-    /// The bounds of what can be in a list; `None`: nobody said any, and the defaults hold. Written behind all of a scheme.
-    #[serde(skip)]
-    pub limits: Option<Limits>,
+    /// The bounds of what can be in a list.
+    pub limits: Limits,
 }
 
 /// What a grey code does in the principal place.
@@ -86,7 +85,7 @@ impl Default for Choices {
             same_procedure: SameProcedure::Once,
             operations: Operations::Table,
             mdc_order: "APYZMNOBCDEFGHIJKLQRSTUVWX".to_owned(),
-            limits: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -134,9 +133,8 @@ impl Choices {
                 value.clone_into(&mut self.mdc_order);
             }
             _ => {
-                let mut limits = self.limits.unwrap_or_default();
-                limits.set(name, value).unwrap_or_else(|| Err(format!("no choice is called `{name}`")))?;
-                self.limits = Some(limits);
+                let set = self.limits.set(name, value);
+                set.unwrap_or_else(|| Err(format!("no choice is called `{name}`")))?;
             }
         }
         Ok(())
@@ -170,14 +168,14 @@ mod tests {
         assert_eq!(choices.hiv, Position::Principal);
         assert_eq!(choices.set("operations", "rules"), Ok(()));
         assert_eq!(choices.operations, Operations::Rules);
-        assert_eq!(choices.limits, None);
+        assert_eq!(choices.limits, Limits::default());
         for (name, value) in
             [("oldest_years", "130"), ("maternal_years", "10-60"), ("birth_weight_g", "300 - 7000")]
         {
             assert_eq!(choices.set(name, value), Ok(()));
         }
         let limits = Limits { oldest_years: 130, maternal_years: [10, 60], birth_weight_g: [300, 7_000] };
-        assert_eq!(choices.limits, Some(limits));
+        assert_eq!(choices.limits, limits);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::code_names::CodeNames;
 use crate::codes::CodeTable;
 use crate::quality::Limits;
 use crate::{Case, Choices, Grey, Sex};
@@ -17,6 +18,8 @@ pub struct Scheme {
     pub(crate) rules: Vec<Rule>,
     pub(crate) diagnosis_codes: CodeTable,
     pub(crate) procedure_codes: CodeTable,
+    pub(crate) diagnosis_names: CodeNames,
+    pub(crate) procedure_names: CodeNames,
     pub(crate) diagnoses: Vec<Diagnosis>,
     pub(crate) procedures: Vec<Procedure>,
     /// Rules anchored to a principal diagnosis, by [`Diagnosis::rules`].
@@ -228,9 +231,6 @@ pub enum SchemeError {
 /// What a compiled scheme begins with; then the hash of the rest, then the rest.
 const MAGIC: &[u8] = b"medfund-drg-5\n";
 
-/// What it began with before limits were part of it; such bytes are read and written as they were.
-const MAGIC_WITHOUT_LIMITS: &[u8] = b"medfund-drg-4\n";
-
 impl Scheme {
     /// Reads a compiled scheme.
     ///
@@ -238,18 +238,12 @@ impl Scheme {
     ///
     /// [`SchemeError`] if the bytes are no compiled scheme of this version, or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SchemeError> {
-        let has_limits = bytes.starts_with(MAGIC);
-        let rest = bytes.strip_prefix(if has_limits { MAGIC } else { MAGIC_WITHOUT_LIMITS });
-        let rest = rest.ok_or(SchemeError::NoScheme)?;
+        let rest = bytes.strip_prefix(MAGIC).ok_or(SchemeError::NoScheme)?;
         let (hash, body) = rest.split_first_chunk::<32>().ok_or(SchemeError::NoScheme)?;
         if Sha256::digest(body)[..] != hash[..] {
             return Err(SchemeError::Damaged);
         }
-        let read = postcard::take_from_bytes::<Self>(body);
-        let (mut scheme, limits) = read.map_err(|_| SchemeError::NoScheme)?;
-        if has_limits {
-            scheme.choices.limits = Some(postcard::from_bytes(limits).map_err(|_| SchemeError::NoScheme)?);
-        }
+        let scheme: Self = postcard::from_bytes(body).map_err(|_| SchemeError::NoScheme)?;
         if scheme.is_sound() { Ok(scheme) } else { Err(SchemeError::Unsound) }
     }
 
@@ -261,8 +255,7 @@ impl Scheme {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let body = self.body();
-        let magic = if self.choices.limits.is_some() { MAGIC } else { MAGIC_WITHOUT_LIMITS };
-        [magic, &Sha256::digest(&body)[..], &body].concat()
+        [MAGIC, &Sha256::digest(&body)[..], &body].concat()
     }
 
     /// The scheme's hash, by which it is known: lower-case hexadecimal SHA-256.
@@ -272,18 +265,13 @@ impl Scheme {
     }
 
     fn body(&self) -> Vec<u8> {
-        let written = "every part of a scheme has a written form";
-        let body = postcard::to_allocvec(self).expect(written);
-        match self.choices.limits {
-            Some(limits) => postcard::to_extend(&limits, body).expect(written),
-            None => body,
-        }
+        postcard::to_allocvec(self).expect("every part of a scheme has a written form")
     }
 
     /// The bounds of what can be in a list.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.choices.limits.unwrap_or_default()
+        self.choices.limits
     }
 
     /// What is chosen where the published text is silent.
@@ -322,6 +310,18 @@ impl Scheme {
         };
         let principal = |codes: &'c [&'c str]| codes.first().copied();
         [principal(case.diagnoses).filter(grey_diagnosis), principal(case.procedures).filter(grey_procedure)]
+    }
+
+    /// What the code lists call a diagnosis; empty: they have no name of it.
+    #[must_use]
+    pub fn diagnosis_name(&self, code: &str) -> &str {
+        self.diagnosis_codes.id(code).map_or("", |id| self.diagnosis_names.get(id))
+    }
+
+    /// What the code lists call a procedure; empty: they have no name of it.
+    #[must_use]
+    pub fn procedure_name(&self, code: &str) -> &str {
+        self.procedure_codes.id(code).map_or("", |id| self.procedure_names.get(id))
     }
 
     /// How many MDCs, ADRGs and DRGs it has.

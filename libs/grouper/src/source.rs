@@ -38,6 +38,8 @@ pub struct Source {
     pub diagnoses: Codes,
     /// All procedures of the code list; empty: those the tables name.
     pub procedures: Codes,
+    /// What the code lists call codes.
+    pub code_names: BTreeMap<String, String>,
     /// Diagnoses that may not be a principal one (灰码).
     pub grey_diagnoses: Codes,
     /// Procedures that may not be a principal one (灰码).
@@ -284,18 +286,21 @@ pub struct Anomaly {
     pub line: usize,
     /// What is wrong, in words.
     pub what: String,
+    /// Whether a table or a group is lost, so that what is made without it groups otherwise; else it is a slip of a line.
+    pub is_loss: bool,
 }
 
 impl Anomaly {
-    /// A table that is not there.
-    pub(crate) const MISSING: &str = "the file is missing";
-    /// A table without a line that is read.
-    pub(crate) const EMPTY: &str = "the file holds no code";
-
-    /// Whether a whole table is missing or empty, so that what is made without it groups otherwise.
+    /// A slip of a line.
     #[must_use]
-    pub fn is_of_a_whole_table(&self) -> bool {
-        [Self::MISSING, Self::EMPTY].contains(&self.what.as_str())
+    pub fn at(file: &str, line: usize, what: String) -> Self {
+        Self { file: file.to_owned(), line, what, is_loss: false }
+    }
+
+    /// A table, or a group, that is lost.
+    #[must_use]
+    pub fn loss(file: &str, what: String) -> Self {
+        Self { file: file.to_owned(), line: 0, what, is_loss: true }
     }
 }
 
@@ -327,10 +332,8 @@ impl Places {
     pub fn anomaly(&self, owner: &str, code: &str, what: String) -> Anomaly {
         let place = self.of_owner.get(owner).and_then(|codes| codes.get(code));
         match place {
-            Some(&(file, line)) => {
-                Anomaly { file: self.files[usize::from(file)].clone(), line: line as usize, what }
-            }
-            None => Anomaly { file: owner.to_owned(), line: 0, what },
+            Some(&(file, line)) => Anomaly::at(&self.files[usize::from(file)], line as usize, what),
+            None => Anomaly::at(owner, 0, what),
         }
     }
 

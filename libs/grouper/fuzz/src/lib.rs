@@ -42,8 +42,8 @@ pub fn tables(bytes: &[u8]) {
         CodeLists {
             diagnoses: list("diagnoses"),
             procedures: list("procedures"),
-            grey_diagnoses: list("grey diagnoses"),
-            grey_procedures: list("grey procedures"),
+            grey_diagnoses: files.get("grey diagnoses").map(String::as_str),
+            grey_procedures: files.get("grey procedures").map(String::as_str),
         },
     );
     let of_region =

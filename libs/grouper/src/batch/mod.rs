@@ -9,7 +9,7 @@ mod text;
 mod translated;
 
 pub use about::{CheckedLine, ExplainedLine};
-pub use columns::{Columns, HeaderError};
+pub use columns::{Columns, HeaderError, KnownColumn};
 pub use quotes::{MOST_BREAKS, Quotes};
 pub use text::{Encoding, LONGEST_LINE, TextError, decode, decoded};
 

@@ -17,7 +17,7 @@ pub(super) fn check(source: &Source) -> Vec<Anomaly> {
     shadowed(source, &mut anomalies);
     if source.choices.operations == Operations::Table && source.valid_procedures.is_empty() {
         let what = "operations are to be those of a table of valid procedures, but there is none".to_owned();
-        anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
+        anomalies.push(Anomaly::at(&source.name, 0, what));
     }
     anomalies
 }
@@ -53,7 +53,7 @@ fn outside_of_their_mdc(source: &Source, anomalies: &mut Vec<Anomaly>) {
                     "{} has more than {MOST_REGIONS} parts of the body; the rest is left out",
                     mdc.code
                 );
-                anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
+                anomalies.push(Anomaly::at(&source.name, 0, what));
                 continue;
             }
             EntrySource::AnyRule | EntrySource::Hiv(_) | EntrySource::Trauma(_) => continue,
@@ -112,6 +112,6 @@ fn shadowed(source: &Source, anomalies: &mut Vec<Anomaly>) {
             "{} is never reached: all of its {n_codes} codes are taken before ({n_lost})",
             rule.variant
         );
-        anomalies.push(Anomaly { file: rule.file.clone(), line: rule.line, what });
+        anomalies.push(Anomaly::at(&rule.file, rule.line, what));
     }
 }

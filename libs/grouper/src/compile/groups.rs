@@ -32,7 +32,8 @@ pub(super) fn mdc(mdc: &MdcSource) -> Mdc {
 
 /// Adds each ADRG that a DRG divides, with its DRGs by severity.
 pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Vec<Anomaly>) {
-    let mut tell = |what: String| anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
+    let mut tell = |anomaly: Anomaly| anomalies.push(anomaly);
+    let lost = |what: String| Anomaly::loss(&source.name, what);
     let mut drgs: BTreeMap<&str, BTreeMap<char, u16>> = BTreeMap::new();
     for (i, drg) in source.drgs.iter().enumerate() {
         let (adrg, severity) = drg.code.split_at(3);
@@ -42,15 +43,16 @@ pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Ve
     for (code, by_severity) in &drgs {
         let letter = &code[..1];
         let Some(mdc) = scheme.mdcs.iter().position(|mdc| &mdc.code[3..] == letter) else {
-            tell(format!("ADRG {code} has no MDC"));
+            tell(lost(format!("ADRG {code} has no MDC")));
             continue;
         };
         if !source.adrg_names.contains_key(*code) {
-            tell(format!("DRGs of {code} stand without an ADRG"));
+            tell(lost(format!("DRGs of {code} stand without an ADRG")));
         }
         let divided = |digit: &&char| source.divisions.iter().any(|d| d.drg == format!("{code}{digit}"));
         for digit in by_severity.keys().filter(|digit| !"1359".contains(**digit) && !divided(digit)) {
-            tell(format!("{code}{digit} is divided off by more than MCC and CC; no table says how"));
+            let what = format!("{code}{digit} is divided off by more than MCC and CC; no table says how");
+            tell(Anomaly::at(&source.name, 0, what));
         }
         let of = |severity: char| by_severity.get(&severity).copied();
         let without = of('5').or(of('9'));
@@ -66,7 +68,7 @@ pub(super) fn add_adrgs(scheme: &mut Scheme, source: &Source, anomalies: &mut Ve
         });
     }
     for code in source.adrg_names.keys().filter(|code| !drgs.contains_key(code.as_str())) {
-        tell(format!("ADRG {code} has no DRG"));
+        tell(lost(format!("ADRG {code} has no DRG")));
     }
 }
 
@@ -81,11 +83,10 @@ pub(super) fn add_rules(
     let adrgs: HashMap<String, u16> = numbers.collect();
     for rule in source.rules.iter().filter(|rule| !adrgs.contains_key(&rule.adrg)) {
         let what = format!("rule {} belongs to no ADRG with a DRG", rule.variant);
-        anomalies.push(Anomaly { file: rule.file.clone(), line: rule.line, what });
+        anomalies.push(Anomaly::at(&rule.file, rule.line, what));
     }
     for code in adrgs.keys().filter(|code| source.rules.iter().all(|rule| rule.adrg != **code)) {
-        let what = format!("ADRG {code} has no rule");
-        anomalies.push(Anomaly { file: source.name.clone(), line: 0, what });
+        anomalies.push(Anomaly::loss(&source.name, format!("ADRG {code} has no rule")));
     }
     let mut names = Names::default();
     for mdc in 0..scheme.mdcs.len() {
@@ -124,7 +125,7 @@ pub(super) fn add_divisions(
         let adrg = scheme.adrgs.iter_mut().find(|adrg| code.starts_with(&adrg.code));
         let (Some(drg), Some(adrg)) = (drg, adrg) else {
             let what = format!("{code} is no DRG of an ADRG");
-            anomalies.push(Anomaly { file: file.clone(), line: *line, what });
+            anomalies.push(Anomaly::at(file, *line, what));
             continue;
         };
         let tests = tests_beside(Anchor::None, tests, lists, scheme.choices.same_procedure);

@@ -5,7 +5,7 @@ mod lists;
 mod shape;
 mod tables;
 
-use crate::Choices;
+use crate::code_names::CodeNames;
 use crate::codes::CodeTable;
 use crate::scheme::{Diagnosis, Drg, Procedure, Scheme};
 use crate::source::{Anomaly, MdcSource, Source};
@@ -32,16 +32,15 @@ pub fn compile(source: &Source) -> (Scheme, Vec<Anomaly>) {
 
     let mut scheme = Scheme {
         name: source.name.clone(),
-        choices: Choices {
-            limits: Some(source.choices.limits.unwrap_or_default()),
-            ..source.choices.clone()
-        },
+        choices: source.choices.clone(),
         mdcs: mdcs.iter().map(|mdc| groups::mdc(mdc)).collect(),
         adrgs: Vec::new(),
         drgs: source.drgs.iter().map(|d| Drg { code: d.code.clone(), name: d.name.clone() }).collect(),
         rules: Vec::new(),
         diagnoses: vec![Diagnosis::default(); diagnosis_codes.len()],
         procedures: vec![Procedure::default(); procedure_codes.len()],
+        diagnosis_names: CodeNames::of(&diagnosis_codes, &source.code_names),
+        procedure_names: CodeNames::of(&procedure_codes, &source.code_names),
         diagnosis_codes,
         procedure_codes,
         diagnosis_rules: Vec::new(),

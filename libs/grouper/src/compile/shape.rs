@@ -17,7 +17,7 @@ pub(super) fn shaped(source: &Source) -> (Cow<'_, Source>, Vec<Anomaly>) {
             let what = format!(
                 "{what} is left out: its code is no such group's, or it stands twice, or there are too many"
             );
-            anomalies.push(Anomaly { file: file.to_owned(), line, what });
+            anomalies.push(Anomaly::at(file, line, what));
         }
         stays
     };

@@ -2,9 +2,12 @@
 
 mod fault;
 mod read;
+mod swapped;
 mod translation;
 
 pub use fault::{Fault, Problem};
+pub(crate) use read::pair;
+pub use swapped::Swapped;
 pub use translation::{Translated, Translation};
 
 use std::collections::{BTreeMap, BTreeSet};

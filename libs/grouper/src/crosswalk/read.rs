@@ -22,7 +22,7 @@ impl Crosswalk {
         let mut problems = Vec::new();
         for (file, text) in files {
             for (line, content) in lines(text) {
-                let told = pair(content).and_then(|[from, to]| {
+                let told = read_pair(content).and_then(|[from, to]| {
                     let pairs =
                         if Kind::of(from) == Kind::Diagnosis { &mut diagnoses } else { &mut procedures };
                     add(pairs, from, to)
@@ -36,7 +36,12 @@ impl Crosswalk {
     }
 }
 
-fn pair(content: &str) -> Result<[&str; 2], Fault> {
+/// The two codes of a line, if it holds them and no more.
+pub(crate) fn pair(content: &str) -> Option<[&str; 2]> {
+    read_pair(content).ok()
+}
+
+fn read_pair(content: &str) -> Result<[&str; 2], Fault> {
     let mut fields = content.split(|c: char| c.is_whitespace() || c == ',').filter(|field| !field.is_empty());
     let (Some(from), Some(to), None) = (fields.next(), fields.next(), fields.next()) else {
         return Err(Fault::NotTwoCodes(shown(content)));

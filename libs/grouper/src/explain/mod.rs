@@ -6,6 +6,7 @@ mod names;
 mod reason;
 mod supplied;
 mod text;
+mod wanted;
 mod weighed;
 mod what_if;
 
@@ -26,6 +27,10 @@ pub struct Explanation<'s> {
     scheme: &'s Scheme,
     /// The group.
     pub answer: Answer,
+    /// Its diagnoses, the principal one first.
+    pub diagnoses: Vec<Coded<'s>>,
+    /// Its procedures, the principal one first.
+    pub procedures: Vec<Coded<'s>>,
     /// The rules that were tried, in their order.
     pub tried: Vec<Tried>,
     /// The sub-groups of the ADRG that were tried, in their order; `variant` is the DRG.
@@ -50,6 +55,15 @@ pub struct Explanation<'s> {
     uncounted: Vec<String>,
     /// Values of the field that is missing, and what they would lead to.
     supplied: Vec<(String, Answer)>,
+}
+
+/// A code of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coded<'s> {
+    /// The code.
+    pub code: String,
+    /// What the scheme's code lists call it; empty: they have no name of it.
+    pub name: &'s str,
 }
 
 /// A rule that was tried.
@@ -105,7 +119,12 @@ impl<'s> Grouper<'s> {
                 .then(|| reason::invalid(scheme, case))
                 .flatten(),
             grey: scheme.grey_principals(case).into_iter().flatten().map(str::to_owned).collect(),
-            reasons: reason::reasons(scheme, case, answer),
+            reasons: reason::reasons(scheme, case, answer)
+                .into_iter()
+                .chain(wanted::wanted(self, case, answer))
+                .collect(),
+            diagnoses: coded(case.diagnoses, |code| scheme.diagnosis_name(code)),
+            procedures: coded(case.procedures, |code| scheme.procedure_name(code)),
             passed: not_entered.filter_map(|(mdc, _)| entry::passed(scheme, *mdc, case)).collect(),
             entered: last.map(|(mdc, entered)| match entered {
                 Holds::Unknown(_) => format!("不知是否进入 {}", entry::undecided(scheme, *mdc, case)),
@@ -117,6 +136,10 @@ impl<'s> Grouper<'s> {
             divided: seen.divided,
         }
     }
+}
+
+fn coded<'s>(codes: &[&str], name: impl Fn(&str) -> &'s str) -> Vec<Coded<'s>> {
+    codes.iter().map(|code| Coded { code: (*code).to_owned(), name: name(code) }).collect()
 }
 
 fn unknown(scheme: &Scheme, case: &Case<'_>) -> Vec<String> {

@@ -70,7 +70,7 @@ pub(super) fn used(lists: &[u16; 4]) -> impl Iterator<Item = u16> {
     lists.iter().copied().filter(|&list| list != NO_LIST)
 }
 
-fn n_in(scheme: &Scheme, list: List) -> usize {
+pub(super) fn n_in(scheme: &Scheme, list: List) -> usize {
     match list {
         List::OfDiagnoses(list) => {
             let stand_in = |one: &&Diagnosis| one.lists.of(&scheme.diagnosis_lists).contains(&list);

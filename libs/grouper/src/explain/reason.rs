@@ -8,7 +8,7 @@ use crate::codes::CodeTable;
 use crate::scheme::{Anchor, Scheme, Test};
 
 /// How many codes or groups are named as examples.
-const N_EXAMPLES: usize = 5;
+pub(super) const N_EXAMPLES: usize = 5;
 
 /// What keeps a case with such principal codes from being grouped.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ impl fmt::Display for Explanation<'_> {
         for reason in &self.reasons {
             writeln!(f, "  {reason}")?;
         }
+        self.codes(f)?;
         if !self.unknown.is_empty() {
             writeln!(f, "不认识的编码，未参与分组：{}", self.unknown.join("、"))?;
         }
@@ -45,6 +46,24 @@ impl Explanation<'_> {
             Outcome::InvalidCode => format!("编码无效，无法入组：{code}"),
             Outcome::NeedsData(field) => format!("需要补充数据：{}", name_of(field)),
         }
+    }
+
+    /// The codes of the case by their names, where some are known.
+    fn codes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.diagnoses.iter().chain(&self.procedures).all(|coded| coded.name.is_empty()) {
+            return Ok(());
+        }
+        for (codes, principal, others) in
+            [(&self.diagnoses, "主要诊断", "其他诊断"), (&self.procedures, "主要手术", "其他手术")]
+        {
+            let told: Vec<String> = codes.iter().map(|coded| named(&coded.code, coded.name)).collect();
+            let Some((first, rest)) = told.split_first() else { continue };
+            writeln!(f, "{principal} {first}")?;
+            if !rest.is_empty() {
+                writeln!(f, "{others} {}", rest.join("、"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The MDCs and the rules that were tried, in their order.

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Bounds of what can be (质控界限); beyond them is a slip of the pen. A scheme's `CHOICES.txt` says them, a
 /// `name = value` line each.
 ///
-/// They are part of the compiled scheme. The defaults, ours, hold where its file says nothing, and for schemes that were
-/// compiled before limits were part of them.
+/// They are part of the compiled scheme. The defaults, ours, hold where its file says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// `oldest_years = 124`: the greatest age in years.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::{DrgSource, EntrySource, MdcSource, Source};
-use crate::{Case, Sex, compile};
+use crate::{Case, SchemeError, Sex, compile};
 
 const DIAGNOSES: [&str; 8] =
     ["I21.000", "E11.900", "N40.x00", "N80.000", "O80.000", "P07.200", "V01.000", "A02.200"];
@@ -93,17 +93,14 @@ fn limits_are_what_the_scheme_s_file_says() {
 }
 
 #[test]
-fn a_scheme_that_was_compiled_before_limits_were_part_of_it_keeps_its_bytes_and_the_default_limits() {
-    let mut before = scheme().clone();
-    before.choices.limits = None;
-    let bytes = before.to_bytes();
-    assert!(bytes.starts_with(b"medfund-drg-4\n"));
-    let read = Scheme::from_bytes(&bytes).unwrap();
-    assert_eq!((read.to_bytes(), read.limits()), (bytes, Limits::default()));
-    let now = scheme().to_bytes();
-    assert!(now.starts_with(b"medfund-drg-5\n"));
-    assert_eq!(Scheme::from_bytes(&now).unwrap().to_bytes(), now);
-    assert_ne!(read.hash(), scheme().hash());
+fn limits_are_read_as_they_are_written_and_a_scheme_of_an_earlier_version_is_refused() {
+    let mut strict = scheme().clone();
+    strict.choices.limits.oldest_years = 99;
+    let bytes = strict.to_bytes();
+    assert_eq!(Scheme::from_bytes(&bytes).unwrap().limits(), strict.limits());
+    assert_ne!(strict.hash(), scheme().hash());
+    let earlier = [b"medfund-drg-4\n", &bytes[b"medfund-drg-5\n".len()..]].concat();
+    assert_eq!(Scheme::from_bytes(&earlier).unwrap_err(), SchemeError::NoScheme);
 }
 
 #[test]

@@ -9,6 +9,10 @@ use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source
 const ORDER: &str = "ADRG_ORDER.txt";
 const CODES: &str = "ADRG_CODES.csv";
 const PRINCIPALS: &str = "MDC_PDX.csv";
+const VALID: &str = "SS_VALID.csv";
+
+/// The files that no other layout has.
+pub(super) const OWN_FILES: [&str; 3] = [ORDER, CODES, PRINCIPALS];
 
 pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
     let lists = rule_lists(tables);
@@ -17,7 +21,8 @@ pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
     source.mcc = tables.exclusion_tables("MCC.csv", 1);
     source.cc = tables.exclusion_tables("CC.csv", 1);
     source.excluded_by = tables.exclusion_tables("CCE.csv", 1);
-    source.valid_procedures = tables.codes("SS_VALID.csv", 1);
+    source.valid_procedures = tables.codes(VALID, 1);
+    tables.expect_some(VALID, source.valid_procedures.is_empty());
 }
 
 /// The lists of each rule variant, by number.
@@ -41,6 +46,7 @@ fn rule_lists(tables: &mut Tables<'_>) -> RuleLists {
             tables.tell(CODES, line, format!("{variant}: {code} stands twice in list {number}"));
         }
     }
+    tables.expect_some(CODES, lists.is_empty());
     lists
 }
 
@@ -82,6 +88,7 @@ fn rules(tables: &mut Tables<'_>, source: &mut Source, lists: &RuleLists) {
             }
         }
     }
+    tables.expect_some(ORDER, source.rules.is_empty());
     if let Err(what) = source.choices.set("mdc_order", &order) {
         tables.tell(ORDER, 0, what);
     }
@@ -114,6 +121,7 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
             None => tables.tell(PRINCIPALS, line, format!("no code: {content}")),
         }
     }
+    tables.expect_some(PRINCIPALS, principal.is_empty());
     let order = source.choices.mdc_order.clone();
     for letter in order.split("").filter(|letter| !letter.is_empty()) {
         let code = format!("MDC{letter}");

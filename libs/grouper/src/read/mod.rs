@@ -25,6 +25,32 @@ const CHOICES: &str = "CHOICES.txt";
 /// A scheme's files: the name below its folder, and the text.
 pub type Files = BTreeMap<String, String>;
 
+/// How a scheme's tables are laid out; their files' names tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// The official wording, a line a code: 1.0 and 1.1.
+    Text,
+    /// Rules by their form, codes by rule and list: 2.0.
+    Csv,
+    /// Rules by category, written by hand.
+    Categories,
+}
+
+impl Layout {
+    /// The layout that some file of a folder belongs to.
+    #[must_use]
+    pub fn of(files: &Files) -> Option<Self> {
+        let has = |known: &[&str]| files.keys().any(|file| known.contains(&file.as_str()));
+        if has(&csv_layout::OWN_FILES) {
+            Some(Self::Csv)
+        } else if files.keys().any(|file| category::is_one(file)) {
+            Some(Self::Categories)
+        } else {
+            has(&text::FILES).then_some(Self::Text)
+        }
+    }
+}
+
 /// Reads a scheme's tables, in the layout that the files' names tell, and its choices.
 ///
 /// Every line that cannot be read is told, with file and line.
@@ -32,12 +58,10 @@ pub type Files = BTreeMap<String, String>;
 pub fn read_scheme(name: &str, files: &Files) -> (Source, Vec<Anomaly>) {
     let mut tables = Tables::new(files);
     let mut source = Source { name: name.to_owned(), ..Source::default() };
-    if files.contains_key("ADRG_ORDER.txt") {
-        csv_layout::read(&mut tables, &mut source);
-    } else if files.keys().any(|file| category::is_one(file)) {
-        category::read(&mut tables, &mut source);
-    } else {
-        text::read(&mut tables, &mut source);
+    match Layout::of(files) {
+        Some(Layout::Csv) => csv_layout::read(&mut tables, &mut source),
+        Some(Layout::Categories) => category::read(&mut tables, &mut source),
+        Some(Layout::Text) | None => text::read(&mut tables, &mut source),
     }
     if files.contains_key(CHOICES) {
         choices(&mut tables, &mut source);

@@ -21,14 +21,26 @@ impl<'f> Tables<'f> {
     }
 
     pub(super) fn tell(&mut self, file: &str, line: usize, what: String) {
-        self.anomalies.push(Anomaly { file: file.to_owned(), line, what });
+        self.anomalies.push(Anomaly::at(file, line, what));
+    }
+
+    /// Tells that a whole table is lost.
+    pub(super) fn lose(&mut self, file: &str, what: &str) {
+        self.anomalies.push(Anomaly::loss(file, what.to_owned()));
+    }
+
+    /// Tells that a table is lost if none of its lines was read, though the file is there.
+    pub(super) fn expect_some(&mut self, file: &str, is_empty: bool) {
+        if is_empty && self.has(file) {
+            self.lose(file, "the file holds no code");
+        }
     }
 
     /// The file's lines that hold something; a missing file is told and has none.
     pub(super) fn lines(&mut self, file: &str) -> impl Iterator<Item = (usize, &'f str)> + use<'f> {
         let text = self.files.get(file).map(String::as_str);
         if text.is_none() {
-            self.tell(file, 0, Anomaly::MISSING.to_owned());
+            self.lose(file, "the file is missing");
         }
         lines(text.unwrap_or_default())
     }
@@ -88,9 +100,7 @@ impl<'f> Tables<'f> {
                 }
             }
         }
-        if tables.is_empty() && self.has(file) {
-            self.tell(file, 0, Anomaly::EMPTY.to_owned());
-        }
+        self.expect_some(file, tables.is_empty());
         tables
     }
 }

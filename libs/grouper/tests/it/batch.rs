@@ -89,6 +89,26 @@ fn every_missing_column_is_named() {
 }
 
 #[test]
+fn columns_go_by_their_names_or_by_chinese_and_national_terms_and_the_others_are_ignored() {
+    let line = "7,1,60,I21.000|E11.900,";
+    for heading in [
+        "病例号,性别,年龄,诊断编码,手术操作编码",
+        "setl_id,gend,age,diagnoses,procedures",
+        " 病案号 ,sex,年龄,诊断编码,手术操作编码",
+    ] {
+        let columns = Columns::of_heading(heading).unwrap();
+        assert_eq!(columns.ignored(), [""; 0]);
+        let mut answers = String::new();
+        Batch::new(scheme(), columns).group_line(line, &mut answers).unwrap();
+        assert_eq!(answers, "7,分组成功,MDCF,FR1,FR13,,E11.900\n", "{heading}");
+    }
+    let both = Columns::of_heading("病案号,科室,id,sex,age_years,diagnoses,procedures,").unwrap();
+    assert_eq!(both.ignored(), ["病案号", "科室", ""]);
+    let twice = Columns::of_heading("病例号,病例号,sex,age_years,diagnoses,procedures").unwrap_err();
+    assert_eq!(twice, HeaderError::Twice("病例号"));
+}
+
+#[test]
 fn a_heading_is_quoted_as_lines_are() {
     let columns = Columns::of_heading("\"id\", \"note, old\",sex,age_years,diagnoses,procedures").unwrap();
     let mut answers = String::new();

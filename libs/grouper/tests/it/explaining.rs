@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use medfund_grouper::read::{CodeLists, Files, add_code_lists, read_scheme};
 use medfund_grouper::{Case, Grouper, Invalid, Scheme, Sex, compile};
 
+use crate::fuzzed;
 use crate::reference_scheme::scheme as reference;
-use crate::small::scheme;
+use crate::small::{TABLES, scheme};
 
 fn adult<'c>(diagnoses: &'c [&'c str], procedures: &'c [&'c str]) -> Case<'c> {
     Case { sex: Some(Sex::Male), age_years: Some(50), diagnoses, procedures, ..Case::default() }
@@ -162,8 +163,8 @@ fn numbered_of(files: &Files) -> Scheme {
     let lists = CodeLists {
         diagnoses: "C50.000\nC50.100\nC50.900\nS06.000\nS27.000\n",
         procedures: "85.2100\n85.4500\n85.4700\n85.7000\n",
-        grey_diagnoses: "C50.900\n",
-        grey_procedures: "85.4700\n",
+        grey_diagnoses: Some("C50.900\n"),
+        grey_procedures: Some("85.4700\n"),
     };
     assert_eq!(add_code_lists(&mut source, lists), Ok(Vec::new()));
     compile(&source).0
@@ -255,4 +256,39 @@ fn by_a_scheme_of_categories_the_pattern_that_took_the_code_in_is_named() {
     has(&text, &["至少两个身体部位有创伤：腹部 S36.000，"]);
     let text = explained(reference(), adult(&["J18.900", "B20.600"], &[]));
     has(&text, &["未进入 MDCY HIV 感染疾病及相关操作：HIV 相关诊断 B20.600 不是主要诊断"]);
+}
+
+#[test]
+fn where_no_adrg_fits_it_is_told_what_those_of_the_mdc_take() {
+    let text = explained(scheme(), adult(&["K35.000"], &[]));
+    has(&text, &["  MDCG 中没有符合的 ADRG\n  另有手术可入：GB1 阑尾切除（47.0100）\n"]);
+    let text = explained(scheme(), adult(&["I10.x00"], &[]));
+    has(
+        &text,
+        &[
+            "  另有手术可入：FB1 双手术（35.1000 等 2 个编码，并有 35.2000 等 2 个编码）\n",
+            "  换主要诊断可入：FR1 心梗（I21.000）\n",
+        ],
+    );
+    assert!(!explained(scheme(), adult(&["I21.000"], &[])).contains("可入"));
+}
+
+#[test]
+fn codes_stand_with_the_names_of_the_code_lists() {
+    let (mut source, _) = read_scheme("named", &fuzzed::files(TABLES));
+    let lists = CodeLists {
+        diagnoses: "I21.000 急性前壁心梗\nI10.x00,高血压\nK35.000\nN80.000\nP07.200\nP22.000\nJ96.000\nI50.900\nE11.900\t糖尿病\n",
+        procedures: "37.5100 心脏移植\n35.1000\n35.2000\n36.1000\n47.0100\n",
+        grey_diagnoses: None,
+        grey_procedures: None,
+    };
+    add_code_lists(&mut source, lists).unwrap();
+    let named = Scheme::from_bytes(&compile(&source).0.to_bytes()).unwrap();
+    assert_eq!([named.diagnosis_name("I10.x00"), named.diagnosis_name("K35.000")], ["高血压", ""]);
+    let text = explained(&named, adult(&["I21.000", "E11.900", "K35.000"], &["37.5100"]));
+    has(
+        &text,
+        &["\n主要诊断 I21.000 急性前壁心梗\n其他诊断 E11.900 糖尿病、K35.000\n主要手术 37.5100 心脏移植\n"],
+    );
+    assert!(!explained(scheme(), adult(&["I21.000"], &[])).contains("\n主要诊断 I21.000\n"));
 }

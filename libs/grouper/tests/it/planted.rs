@@ -144,8 +144,8 @@ fn codes_of_no_code_list_and_grey_codes_without_one_are_told() {
     let lists = CodeLists {
         diagnoses: &diagnoses.replace("E11.900", "E12.900"),
         procedures: &procedures,
-        grey_diagnoses: "R99.x00 灰码\n什么\nI10.x00\n",
-        grey_procedures: "",
+        grey_diagnoses: Some("R99.x00 灰码\n什么\nI10.x00\n"),
+        grey_procedures: None,
     };
     let mut told = add_code_lists(&mut source, lists).unwrap();
     told.extend(compile(&source).1);
@@ -172,7 +172,7 @@ fn refused(lists: CodeLists<'_>) -> Vec<String> {
 fn lists_that_hold_few_of_the_codes_that_the_tables_name_are_refused() {
     let diagnoses = "I21.000\nI10.x00\nK35.000\nN80.000\nP07.200\nP22.000\nJ96.000\nI50.900\nE11.900\n";
     let procedures = "37.5100\n35.1000\n35.2000\n36.1000\n47.0100\n";
-    let right = CodeLists { diagnoses, procedures, grey_diagnoses: "", grey_procedures: "" };
+    let right = CodeLists { diagnoses, procedures, grey_diagnoses: None, grey_procedures: None };
     assert!(add_code_lists(&mut read_scheme("small", &files(TABLES)).0, right).is_ok());
 
     let told = refused(CodeLists { diagnoses: procedures, procedures: diagnoses, ..right });
@@ -192,16 +192,103 @@ fn lists_that_hold_few_of_the_codes_that_the_tables_name_are_refused() {
     );
 
     assert_eq!(
-        refused(CodeLists { diagnoses: "霍乱\n", grey_procedures: "灰码\n", ..right }),
+        refused(CodeLists { diagnoses: "霍乱\n", grey_procedures: Some("灰码\n"), ..right }),
         [
             "no line of the list of diagnoses begins with a code",
             "no line of the list of grey procedures begins with a code",
         ]
     );
     assert_eq!(
-        refused(CodeLists { grey_diagnoses: "36.1000\n", ..right }),
+        refused(CodeLists { grey_diagnoses: Some("36.1000\n"), ..right }),
         ["1 of the 1 grey diagnoses, 36.1000 the first, do not stand in the list of all of them"]
     );
+}
+
+#[test]
+fn a_list_of_grey_codes_that_is_empty_or_names_most_codes_is_refused() {
+    let procedures = "37.5100\n35.1000\n35.2000\n36.1000\n47.0100\n";
+    let lists = CodeLists {
+        diagnoses: "I21.000\nI10.x00\nK35.000\nN80.000\nP07.200\nP22.000\nJ96.000\nI50.900\nE11.900\n",
+        procedures,
+        grey_diagnoses: None,
+        grey_procedures: None,
+    };
+    assert_eq!(
+        refused(CodeLists { grey_diagnoses: Some("\u{feff}\n"), grey_procedures: Some(procedures), ..lists }),
+        [
+            "no line of the list of grey diagnoses begins with a code",
+            "5 grey procedures are more than half of all 5 codes: this is no list of grey codes (灰码)",
+        ]
+    );
+    let source = &mut read_scheme("small", &files(TABLES)).0;
+    let fewer = CodeLists { grey_procedures: Some("37.5100\n35.1000\n"), ..lists };
+    assert!(add_code_lists(source, fewer).is_ok());
+    let most = CodeLists { grey_procedures: Some("37.5100\n35.1000\n35.2000\n"), ..lists };
+    assert_eq!(refused(most).len(), 1);
+}
+
+#[test]
+fn a_crosswalk_is_no_list_of_codes() {
+    let lists = CodeLists {
+        diagnoses: "I21.000 I21.000\nI10.x00x002,I10.x00\nK35.000 名\n",
+        procedures: "37.5100\n35.1000\n35.2000\n36.1000\n47.0100\n",
+        grey_diagnoses: None,
+        grey_procedures: None,
+    };
+    assert_eq!(
+        refused(lists),
+        [
+            "the list of diagnoses is a crosswalk (编码对照表), two codes a line, I21.000 I21.000 the first; give it with \
+          --crosswalk to what groups the cases"
+        ]
+    );
+}
+
+/// The tables and groups that are lost when a part of a file is another.
+fn lost_with(file: &str, part: &str, other: &str) -> Vec<String> {
+    let mut files = files(TABLES);
+    let text = files.get_mut(file).expect("one of the small tables");
+    assert_eq!(text.matches(part).count(), 1, "{part} stands once");
+    *text = text.replace(part, other);
+    let (source, mut anomalies) = read_scheme("small", &files);
+    anomalies.extend(compile(&source).1);
+    let losses = anomalies.iter().filter(|anomaly| anomaly.is_loss);
+    losses.map(|loss| format!("{}: {}", loss.file, loss.what)).collect()
+}
+
+#[test]
+fn a_table_or_group_that_is_lost_is_no_slip_of_a_line() {
+    const RULES: &str = "4_ADRG_DETAIL.txt";
+    let mut rules = files(TABLES).remove(RULES).expect("one of the small tables");
+    let behind = rules.split_off(rules.find("MDCN").expect("a section in the middle"));
+    for (file, part, other, expected) in [
+        ("1_MDC.txt", "MDCG 消化\n", "", vec!["small: ADRG GB1 has no MDC"]),
+        ("2_ADRG.txt", "FC1 搭桥\n", "", vec!["small: DRGs of FC1 stand without an ADRG"]),
+        ("2_ADRG.txt", "FC1 搭桥\n", "FC1 搭桥\nFC9 又\n", vec!["small: ADRG FC9 has no DRG"]),
+        (
+            "3_DRG.txt",
+            "FC19 搭桥\n",
+            "FC19 搭桥\nFS19 又\n",
+            vec!["small: ADRG FS1 has no rule", "small: DRGs of FS1 stand without an ADRG"],
+        ),
+        (
+            RULES,
+            behind.as_str(),
+            "",
+            vec![
+                "4_ADRG_DETAIL.txt: MDCN has no section",
+                "4_ADRG_DETAIL.txt: MDCP has no section",
+                "small: ADRG NR1 has no MDC",
+                "small: ADRG PS1 has no MDC",
+                "small: ADRG PV1 has no MDC",
+            ],
+        ),
+        ("6_CC.txt", "E11.900 糖尿病 表 7-3\n", "", vec!["6_CC.txt: the file holds no code"]),
+        ("7_CCE.txt", "表 7-3\nE11.900 糖尿病\n", "", vec![]),
+        (RULES, "35.1000 甲", "35.1000甲", vec![]),
+    ] {
+        assert_eq!(lost_with(file, part, other), expected, "{file} without {part}");
+    }
 }
 
 #[test]
@@ -222,8 +309,8 @@ fn half_of_the_codes_may_stand_in_no_list_and_not_one_more() {
     let lists = CodeLists {
         diagnoses: "I00.000\nI01.000\n",
         procedures: "00.0100\n",
-        grey_diagnoses: "",
-        grey_procedures: "",
+        grey_diagnoses: None,
+        grey_procedures: None,
     };
     let added = |n: usize| add_code_lists(&mut read_scheme("made up", &tables(n)).0, lists);
     assert!(added(4).is_ok());
@@ -238,8 +325,8 @@ fn rules_by_category_take_no_list_of_codes() {
     let lists = CodeLists {
         diagnoses: "I21.000\n",
         procedures: "36.1000\n",
-        grey_diagnoses: "",
-        grey_procedures: "",
+        grey_diagnoses: None,
+        grey_procedures: None,
     };
     assert_eq!(add_code_lists(&mut source, lists).unwrap_err(), [WrongList::ByCategory]);
 }

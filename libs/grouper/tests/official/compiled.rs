@@ -31,6 +31,15 @@ fn every_anomaly_is_told_by_file_and_line() {
 }
 
 #[test]
+fn no_published_table_or_group_is_lost() {
+    for version in VERSIONS {
+        let anomalies = &official(version).anomalies;
+        let losses: Vec<_> = anomalies.iter().filter(|anomaly| anomaly.is_loss).collect();
+        assert!(losses.is_empty(), "{version}: {losses:?}");
+    }
+}
+
+#[test]
 fn a_scheme_is_the_same_bytes_every_time_and_loads_in_20_ms() {
     for version in VERSIONS {
         let scheme = &official(version).scheme;

@@ -52,8 +52,8 @@ pub(crate) fn read_and_compile(version: &str) -> Official {
         CodeLists {
             diagnoses: &text("icd/ICD10医保版v2.0.dat"),
             procedures: &text("icd/ICD9CM3医保版v2.0.dat"),
-            grey_diagnoses: &text("icd/ICD10医保版v2.0灰码.dat"),
-            grey_procedures: &text("icd/ICD9CM3医保版v2.0灰码.dat"),
+            grey_diagnoses: Some(&text("icd/ICD10医保版v2.0灰码.dat")),
+            grey_procedures: Some(&text("icd/ICD9CM3医保版v2.0灰码.dat")),
         },
     );
     anomalies.extend(told.expect("the lists are of the tables' codes"));

@@ -20,7 +20,7 @@ pub(super) struct CheckArgs {
     /// The findings (.csv, .xlsx, .parquet): id, level, code, field, value, what, and with a crosswalk the
     /// code that `value` was.
     #[arg(long)]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// What heads the columns of the findings.
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
     headings: Headings,
@@ -32,7 +32,7 @@ const HEADING: &str = "id,level,code,field,value,what";
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     not_over_the_cases(&args.cases.cases, &args.out)?;
     let scheme = args.cases.by.scheme()?;
-    let crosswalk = args.cases.by.crosswalk()?;
+    let crosswalk = args.cases.by.crosswalk_to(&scheme)?;
     let mut list = args.cases.open()?;
     let (columns, absent) = (list.columns.clone(), list.columns.absent());
     let translated = if crosswalk.is_some() { ",translated_from" } else { "" };

@@ -31,7 +31,7 @@ pub(super) struct CompareArgs {
     with: PathBuf,
     /// The cases that move (.csv, .xlsx, .parquet): id, from, to.
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// What heads their columns.
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t, requires = "out")]
     headings: Headings,
@@ -65,7 +65,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
         not_over_the_cases(&args.cases.cases, out)?;
     }
     let schemes = [args.cases.by.scheme()?, schemes::load(&args.with)?];
-    let crosswalk = args.cases.by.crosswalk()?;
+    let crosswalk = args.cases.by.crosswalk_to(&schemes[0])?;
     let tariff = |path: &Option<PathBuf>| worth::read(path.as_deref(), &args.words);
     let tariffs = [tariff(&args.tariff)?, tariff(&args.with_tariff)?];
     let mut list = args.cases.open()?;

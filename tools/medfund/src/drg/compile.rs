@@ -4,16 +4,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use medfund_grouper::read::{CodeLists, Files, WrongList, add_additions, add_code_lists, read_scheme};
+use medfund_grouper::quality::Limits;
+use medfund_grouper::read::{
+    CodeLists, Files, Layout, WrongList, add_additions, add_code_lists, read_scheme,
+};
 use medfund_grouper::source::{Anomaly, Source};
 
 use super::input::text;
 use super::output::Output;
+use super::refused::N_TOLD;
 
 /// Where the tables are and where the scheme goes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct CompileArgs {
-    /// The folder of the scheme's tables; its name is the scheme's.
+    /// The folder of the scheme's tables, by name as below; its own name is the scheme's.
     #[arg(long)]
     from: PathBuf,
     /// The folder of a region's additions, which go on top of the tables; its name is added to the scheme's.
@@ -21,7 +26,7 @@ pub(super) struct CompileArgs {
     with: Option<PathBuf>,
     /// The compiled scheme.
     #[arg(long)]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     #[command(flatten)]
     lists: ListArgs,
     /// Where to write the anomalies, `file:line: what`; else they are printed.
@@ -49,50 +54,47 @@ struct ListArgs {
 const NO_CODE_LISTS: &str = "no code lists were given (--diagnoses, --procedures): a code that no rule names counts as \
     unknown, and no grey code (灰码; --grey-diagnoses, --grey-procedures) is known";
 
+/// The files of each layout, as the grouper reads them.
+macro_rules! layouts {
+    () => {
+        "  1.0, 1.1 and a region's edition of them: 1_MDC.txt 2_ADRG.txt 3_DRG.txt 4_ADRG_DETAIL.txt 5_MCC.txt 6_CC.txt
+    7_CCE.txt; in their place, where they are in effect, effective/MCC.dat CC.dat CCE.dat, and effective/SS_VALID.dat
+  2.0: ADRG_ORDER.txt ADRG_CODES.csv MDC_PDX.csv MCC.csv CC.csv CCE.csv SS_VALID.csv
+  rules by category, written by hand: MDCA.txt to MDCZ.txt, one or more, and COMPLICATIONS.txt
+and each may hold CHOICES.txt; what stands in the files is in the README of libs/grouper"
+    };
+}
+
+const LAYOUTS: &str = layouts!();
+
+const AFTER_HELP: &str =
+    concat!("A folder of --from holds the files of one layout, as text in UTF-8 or GB18030:\n", layouts!());
+
+const WHAT_TO_DO: &str = "put the whole of what is published into the folder: a file is missing, empty or cut off, or \
+    two files are of different editions; a group that a region takes away goes with all of its DRGs (取消)";
+
+/// Compiles; the report comes first, and the scheme only of tables that are whole.
 pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
-    let files = tables(&args.from)?;
-    let mut name = name_of(&args.from)?;
-    let (mut source, mut anomalies) = read_scheme(&name, &files);
-    expect_whole(&args.from, &anomalies)?;
-    // Official tables are never free of anomalies; what a region writes by hand can be.
-    let mut is_understood = !source.by_category || anomalies.is_empty();
-    let mut notes = Vec::new();
-    if let Some(folder) = &args.with {
-        name = format!("{name}+{}", name_of(folder)?);
-        source.name.clone_from(&name);
-        let told = add_additions(&mut source, &tables(folder)?);
-        is_understood &= told.is_empty();
-        if !told.is_empty() {
-            notes.push(format!("{} lines of {} were not understood:", told.len(), folder.display()));
-            notes.extend(told.iter().map(|line| format!("  {}:{}: {}", line.file, line.line, line.what)));
-        }
-        anomalies.extend(told);
-    }
-    anomalies.extend(args.lists.add_to(&mut source)?);
+    let mut out = Output::create(&args.out)?;
+    let report = args.report.as_deref().map(Output::create).transpose()?;
+    let Sources { source, mut anomalies, mut notes, is_understood } = Sources::read(args)?;
     let (scheme, more) = medfund_grouper::compile(&source);
     anomalies.extend(more);
+    write_report(report, &anomalies)?;
     let [n_mdcs, n_adrgs, n_drgs] = scheme.counts();
-    anyhow::ensure!(n_drgs > 0, "{} holds no scheme's tables", args.from.display());
+    expect_whole(&args.from, &anomalies)?;
     anyhow::ensure!(
-        n_mdcs > 0 && n_adrgs > 0,
+        n_mdcs > 0 && n_adrgs > 0 && n_drgs > 0,
         "nothing is compiled: {} gives {n_mdcs} MDC, {n_adrgs} ADRG and {n_drgs} DRG; a table is missing or cut off",
         args.from.display()
     );
-    let mut out = Output::create(&args.out)?;
     out.write_all(&scheme.to_bytes())?;
     out.finish()?;
 
-    let mut report = String::new();
-    for anomaly in &anomalies {
-        writeln!(report, "{}:{}: {}", anomaly.file, anomaly.line, anomaly.what)?;
-    }
-    match &args.report {
-        Some(path) => std::fs::write(path, report).with_context(|| path.display().to_string())?,
-        None => print!("{report}"),
-    }
+    let (name, limits) = (&source.name, scheme.limits());
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
-    let said = if source.choices.limits.is_some() { "" } else { " (default)" };
-    println!("limits of list quality: {}{said}", scheme.limits());
+    let said = if limits == Limits::default() { " (default)" } else { "" };
+    println!("limits of list quality: {limits}{said}");
     println!("sha256 {}", scheme.hash());
     if !scheme.is_by_category() && args.lists.diagnoses.is_none() {
         notes.push(NO_CODE_LISTS.to_owned());
@@ -101,17 +103,69 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Refuses tables of which one is missing or empty: the scheme would group otherwise, and nothing would show it.
+/// What is compiled, and what was said while it was read.
+struct Sources {
+    source: Source,
+    anomalies: Vec<Anomaly>,
+    notes: Vec<String>,
+    /// Whether every line that a region writes by hand was; official tables are never free of anomalies.
+    is_understood: bool,
+}
+
+impl Sources {
+    /// Reads the tables, the region's additions on top, and the code lists.
+    fn read(args: &CompileArgs) -> anyhow::Result<Self> {
+        let files = tables(&args.from)?;
+        anyhow::ensure!(
+            Layout::of(&files).is_some(),
+            "{} holds no scheme's tables; a folder holds the files of one layout:\n{LAYOUTS}",
+            args.from.display()
+        );
+        let (mut source, mut anomalies) = read_scheme(&name_of(&args.from)?, &files);
+        let mut is_understood = !source.by_category || anomalies.is_empty();
+        let mut notes = Vec::new();
+        if let Some(folder) = &args.with {
+            source.name = format!("{}+{}", source.name, name_of(folder)?);
+            let told = add_additions(&mut source, &tables(folder)?);
+            is_understood &= told.is_empty();
+            if !told.is_empty() {
+                notes.push(format!("{} lines of {} were not understood:", told.len(), folder.display()));
+                notes.extend(told.iter().map(|line| format!("  {}:{}: {}", line.file, line.line, line.what)));
+            }
+            anomalies.extend(told);
+        }
+        anomalies.extend(args.lists.add_to(&mut source)?);
+        Ok(Self { source, anomalies, notes, is_understood })
+    }
+}
+
+/// Writes every anomaly, or prints it where no report is asked for.
+fn write_report(report: Option<Output>, anomalies: &[Anomaly]) -> anyhow::Result<()> {
+    let mut text = String::new();
+    for anomaly in anomalies {
+        writeln!(text, "{}:{}: {}", anomaly.file, anomaly.line, anomaly.what)?;
+    }
+    let Some(mut report) = report else {
+        print!("{text}");
+        return Ok(());
+    };
+    report.write_all(text.as_bytes())?;
+    report.finish()
+}
+
+/// Refuses tables of which a part is lost: the scheme would group otherwise, and nothing would show it.
 fn expect_whole(folder: &Path, anomalies: &[Anomaly]) -> anyhow::Result<()> {
-    let lost: Vec<String> = anomalies
-        .iter()
-        .filter(|anomaly| anomaly.is_of_a_whole_table())
-        .map(|anomaly| format!("\n  {}: {}", folder.join(&anomaly.file).display(), anomaly.what))
-        .collect();
+    let losses: Vec<&Anomaly> = anomalies.iter().filter(|anomaly| anomaly.is_loss).collect();
+    let mut told: Vec<String> =
+        losses.iter().take(N_TOLD).map(|loss| format!("\n  {}: {}", loss.file, loss.what)).collect();
+    if losses.len() > N_TOLD {
+        told.push(format!("\n  and {} more tables or groups; the report names them", losses.len() - N_TOLD));
+    }
     anyhow::ensure!(
-        lost.is_empty(),
-        "nothing is compiled, for the tables are not whole:{}\nput what is published into the folder",
-        lost.concat()
+        losses.is_empty(),
+        "nothing is compiled, for the tables of {} are not whole:{}\n{WHAT_TO_DO}",
+        folder.display(),
+        told.concat()
     );
     Ok(())
 }
@@ -122,12 +176,13 @@ impl ListArgs {
         let (Some(diagnoses), Some(procedures)) = (&self.diagnoses, &self.procedures) else {
             return Ok(Vec::new());
         };
-        let optional = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(String::new()), text);
+        let named = |path: &Option<PathBuf>| path.as_deref().map(text).transpose();
+        let [grey_diagnoses, grey_procedures] = [named(&self.grey_diagnoses)?, named(&self.grey_procedures)?];
         let lists = CodeLists {
             diagnoses: &text(diagnoses)?,
             procedures: &text(procedures)?,
-            grey_diagnoses: &optional(&self.grey_diagnoses)?,
-            grey_procedures: &optional(&self.grey_procedures)?,
+            grey_diagnoses: grey_diagnoses.as_deref(),
+            grey_procedures: grey_procedures.as_deref(),
         };
         add_code_lists(source, lists).map_err(|wrong| anyhow::anyhow!(self.refused(&wrong)))
     }
@@ -154,8 +209,10 @@ impl ListArgs {
             ("grey procedures", &self.grey_procedures),
         ];
         let (WrongList::NoCode { list }
+        | WrongList::Crosswalk { list, .. }
         | WrongList::OfOtherCodes { list, .. }
-        | WrongList::GreyOfNoList { list, .. }) = wrong
+        | WrongList::GreyOfNoList { list, .. }
+        | WrongList::GreyIsMost { list, .. }) = wrong
         else {
             return String::new();
         };

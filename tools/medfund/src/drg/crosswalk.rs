@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use medfund_grouper::crosswalk::Crosswalk;
+use medfund_grouper::Scheme;
+use medfund_grouper::crosswalk::{Crosswalk, Swapped};
 use medfund_grouper::read::Files;
 
 use super::input::text;
@@ -25,4 +26,17 @@ pub(super) fn read(paths: &[PathBuf]) -> anyhow::Result<Option<Crosswalk>> {
         "the crosswalk translates no code: it wants a clinical code and a 医保 code a line"
     );
     Ok(Some(crosswalk))
+}
+
+/// Refuses a crosswalk with the 医保 code in front: it would take codes of the scheme away.
+pub(super) fn expect_in_order(crosswalk: &Crosswalk, scheme: &Scheme) -> anyhow::Result<()> {
+    let Some(Swapped { n_lost, n_found, first: [from, to] }) = crosswalk.swapped_for(scheme) else {
+        return Ok(());
+    };
+    anyhow::bail!(
+        "the columns of the crosswalk are swapped: it makes {n_lost} codes of {} into codes that the scheme does not have, \
+         {from} into {to} the first, and {n_found} the other way; swap its columns, the clinical code (国临) first and \
+         the 医保 code second",
+        scheme.name()
+    )
 }

@@ -25,7 +25,7 @@ pub(super) struct GroupArgs {
     /// The answers (.csv, .xlsx, .parquet): id, status, mdc, adrg, drg, mcc_not_excluded, cc_not_excluded,
     /// and with a crosswalk what it translated.
     #[arg(long)]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// What heads the columns of the answers.
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
     headings: Headings,
@@ -62,18 +62,18 @@ A suite of `medfund up` groups by the scheme that is in force there, to the same
 /// Groups every line; those that are no case are told and left out, and the exit code is then 1.
 pub(super) async fn run(args: &GroupArgs) -> anyhow::Result<ExitCode> {
     not_over_the_cases(&args.cases.cases, &args.out)?;
-    let crosswalk = args.cases.by.crosswalk()?;
     if let Some(suite) = args.against.suite() {
         let grouped = Grouped {
             list: &args.cases.cases,
             out: &args.out,
             headings: args.headings,
             check_quality: args.check,
-            crosswalk: crosswalk.map(|crosswalk| crosswalk.hash()),
+            crosswalk: args.cases.by.crosswalk()?.map(|crosswalk| crosswalk.hash()),
         };
         return args.against.group(suite, grouped).await;
     }
     let scheme = args.cases.by.scheme()?;
+    let crosswalk = args.cases.by.crosswalk_to(&scheme)?;
     let tariff = worth::read(args.tariff.as_deref(), &args.words)?;
     let mut list = args.cases.open()?;
     let columns = list.columns.clone();

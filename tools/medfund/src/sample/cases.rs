@@ -8,17 +8,32 @@ use super::draw::{Draw, per_mille};
 
 /// The columns of [`cases`].
 pub(crate) const CASES_HEADING: &str = "id,sex,age_years,age_days,birth_weight_g,diagnoses,procedures,admission_date,\
-discharge_date,discharge,total_cost_yuan";
+discharge_date,discharge,total_cost_yuan,stay_days,fixmedins_code";
 
 /// The mean cost of a discharge in fen.
 const MEAN_COST_FEN: i64 = 900_000;
 
-/// Draws `n` lines of a case list: usual cases of a general hospital, and now and then a newborn, an unknown
+/// The institutions that the cases are of, each with how many in a hundred: a hospital of level 3, two of level 2, two
+/// of level 1.
+const INSTITUTIONS: [(&str, i64); 5] = [
+    ("H44070300001", 45),
+    ("H44070300002", 20),
+    ("H44070300003", 15),
+    ("H44070300004", 12),
+    ("H44070300005", 8),
+];
+
+/// Draws `n` lines of a case list: usual cases of general hospitals, and now and then a newborn, an unknown
 /// code or a newborn without its weight, as lists have them.
 pub(crate) fn cases(seed: u64, n: u64) -> impl Iterator<Item = String> {
-    let mut draw = Draw::new(seed, "cases");
+    let (mut draw, mut of_institutions) =
+        (Draw::new(seed, "cases"), Draw::new(seed, "institutions of cases"));
     let weights = GENERAL.map(|disease| disease.weight);
-    (1..=n).map(move |id| line(&mut draw, &weights, id))
+    let shares = INSTITUTIONS.map(|(_, share)| share);
+    (1..=n).map(move |id| {
+        let (institution, _) = INSTITUTIONS[of_institutions.by_weight(&shares)];
+        format!("{},{institution}", line(&mut draw, &weights, id))
+    })
 }
 
 fn line(draw: &mut Draw, weights: &[i64], id: u64) -> String {
@@ -26,7 +41,8 @@ fn line(draw: &mut Draw, weights: &[i64], id: u64) -> String {
     let admitted = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day") + Days::new(draw.place(350) as u64);
     let n_days = 1 + draw.place(14) as u64;
     let tail = |n_days: u64, cost_fen: i64, discharge: i64| {
-        format!("{admitted},{},{discharge},{}", admitted + Days::new(n_days), Fen::new(cost_fen).to_yuan())
+        let (discharged, cost) = (admitted + Days::new(n_days), Fen::new(cost_fen).to_yuan());
+        format!("{admitted},{discharged},{discharge},{cost},{n_days}")
     };
     let cost_fen = per_mille(per_mille(MEAN_COST_FEN, disease.cost_per_mille), 500 + draw.around_one() / 2);
     if draw.happens(30) {
@@ -62,6 +78,9 @@ mod tests {
         assert_ne!(drawn, cases(8, 300).collect::<Vec<_>>());
         let n_columns = CASES_HEADING.split(',').count();
         assert!(drawn.iter().all(|line| line.split(',').count() == n_columns));
+        for (institution, _) in INSTITUTIONS {
+            assert!(drawn.iter().any(|line| line.ends_with(&format!(",{institution}"))), "{institution}");
+        }
         assert!(
             drawn.iter().any(|line| line.contains("XX9.999"))
                 && drawn.iter().any(|line| line.contains("P59.901"))

@@ -84,7 +84,7 @@ pub(super) fn read(tables: &mut Tables<'_>, file: &'static str) -> Mdc {
         }
     }
     if mdc.code.is_empty() || !file.starts_with(&mdc.code) {
-        tables.tell(file, 0, "the file has no heading of its MDC".to_owned());
+        tables.lose(file, "the file has no heading of its MDC");
     }
     mdc
 }

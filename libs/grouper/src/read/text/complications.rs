@@ -69,6 +69,7 @@ fn read_published(tables: &mut Tables<'_>, file: &'static str) -> BTreeMap<Strin
         }
     }
     drain(tables, file, &mut waiting);
+    tables.expect_some(file, found.is_empty());
     found
 }
 
@@ -117,6 +118,7 @@ fn exclusions(tables: &mut Tables<'_>) -> BTreeMap<String, u16> {
             }
         }
     }
+    tables.expect_some(EXCLUSIONS, excluded_by.is_empty());
     excluded_by
 }
 

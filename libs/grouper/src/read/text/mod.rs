@@ -15,6 +15,12 @@ use crate::choices::{NewbornSurgery, Operations, Position};
 use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
 use sections::{DETAIL, Section};
 
+const VALID: &str = "effective/SS_VALID.dat";
+
+/// The files of this layout, all of which it needs.
+pub(super) const FILES: [&str; 7] =
+    ["1_MDC.txt", "2_ADRG.txt", "3_DRG.txt", DETAIL, "5_MCC.txt", "6_CC.txt", "7_CCE.txt"];
+
 pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
     let mdc_names = names(tables, "1_MDC.txt");
     source.adrg_names = names(tables, "2_ADRG.txt");
@@ -34,8 +40,9 @@ pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
     complications::read(tables, source);
     source.choices.newborn_surgery = NewbornSurgery::Age;
     source.choices.operations = Operations::Rules;
-    if tables.has("effective/SS_VALID.dat") {
-        source.valid_procedures = tables.codes("effective/SS_VALID.dat", 0);
+    if tables.has(VALID) {
+        source.valid_procedures = tables.codes(VALID, 0);
+        tables.expect_some(VALID, source.valid_procedures.is_empty());
     }
 }
 
@@ -52,6 +59,7 @@ fn names(tables: &mut Tables<'_>, file: &'static str) -> BTreeMap<String, String
             _ => tables.tell(file, line, format!("no code and name: {content}")),
         }
     }
+    tables.expect_some(file, names.is_empty());
     names
 }
 
@@ -64,7 +72,7 @@ fn add_mdcs(
 ) {
     for (code, name) in names {
         let Some(section) = sections.iter().find(|section| section.code == code) else {
-            tables.tell(DETAIL, 0, format!("{code} has no section"));
+            tables.lose(DETAIL, &format!("{code} has no section"));
             continue;
         };
         // Some headings stand over another heading and no code.

@@ -103,6 +103,7 @@ pub(super) fn read(tables: &mut Tables<'_>) -> Vec<Section> {
             }
         }
     }
+    tables.expect_some(DETAIL, sections.is_empty());
     if wrapped > 0 {
         tables.tell(DETAIL, 0, format!("{wrapped} lines are read as the rest of the name before them"));
     }

@@ -52,8 +52,8 @@ static SCHEME: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
     let lists = CodeLists {
         diagnoses: "I21.000\nI10.x00\nN80.000\nE11.900\nW19.900\nR52.900\n",
         procedures: "36.1000\n",
-        grey_diagnoses: "R52.900\n",
-        grey_procedures: "",
+        grey_diagnoses: Some("R52.900\n"),
+        grey_procedures: None,
     };
     add_code_lists(&mut source, lists).expect("the lists are of the tables' codes");
     let scheme = compile(&source).0;

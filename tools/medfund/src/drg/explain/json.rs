@@ -1,6 +1,6 @@
 use medfund_grouper::batch::ExplainedLine;
 use medfund_grouper::crosswalk::{Fate, Translated};
-use medfund_grouper::{Change, Scheme, Severity};
+use medfund_grouper::{Change, Coded, Scheme, Severity};
 use serde_json::{Value, json};
 
 /// An explanation as JSON, for programs of coders' offices. Codes are the standards' own; words are those of the
@@ -32,6 +32,8 @@ pub(in crate::drg) fn of(explained: &ExplainedLine<'_>, scheme: &Scheme) -> Valu
         "adrg": answer.adrg.map(|adrg| json!({ "code": scheme.adrg_code(adrg), "name": name(scheme.adrg_name(adrg)) })),
         "group": { "code": answer.code(scheme), "name": answer.drg.and_then(|drg| name(scheme.drg_name(drg))) },
         "severity": severity(answer.severity),
+        "diagnoses": explanation.diagnoses.iter().map(coded).collect::<Vec<_>>(),
+        "procedures": explanation.procedures.iter().map(coded).collect::<Vec<_>>(),
         "tried": tried.collect::<Vec<_>>(),
         "complications": complications.collect::<Vec<_>>(),
         "unknown": explanation.unknown,
@@ -40,6 +42,10 @@ pub(in crate::drg) fn of(explained: &ExplainedLine<'_>, scheme: &Scheme) -> Valu
         "what_if": what_if.collect::<Vec<_>>(),
         "text": explained.to_string(),
     })
+}
+
+fn coded(Coded { code, name: its }: &Coded<'_>) -> Value {
+    json!({ "code": code, "name": name(its) })
 }
 
 /// Nothing where the scheme's tables give no name.

@@ -71,7 +71,7 @@ const BY_HAND: &str = "id,sex,age_years,age_days,birth_weight_g,stay_days,diagno
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let scheme = args.by.scheme()?;
-    let crosswalk = args.by.crosswalk()?;
+    let crosswalk = args.by.crosswalk_to(&scheme)?;
     let text = match (&args.cases, &args.id, &args.diagnoses) {
         (Some(cases), Some(id), _) => {
             let list = CaseList::open(cases, args.encoding)?;

@@ -42,6 +42,13 @@ enum Source {
     Rows(Rows),
 }
 
+/// What is to be said of columns that nothing is read from: a name with a slip of the pen is one.
+pub(super) fn ignored(name: &str, columns: &Columns) -> Option<String> {
+    let named: Vec<&str> =
+        columns.ignored().iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    (!named.is_empty()).then(|| format!("{name}: ignored columns: {}", named.join(", ")))
+}
+
 /// A bar that shows how much of a length is done.
 pub(super) fn progress(length: u64) -> anyhow::Result<ProgressBar> {
     let bar = ProgressBar::new(length);
@@ -78,6 +85,9 @@ impl CaseList {
             (Source::Text(records, encoding), heading, metadata.len())
         };
         let (columns, progress) = (Columns::of_heading(&heading)?, progress(length)?);
+        if let Some(told) = ignored(name, &columns) {
+            eprintln!("{told}");
+        }
         Ok(Self { source, name: name.to_owned(), columns, progress })
     }
 

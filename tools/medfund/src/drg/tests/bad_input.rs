@@ -266,3 +266,60 @@ fn tables_of_which_one_is_missing_or_empty_are_refused_and_nothing_is_compiled()
     folder.write("small/effective/CC.dat", b"E11.900,3\n");
     assert_eq!(folder.drg(compile), ExitCode::SUCCESS);
 }
+
+#[test]
+fn rules_that_are_cut_off_in_the_middle_are_refused_and_the_report_names_the_groups() {
+    let folder = Folder::new();
+    let rules = std::fs::read_to_string(folder.path("small/4_ADRG_DETAIL.txt")).unwrap();
+    let rules = rules.replace("甲\nFR1", "甲\nI20.000 乙\nFR1");
+    let whole = format!("{rules}FS1 心绞痛\n包含以下主要诊断：\nI20.000 乙\n");
+    folder.write("small/2_ADRG.txt", "FR1 心梗\nFS1 心绞痛\n".as_bytes());
+    folder.write("small/3_DRG.txt", "FR13 心梗，有\nFR15 心梗，无\nFS19 心绞痛\n".as_bytes());
+    folder.write("small/4_ADRG_DETAIL.txt", whole.as_bytes());
+    let folder = folder.compiled();
+    let compiled = std::fs::read(folder.path("scheme")).unwrap();
+
+    folder.write("small/4_ADRG_DETAIL.txt", rules.as_bytes());
+    assert_eq!(folder.drg("compile --from @small --out @scheme --report @report"), ExitCode::FAILURE);
+    let report = std::fs::read_to_string(folder.path("report")).unwrap();
+    assert_eq!(report, "small:0: ADRG FS1 has no rule\n");
+    assert_eq!(std::fs::read(folder.path("scheme")).unwrap(), compiled, "the old one stays");
+}
+
+#[test]
+fn a_report_without_a_folder_is_refused_before_the_scheme_is_written() {
+    let folder = Folder::new();
+    assert_eq!(folder.drg("compile --from @small --out @scheme --report @nowhere/report"), ExitCode::FAILURE);
+    assert!(!folder.path("scheme").exists());
+}
+
+#[test]
+fn lists_of_grey_codes_that_are_empty_or_name_most_codes_and_crosswalks_are_no_code_lists() {
+    let folder = Folder::new();
+    folder.write("icd10", "I21.000 甲\nE11.900 糖尿病\nJ96.000 呼衰\n".as_bytes());
+    folder.write("icd9", "36.0700 支架\n".as_bytes());
+    folder.write("empty", b"");
+    folder.write("crosswalk", b"I21.000 I21.000\nE11.900x001 E11.900\n");
+    let compile = "compile --from @small --out @scheme --report @report --procedures @icd9 --diagnoses";
+    for lists in ["@icd10 --grey-diagnoses @empty", "@icd10 --grey-diagnoses @icd10", "@crosswalk"] {
+        assert_eq!(folder.drg(&format!("{compile} {lists}")), ExitCode::FAILURE, "{lists}");
+        assert!(!folder.path("scheme").exists(), "{lists}");
+    }
+    assert_eq!(folder.drg(&format!("{compile} @icd10")), ExitCode::SUCCESS);
+}
+
+#[test]
+fn a_crosswalk_with_the_insurance_s_code_in_front_is_refused() {
+    let folder = Folder::new().compiled();
+    folder.write("cases", format!("{HEADING}1,1,50,,I21.000x009,\n").as_bytes());
+    folder.write("swapped", b"I21.000 I21.000x009\nE11.900 E11.900x001\nZ00.000x001 Z00.000\n");
+    for command in [
+        GROUP,
+        "check --scheme @scheme --in @cases --out @answers",
+        "explain --scheme @scheme --in @cases --id 1",
+        "compare --scheme @scheme --with @scheme --in @cases",
+    ] {
+        assert_eq!(folder.drg(&format!("{command} --crosswalk @swapped")), ExitCode::FAILURE, "{command}");
+    }
+    assert!(!folder.path("answers").exists());
+}

@@ -24,7 +24,7 @@ impl Folder {
                 "4_ADRG_DETAIL.txt",
                 "MDCF 循环\nMDCF 主诊表\n包含以下主要诊断：\nI21.000 甲\nFR1 心梗\n包含以下主要诊断：\nI21.000 甲\n",
             ),
-            ("5_MCC.txt", "疾病编码 疾病名称 排除内容\n"),
+            ("5_MCC.txt", "疾病编码 疾病名称 排除内容\nJ96.000 呼衰 表 7-3\n"),
             ("6_CC.txt", "疾病编码 疾病名称 排除内容\nE11.900 糖尿病 表 7-3\n"),
             ("7_CCE.txt", "表 7-3\n包含以下主要诊断：\nE11.900 糖尿病\n"),
         ] {
@@ -132,7 +132,7 @@ fn two_schemes_that_group_a_case_differently_give_code_2_and_tell_which_cases_mo
     std::fs::copy(folder.path("scheme"), folder.path("other")).unwrap();
     assert_eq!(folder.drg(compare), ExitCode::SUCCESS);
     assert_eq!(folder.answers(), "id,from,to\n");
-    folder.write("small/6_CC.txt", "疾病编码 疾病名称 排除内容\n".as_bytes());
+    folder.write("small/6_CC.txt", "疾病编码 疾病名称 排除内容\nE10.900 糖尿病 表 7-3\n".as_bytes());
     assert_eq!(folder.drg("compile --from @small --out @other"), ExitCode::SUCCESS);
     assert_eq!(folder.drg(compare), ExitCode::from(2));
     assert_eq!(folder.answers(), "id,from,to\n1,FR13,FR15\n");

@@ -1,0 +1,45 @@
+use super::{Crosswalk, Side};
+use crate::Scheme;
+use crate::codes::CodeTable;
+
+/// What shows that the columns of a crosswalk are swapped: it leads from codes that the scheme has to others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swapped {
+    /// How many codes that the scheme has would become codes that it has not.
+    pub n_lost: usize,
+    /// How many that it has not would become codes that it has.
+    pub n_found: usize,
+    /// The first code that would be lost, and what it would become.
+    pub first: [String; 2],
+}
+
+impl Crosswalk {
+    /// Tells whether its columns are swapped, the 医保 code first: it would take more codes away from a scheme than it
+    /// gives it. A scheme by category knows the codes of both, so that nothing shows there.
+    #[must_use]
+    pub fn swapped_for(&self, scheme: &Scheme) -> Option<Swapped> {
+        let mut swapped = Swapped { n_lost: 0, n_found: 0, first: Default::default() };
+        swapped.count(&self.diagnoses, &scheme.diagnosis_codes);
+        swapped.count(&self.procedures, &scheme.procedure_codes);
+        (swapped.n_lost > swapped.n_found).then_some(swapped)
+    }
+}
+
+impl Swapped {
+    fn count(&mut self, side: &Side, known: &CodeTable) {
+        for (id, several) in (0..).zip(&side.to) {
+            let from = side.from.text(id);
+            for to in several {
+                match [from, to].map(|code| known.find(code).is_some()) {
+                    [true, false] if self.n_lost == 0 => {
+                        self.n_lost = 1;
+                        self.first = [from.to_owned(), to.clone()];
+                    }
+                    [true, false] => self.n_lost += 1,
+                    [false, true] => self.n_found += 1,
+                    [true, true] | [false, false] => {}
+                }
+            }
+        }
+    }
+}

@@ -27,7 +27,7 @@ pub struct Performance {
     pub time_index: Option<Exact>,
     /// Its grouped cases' mean of hospital mean cost ÷ region mean cost (费用消耗指数).
     pub cost_index: Option<Exact>,
-    /// Its cases in groups of low risk.
+    /// Its cases in groups of low risk ([`Risk::Low`]); groups without a death in the region are apart ([`Risk::None`]).
     pub n_low_risk: u64,
     /// Share of them that died (低风险组死亡率).
     pub low_risk_mortality: Option<Exact>,

@@ -8,9 +8,10 @@ use crate::{DEFAULTS, RiskDefaults};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
-    /// None (零风险).
+    /// None (零风险): nobody died. The national handbook scores it 0, apart from low risk with 1, since the logarithm of
+    /// no rate is none; such groups are in neither part of low-risk mortality.
     None,
-    /// Few (低风险).
+    /// Few (低风险), but some: score 1.
     Low,
     /// Some (中低风险).
     MiddleLow,

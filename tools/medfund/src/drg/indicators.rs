@@ -5,7 +5,7 @@ use comfy_table::{Cell as Shown, Table};
 use medfund_money::{Exact, Fen, Rate};
 use medfund_tariff::Tariff;
 use medfund_tariff::indicators::{
-    Coverage, Performance, RiskBounds, Target, of_diseases, of_funds, of_institutions, performance,
+    Coverage, Performance, Risk, RiskBounds, Target, of_diseases, of_funds, of_institutions, performance,
 };
 
 use super::tariff::cases::{self, Cases};
@@ -32,8 +32,9 @@ pub(super) struct IndicatorsArgs {
     scheme: Option<PathBuf>,
     /// The indicators (.csv, .xlsx, .parquet), an institution a row and the region last.
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// The region's death rates that part groups of low, middle low, middle high and high risk.
+    pub(super) out: Option<PathBuf>,
+    /// The region's death rates that part groups of low, middle low, middle high and high risk. Groups in which nobody of
+    /// the region died are of no risk (零风险) and not of low risk, as the national score of 0 has it.
     #[arg(long, value_name = "RATES", default_value = "0.001,0.01,0.05", value_parser = settings::risk_bounds)]
     risk: RiskBounds,
     /// The institutions that are paid by DRG (定点医药机构编号): shows what DRG covers (覆盖率).
@@ -72,6 +73,8 @@ fn answer(args: &IndicatorsArgs) -> anyhow::Result<(String, ExitCode)> {
     let cases = cases::read(&args.cases, scheme.as_ref(), true)?.of_institutions()?;
     let measured = measured(&cases, &tariff, &args.risk);
     let mut text = format!("{}\n", shown(&measured));
+    text.push_str(&without_weight(&cases, &tariff));
+    text.push_str(&of_low_risk(&cases, &args.risk));
     if let Some(covered) = covered(args, &cases, &tariff)? {
         text.push_str(&format!("{covered}\n"));
     }
@@ -80,6 +83,37 @@ fn answer(args: &IndicatorsArgs) -> anyhow::Result<(String, ExitCode)> {
         text.push_str(&format!("written to {}\n", out.display()));
     }
     Ok((text, if cases.n_bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }))
+}
+
+/// For how many grouped cases the tariff has no weight, so that CMI is of fewer; nothing where it has one for all.
+fn without_weight(cases: &Cases, tariff: &Tariff) -> String {
+    let grouped = cases.totals.groups().iter().filter(|(group, _)| group.is_grouped());
+    let (mut n_grouped, mut n_without) = (0, 0);
+    for (group, sum) in grouped {
+        n_grouped += sum.n_cases;
+        n_without += if tariff.weight(group).is_none() { sum.n_cases } else { 0 };
+    }
+    if n_without == 0 {
+        return String::new();
+    }
+    let n_weighed = n_grouped - n_without;
+    format!(
+        "the tariff has no weight for {n_without} of {n_grouped} grouped cases; CMI is of the other {n_weighed}\n"
+    )
+}
+
+/// Which groups are of low risk, and how many are apart because nobody of the region died in them.
+fn of_low_risk(cases: &Cases, risk: &RiskBounds) -> String {
+    let groups = cases.totals.groups().iter().filter(|(group, _)| group.is_grouped());
+    let classes: Vec<Option<Risk>> = groups.map(|(_, sum)| risk.class(*sum)).collect();
+    let n_of = |risk| classes.iter().filter(|class| **class == Some(risk)).count();
+    format!(
+        "low risk (低风险): {} groups, in which a death in the region is as rare as {} of the cases or rarer; {} groups \
+         without a death are of no risk (零风险) and not among them\n",
+        n_of(Risk::Low),
+        risk.low,
+        n_of(Risk::None)
+    )
 }
 
 /// The region's name where institutions' codes stand.
@@ -252,6 +286,29 @@ mod tests {
         assert_eq!(texts(&csv)[3][..3], ["全部", "5", "4"]);
         assert_eq!(workbook[1].1[3], Cell::Number("0.6667".to_owned()));
         assert_eq!(texts(&workbook)[1][..9], texts(&csv)[1][..9]);
+    }
+
+    #[test]
+    fn grouped_cases_without_a_weight_and_groups_without_a_death_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (text, _) = answered(&folder, "--risk 0.3,0.4,0.5").unwrap();
+        assert!(
+            text.contains("the tariff has no weight for 1 of 4 grouped cases; CMI is of the other 3\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("low risk (低风险): 0 groups") && text.contains("; 2 groups without a death"),
+            "{text}"
+        );
+        std::fs::write(folder.path().join("whole.csv"), "DRG编码,DRG名称,RW\nFR13,心梗,1.5\nWB19,烧伤,2\n")
+            .unwrap();
+        let whole = "indicators --in @cases.csv --tariff @whole.csv";
+        let word = |word: &str| match word.strip_prefix('@') {
+            Some(name) => folder.path().join(name).display().to_string(),
+            None => word.to_owned(),
+        };
+        let (text, _) = answer(&Line::try_parse_from(whole.split(' ').map(word)).unwrap().args).unwrap();
+        assert!(!text.contains("no weight"), "{text}");
     }
 
     #[test]

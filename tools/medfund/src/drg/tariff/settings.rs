@@ -64,6 +64,14 @@ pub(super) fn trimming(text: &str) -> Result<Trimming, String> {
 #[derive(Clone, Debug)]
 pub(super) struct FormWord(pub(super) Option<Form>);
 
+/// A level by its number or as people write it: `3`, `三级`, `三级甲等`.
+fn level_of(text: &str) -> Option<Level> {
+    let text = text.trim();
+    let word = ["甲等", "乙等", "丙等"].iter().find_map(|grade| text.strip_suffix(grade)).unwrap_or(text);
+    let number = || Level::try_from(text.parse::<u8>().ok()?).ok();
+    Level::ALL.into_iter().find(|level| level.zh() == word).or_else(number)
+}
+
 /// Reads `none`, `hospital`, `blended` or a table of levels like `3=1.2,2=1,1=0.8`.
 pub(super) fn form(text: &str) -> Result<FormWord, String> {
     match text {
@@ -74,7 +82,7 @@ pub(super) fn form(text: &str) -> Result<FormWord, String> {
     }
     let one = |entry: &str| {
         let (level, coefficient) = entry.split_once('=')?;
-        let level = Level::try_from(level.trim().parse::<u8>().ok()?).ok()?;
+        let level = level_of(level)?;
         Some((level, coefficient.trim().parse::<Coefficient>().ok()?))
     };
     let table: Option<BTreeMap<Level, Coefficient>> = text.split(',').map(one).collect();
@@ -151,10 +159,10 @@ impl Record for LevelRow {
 
     fn read(row: &mut Row<'_>) -> Option<Self> {
         let code = row.parsed("fixmedins_code");
-        let level = row.count("level").and_then(|level| {
-            let level = u8::try_from(level).ok().and_then(|level| Level::try_from(level).ok());
+        let level = row.text("level").and_then(|text| {
+            let level = level_of(&text);
             if level.is_none() {
-                row.wrong("level", "is not 0 to 3");
+                row.wrong("level", format!("`{text}` is none of 3 三级, 2 二级, 1 一级, 0 未定级"));
             }
             level
         });

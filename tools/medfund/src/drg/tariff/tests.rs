@@ -224,6 +224,21 @@ fn two_tariffs_share_the_budget_differently() {
 }
 
 #[test]
+fn a_budget_is_not_shared_among_the_few_cases_that_a_tariff_prices() {
+    let folder = two_tariffs();
+    // GZ15 and FR11 are 6 of 17 cases; with FR15 they are 11.
+    std::fs::write(folder.path("new.csv"), "DRG编码,DRG名称,RW\nFR11,心梗,3\nGZ15,肺炎,2\n").unwrap();
+    let refused = folder.tariff(&format!("{WHAT_IF} --budget 10000")).unwrap_err().to_string();
+    assert!(refused.starts_with("the tariff of --with prices 6 of 17 cases, less than half"), "{refused}");
+    let refused = folder.tariff("what-if --cases @cases.csv --tariff @new.csv --budget 10000").unwrap_err();
+    assert!(refused.to_string().starts_with("the tariff of --tariff prices 6 of 17"), "{refused}");
+    assert!(folder.prints(&format!("{WHAT_IF} --rate 1000")).contains("by the other setting 11"));
+    let more = "DRG编码,DRG名称,RW\nFR11,心梗,3\nFR15,心梗,1\nGZ15,肺炎,2\n";
+    std::fs::write(folder.path("new.csv"), more).unwrap();
+    assert!(folder.prints(&format!("{WHAT_IF} --budget 10000")).contains("by the other setting 6"));
+}
+
+#[test]
 fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
     let folder = two_tariffs();
     let text = folder.prints(&format!(
@@ -231,6 +246,12 @@ fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
     ));
     assert_eq!(cells(&text, "pay", "H44070300001")[4..6], ["8,000.00", "10,560.00"]);
     assert_eq!(cells(&text, "pay", "H44070300002")[4..6], ["15,000.00", "19,800.00"]);
+    let words = "定点医药机构编号,医院等级\nH44070300001,三级甲等\nH44070300002,二级\n";
+    std::fs::write(folder.path("levels.csv"), words).unwrap();
+    let in_words = folder.prints(&format!(
+        "{WHAT_IF} --rate 1000 --with-rate 1100 --levels @levels.csv --with-coefficients 三级=1.2,二级=0.9"
+    ));
+    assert_eq!(in_words, text);
     let blended =
         folder.prints(&format!("{WHAT_IF} --rate 1000 --coefficients blended --levels @levels.csv"));
     assert!(blended.contains("H44070300001"), "{blended}");

@@ -60,7 +60,7 @@ pub(super) struct WhatIfArgs {
     /// The standard covers all cost: personal parts are shared with the budget and taken off again (PZH 四(二)1).
     #[arg(long, requires = "budget")]
     covers_all: bool,
-    /// The institutions' levels (定点医药机构编号, 医院等级).
+    /// The institutions' levels (定点医药机构编号, 医院等级: 3 or 三级, 2 or 二级, 1 or 一级, 0 or 未定级).
     #[arg(long)]
     levels: Option<PathBuf>,
     /// Coefficients: none, hospital, blended, or by level like 3=1.2,2=1,1=0.8.
@@ -98,6 +98,25 @@ struct Side<'a> {
 const NOTHING_PRICED: &str = "the tariff prices none of these cases: standards of levels want --levels, and a tariff \
     of weights wants --budget or --rate";
 
+/// One in so many of the cases must be priced where a budget is shared: else the few that are get all of it, and a
+/// point is worth a multiple of what it will be.
+const ONE_IN_PRICED: u64 = 2;
+
+/// Refuses to share a budget among few of the cases.
+fn expect_most_priced(cases: &Cases, sides: [&Side<'_>; 2]) -> anyhow::Result<()> {
+    let n_cases = cases.totals.all().n_cases;
+    for (side, name) in sides.into_iter().zip(["--tariff", "--with"]) {
+        let n_priced: u64 = side.paid.institutions.values().map(|own| own.priced.n_cases).sum();
+        anyhow::ensure!(
+            n_priced * ONE_IN_PRICED >= n_cases,
+            "the tariff of {name} prices {n_priced} of {n_cases} cases, less than half, and the whole budget would be \
+             shared among these: group the cases by the scheme that the tariff is of (--scheme, or the column drg), or \
+             give a tariff that has their groups; --rate and --standards pay case by case and share nothing"
+        );
+    }
+    Ok(())
+}
+
 /// Each institution's indicators, pay by both settings and the difference.
 pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let scheme = args.scheme.as_deref().map(load).transpose()?;
@@ -122,6 +141,10 @@ pub(super) fn answer(args: &WhatIfArgs) -> anyhow::Result<(String, ExitCode)> {
     let (before, after) = (side(&first, &own, method)?, side(second, &others, other_method)?);
     for side in [&before, &after] {
         anyhow::ensure!(side.paid.institutions.values().any(|own| own.priced.n_cases > 0), NOTHING_PRICED);
+    }
+    if args.budget.is_some() {
+        let second = if other.is_some() { &after } else { &before };
+        expect_most_priced(&cases, [&before, second])?;
     }
     let mut shown = text(&cases, &before, &after);
     if let Some(institution) = &args.institution {

@@ -23,7 +23,10 @@ pub mod token;
 pub mod what_if;
 pub mod year;
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind, set_hook, take_hook};
 use std::process::ExitCode;
+use std::sync::Once;
 
 pub use cli::Cli;
 use cli::Command;
@@ -31,7 +34,7 @@ use cli::Command;
 /// Runs one command to its end and tells the process's exit code.
 ///
 /// A failure is printed with its causes and gives code 1; a command that looks for differences gives 2 when
-/// it found one.
+/// it found one. A command whose output nobody reads on (`medfund … | head -1`) ends with 141, as shells expect.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -41,10 +44,40 @@ pub fn run(cli: Cli) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    runtime.block_on(dispatch(cli.command)).unwrap_or_else(|failure| {
-        eprintln!("medfund: {failure:#}");
-        ExitCode::FAILURE
+    end_with_the_reader(move || {
+        runtime.block_on(dispatch(cli.command)).unwrap_or_else(|failure| {
+            eprintln!("medfund: {failure:#}");
+            ExitCode::FAILURE
+        })
     })
+}
+
+/// What shells report of a program that SIGPIPE ended: 128 and the signal's number.
+const READER_GONE: u8 = 128 + 13;
+
+/// Does the work, and ends it quietly when what reads its output is gone.
+///
+/// `print!` panics then. SIGPIPE, which would end other programs, is ignored as in every Rust program: a service in
+/// this process must outlive a client that hangs up. Unwinding also ends what the command started.
+fn end_with_the_reader(work: impl FnOnce() -> ExitCode) -> ExitCode {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let loud = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !is_of_a_gone_reader(panic.payload()) {
+                loud(panic);
+            }
+        }));
+    });
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        if is_of_a_gone_reader(&*panic) { ExitCode::from(READER_GONE) } else { resume_unwind(panic) }
+    })
+}
+
+/// Whether `print!` or `eprint!` panicked because nobody reads what it prints.
+fn is_of_a_gone_reader(panic: &(dyn Any + Send)) -> bool {
+    let said = panic.downcast_ref::<String>();
+    said.is_some_and(|said| said.starts_with("failed printing to std") && said.contains("Broken pipe"))
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {

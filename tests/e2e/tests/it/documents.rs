@@ -180,6 +180,33 @@ fn no_such_fuzz_target(target: &str) -> Option<String> {
 }
 
 #[test]
+fn a_command_whose_reader_has_gone_ends_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    checkout(folder.path());
+    for line in [
+        "policy show jiangmen-2016",
+        "policy draw --seed 1",
+        "drg compile --from schemes/reference --out reference.drg",
+        "drg sample --out drawn.csv --cases 10",
+        "drg group --in cases.csv --out answers.csv",
+        "drg explain --in cases.csv --id 1",
+        "drg tariff make --cases libs/tariff/samples/history.csv --out tariff.csv",
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = Command::new(folder.path().join("medfund"))
+            .args(line.split(' '))
+            .current_dir(folder.path())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(141), "{line}: {said}");
+        assert!(!said.contains("panicked"), "{line}: {said}");
+    }
+}
+
+#[test]
 fn what_documents_call_a_command_of_the_tool_is_understood_by_it() {
     let mut findings = Vec::new();
     for file in files(".", ".md") {

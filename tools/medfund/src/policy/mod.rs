@@ -7,7 +7,6 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -78,27 +77,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check { files } => check::run(files),
         PolicyCommand::Show { pack, section, defaults } => {
-            print(&show::text(&packs::load(pack)?.pack, section.as_deref(), *defaults)?)?;
+            println!("{}", show::text(&packs::load(pack)?.pack, section.as_deref(), *defaults)?.trim_end());
             Ok(ExitCode::SUCCESS)
         }
         PolicyCommand::Diff { left, right, all } => {
             let (left, right) = (packs::load(left)?.pack, packs::load(right)?.pack);
             let difference = diff::between(&left, &right, *all);
-            print(&difference.text)?;
+            println!("{}", difference.text.trim_end());
             Ok(if difference.n_differing == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
         }
         PolicyCommand::Draw { seed, deferral } => {
-            print(&draw::text(*seed, *deferral))?;
+            println!("{}", draw::text(*seed, *deferral).trim_end());
             Ok(ExitCode::SUCCESS)
         }
-    }
-}
-
-/// Prints a text that a pager may close before its end.
-fn print(text: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        printed => Ok(printed?),
     }
 }
 

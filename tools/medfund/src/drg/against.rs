@@ -82,7 +82,7 @@ impl AgainstArgs {
         );
         // What no service would take is told here, as without a suite.
         CaseList::open(list, None)?;
-        let mut table = Answers::create(out, heading(crosswalk.is_some()), headings)?;
+        let table = Answers::create(out, heading(crosswalk.is_some()), headings)?;
         let session = Session::open(&SuiteFile::read(suite)?, &format!("group/{}", Uuid::new_v4()))?;
         let officer = People::of(area).officer;
         let file = CaseFile {
@@ -94,15 +94,29 @@ impl AgainstArgs {
         };
         let batch = session.start_batch(&officer, file).await;
         let batch = batch.with_context(|| format!("{area} does not group {name} ({WHAT_TO_DO})"))?;
-        let batch = grouped_to_its_end(&session, &officer, &batch, list).await;
-        let batch = batch.with_context(|| format!("cannot group {name}"))?;
-        session.batch_answers(&officer, &batch, |content| table.append(content)).await?;
-        table.finish()?;
-        let refused = refused(&session, &officer, &batch, list).await?;
-        session.cancel_batch(&officer, &batch.name).await?;
+        let answered = answered((&session, &officer), &batch, list, table).await;
+        // Also when it failed half-way: the suite would hold the patients' list, and its place for another, for nothing.
+        let cancelled = session.cancel_batch(&officer, &batch.name).await;
+        let (batch, refused) = answered?;
+        cancelled?;
         println!("{}", told(&batch, &refused));
         Ok(if batch.n_refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// Has the list grouped and writes its answers; gives the batch as it ended, and the lines that were refused.
+async fn answered(
+    (session, officer): (&Session, &Person),
+    batch: &Batch,
+    list: &Path,
+    mut table: Answers,
+) -> anyhow::Result<(Batch, Refused)> {
+    let batch = grouped_to_its_end(session, officer, batch, list).await;
+    let batch = batch.with_context(|| format!("cannot group {}", list.display()))?;
+    session.batch_answers(officer, &batch, |content| table.append(content)).await?;
+    table.finish()?;
+    let refused = refused(session, officer, &batch, list).await?;
+    Ok((batch, refused))
 }
 
 /// Uploads the list and waits until it is grouped.

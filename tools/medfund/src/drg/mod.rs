@@ -23,9 +23,12 @@ mod totals;
 mod work;
 mod worth;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+
+use crate::files::Before;
 
 /// What stands behind `medfund drg`.
 #[derive(Debug, clap::Args)]
@@ -65,15 +68,36 @@ enum DrgCommand {
 ///
 /// A file that cannot be read or written, or that is no scheme or case list; what a suite refuses.
 pub async fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    match &args.command {
-        DrgCommand::Compile(args) => compile::run(args),
-        DrgCommand::Group(args) => group::run(args).await,
-        DrgCommand::Check(args) => check::run(args),
-        DrgCommand::Explain(args) => explain::run(args),
-        DrgCommand::Compare(args) => compare::run(args),
-        DrgCommand::Sample(args) => sample::run(args),
-        DrgCommand::Adopt(args) => adopt::run(args).await,
-        DrgCommand::Indicators(args) => indicators::run(args),
-        DrgCommand::Tariff(args) => tariff::run(args),
+    let before = Before::of(args.command.out());
+    args.command.run().await.map_err(|failure| before.told(failure))
+}
+
+impl DrgCommand {
+    /// Where the result goes, if it goes to a file.
+    fn out(&self) -> Option<&Path> {
+        match self {
+            Self::Compile(args) => Some(&args.out),
+            Self::Group(args) => Some(&args.out),
+            Self::Check(args) => Some(&args.out),
+            Self::Sample(args) => Some(&args.out),
+            Self::Compare(args) => args.out.as_deref(),
+            Self::Indicators(args) => args.out.as_deref(),
+            Self::Tariff(args) => args.out(),
+            Self::Explain(_) | Self::Adopt(_) => None,
+        }
+    }
+
+    async fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Compile(args) => compile::run(args),
+            Self::Group(args) => group::run(args).await,
+            Self::Check(args) => check::run(args),
+            Self::Explain(args) => explain::run(args),
+            Self::Compare(args) => compare::run(args),
+            Self::Sample(args) => sample::run(args),
+            Self::Adopt(args) => adopt::run(args).await,
+            Self::Indicators(args) => indicators::run(args),
+            Self::Tariff(args) => tariff::run(args),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::sample::{CASES_HEADING, cases};
 pub(super) struct SampleArgs {
     /// The case list (.csv, .xlsx, .parquet).
     #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// How many cases.
     #[arg(long, default_value_t = 1_000, value_parser = whole::<u64>)]
     cases: u64,

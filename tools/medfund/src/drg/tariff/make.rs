@@ -34,9 +34,9 @@ pub(super) struct MakeArgs {
     /// The compiled scheme: groups the cases that have no group, names the groups, and tells which there are.
     #[arg(long)]
     scheme: Option<PathBuf>,
-    /// The tariff (CSV or Excel, by its ending).
+    /// The tariff (.csv, .xlsx, .parquet).
     #[arg(long)]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// Which cases of a group count: none, quantiles:0.01-0.99, iqr:3, mean:0.4-3.
     #[arg(long, default_value = "quantiles:0.01-0.99", value_parser = settings::trimming)]
     trim: Trimming,

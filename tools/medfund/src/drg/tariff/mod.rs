@@ -29,6 +29,16 @@ pub(super) struct TariffArgs {
     command: TariffCommand,
 }
 
+impl TariffArgs {
+    /// Where the result goes, if it goes to a file.
+    pub(super) fn out(&self) -> Option<&Path> {
+        match &self.command {
+            TariffCommand::Make(args) => Some(&args.out),
+            TariffCommand::Read(_) | TariffCommand::WhatIf(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum TariffCommand {
     /// Makes weights of a list of cases with their costs (权重测算), and tells how each came about.

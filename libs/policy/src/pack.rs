@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::read::{BodyId, Context, Entry, Field, Heading, Id, Keyed, Mistake, Node, Param, Spot, section};
 use crate::schema::{
     Body, Codes, Deadline, Disclosure, FundLineSection, Goal, Identity, Matter, Negotiation, Period,
-    Procedure, Regime, Rules, Stage, Task, WorkingDays, own_rules,
+    Procedure, Regime, Rules, Stage, Task, WorkingDays, check_tasks, own_rules,
 };
 
 /// The content hash of a pack: SHA-256 of its bytes.
@@ -78,6 +78,9 @@ section! {
             if fund_lines.is_empty() {
                 spot.wrong_at(spot.node.line, "fund_lines", "names no fund line");
             }
+        }
+        if let Some(Some(tasks)) = &tasks {
+            check_tasks(spot, tasks, period.as_ref());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use medfund_policy::{KindOfCare, Matter, Pack, PackHash, PaymentMethod, Regime, Rules, Source};
+use medfund_policy::{KindOfCare, Matter, Pack, PackHash, PaymentMethod, Regime, Rules, Source, Task};
 use medfund_types::FundLine;
 use sha2::{Digest, Sha256};
 
@@ -191,10 +191,46 @@ fn the_other_notices_say_their_own() {
     };
     assert_eq!(least("institutions"), ["", "0.40", "0.70", "1.00", "1"]);
     assert_eq!(least("diseases"), ["", "0.70", "0.80", "0.90", "0.90"]);
-    let tasks = chuxiong.common().tasks.as_ref().unwrap();
-    let numbers: BTreeSet<u32> = tasks.values().map(|task| task.number.get().get()).collect();
-    assert_eq!((tasks.len(), numbers.len()), (37, 33), "task 17 has five items");
 
     let lincang = parsed("lincang-2014");
     assert_eq!(rules(&lincang, "urban").indicators.len(), 7);
+}
+
+/// Rows 161 to 182 of the notice's features: who has to do what, and until when.
+#[test]
+fn chuxiong_lists_its_thirty_three_tasks() {
+    let pack = parsed("chuxiong-2022");
+    let tasks: Vec<&Task> = pack.common().tasks.as_ref().unwrap().values().collect();
+    let numbered =
+        |task: &&Task| (task.number.get().get(), task.item.as_ref().map_or(0, |item| item.get().get()));
+    let in_order: Vec<(u32, u32)> = tasks.iter().map(numbered).collect();
+    let mut expected: Vec<(u32, u32)> =
+        (1..=33).filter(|number| *number != 17).map(|number| (number, 0)).collect();
+    expected.extend((1..=5).map(|item| (17, item)));
+    expected.sort_unstable();
+    assert_eq!(in_order, expected, "task 17 has five items, each with its own owner and deadline");
+    assert!(tasks.iter().all(|task| task.work.cite() == format!("CX 附件{}", task.number.get().get())));
+
+    let due = |day: &str| -> Vec<(u32, u32)> {
+        let of_day = |task: &&&Task| task.by.get().last_day().is_some_and(|last| last.to_string() == day);
+        tasks.iter().filter(of_day).map(|task| numbered(&task)).collect()
+    };
+    assert_eq!(due("2022-05-31"), [(24, 0)], "2022年6月以前");
+    assert_eq!(due("2022-12-31"), [(4, 0), (6, 0), (9, 0), (17, 2), (20, 0), (25, 0)]);
+    assert_eq!(due("2023-12-31"), [(7, 0), (8, 0), (17, 1)]);
+    assert_eq!(tasks.iter().filter(|task| task.by.get().last_day().is_none()).count(), 27);
+
+    let units = |number, item| -> Vec<&str> {
+        let task = tasks.iter().find(|task| numbered(task) == (number, item)).unwrap();
+        let name = |unit: &medfund_policy::BodyId| pack.body(unit.as_str()).unwrap().name.as_str();
+        task.units.iter().map(name).collect()
+    };
+    assert_eq!(units(12, 0), ["州卫生健康委", "州医疗保障局"]);
+    assert_eq!(
+        units(16, 0),
+        ["州医疗保障局", "州财政局", "州卫生健康委", "州人力资源和社会保障局", "县市"],
+        "州、县市共同完成"
+    );
+    assert_eq!(units(17, 5), ["州卫生健康委"]);
+    assert_eq!(units(33, 0), ["州医疗保障局", "县市医疗保障局"]);
 }

@@ -14,6 +14,7 @@ mod prepayment;
 mod public;
 mod quota;
 mod rules;
+mod tasks;
 mod words;
 mod working_days;
 
@@ -29,9 +30,11 @@ pub use head::{FundLineSection, Identity, OwnRules, Period, Stage};
 pub use month::{MonthRule, Withheld};
 pub use pool::{Abnormal, Coverage, Pool, Readmission, SpecialCases};
 pub use prepayment::{Advance, CleanRecord, HistoryShare, Instalment, Prepayment, WorkingCapital};
-pub use public::{Deadline, Disclosure, Goal, Task};
+pub use public::{Deadline, Disclosure, Goal};
 pub use quota::{Adjustment, Factor, FactorSource, Quota};
 pub use rules::Rules;
+pub(crate) use tasks::check_tasks;
+pub use tasks::{Task, TaskLimit};
 pub use words::{
     Bound, Deferral, DeferralBase, DepositBase, IndicatorUse, KindOfCare, MonthlyCap, PaymentMethod,
     PointStandard, Q4Measure, Regime, TiltedTo, Unit,

@@ -1,5 +1,5 @@
 use super::Unit;
-use crate::read::{BodyId, Day, Days, MonthDay, Months, Param, Quantity, Whole, Yearly, section};
+use crate::read::{BodyId, Day, Days, MonthDay, Months, Param, Quantity, Yearly, section};
 
 section! {
     /// What is published (公开通报).
@@ -61,21 +61,5 @@ section! {
         if let (Some(None), Some(None)) = (&by_year, &at_least) {
             spot.wrong("names no value: `by_year` or `at_least`");
         }
-    }
-}
-
-section! {
-    /// One task of the notice's table (任务分工).
-    pub struct Task {
-        /// Its number in the table.
-        number: Param<Whole<1, 999>> = "序号",
-        /// Its theme.
-        theme: Param<String> = "主要内容",
-        /// The work.
-        work: Param<String> = "重点工作",
-        /// Who is responsible.
-        units: Param<Vec<BodyId>> = "责任单位",
-        /// The last day; kept up for good when not named.
-        by: Option<Param<Day>> = "完成时限",
     }
 }

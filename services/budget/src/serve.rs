@@ -5,6 +5,7 @@ use medfund_proto::budget::v1::budget_service_server::BudgetServiceServer;
 use medfund_proto::budget::v1::calendar_service_server::CalendarServiceServer;
 use medfund_proto::budget::v1::decision_service_server::DecisionServiceServer;
 use medfund_proto::budget::v1::policy_service_server::PolicyServiceServer;
+use medfund_proto::budget::v1::task_service_server::TaskServiceServer;
 use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
 
 use crate::app::App;
@@ -41,7 +42,8 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         .add_service(limited!(PolicyServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(CalendarServiceServer::new(grpc.clone()), limits))
         .add_service(limited!(DecisionServiceServer::new(grpc.clone()), limits))
-        .add_service(limited!(BudgetServiceServer::new(grpc), limits))
+        .add_service(limited!(BudgetServiceServer::new(grpc.clone()), limits))
+        .add_service(limited!(TaskServiceServer::new(grpc), limits))
         .database(&database)
         .consume(Consumer::new(&database, "agreement", Agreement), agreement)
         .consume(Consumer::new(&database, "settlement", Settlement), settlement);

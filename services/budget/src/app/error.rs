@@ -11,6 +11,7 @@ use crate::domain::quota::QuotaError;
 use crate::domain::reserve::ReserveError;
 use crate::domain::structure::StructureError;
 use crate::domain::target::TargetError;
+use crate::domain::task::TaskError;
 
 /// Why a command or query fails: a rule of the domain, or the database.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,8 @@ pub(crate) enum Error {
     Allotment(#[from] AllotmentError),
     #[error(transparent)]
     FinalAccount(#[from] FinalAccountError),
+    #[error(transparent)]
+    Task(#[from] TaskError),
     #[error("there is no amount `{0}`")]
     UnknownAmount(String),
     #[error(transparent)]

@@ -31,11 +31,14 @@ pub(crate) mod record_coefficient;
 pub(crate) mod record_decision;
 pub(crate) mod record_history;
 pub(crate) mod record_negotiation_round;
+pub(crate) mod record_progress;
+pub(crate) mod reopen_task;
 mod reserve;
 pub(crate) mod review_budget;
 mod rules;
 pub(crate) mod submit_application;
 pub(crate) mod submit_pack;
+mod tasks;
 mod year;
 
 use std::sync::Arc;
@@ -45,7 +48,7 @@ use medfund_types::Area;
 
 pub(crate) use error::Error;
 use policy::Packs;
-pub(crate) use queries::Page;
+pub(crate) use queries::{Page, TaskFilter};
 
 /// The commands and queries of the service.
 #[derive(Clone)]

@@ -34,3 +34,5 @@ pub mod reserve;
 pub mod structure;
 /// The total-control target.
 pub mod target;
+/// The tasks of a notice.
+pub mod task;

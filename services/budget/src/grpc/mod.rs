@@ -7,6 +7,7 @@ mod decision;
 mod policy;
 mod reasons;
 mod status;
+mod task;
 
 use crate::app::App;
 

@@ -10,6 +10,7 @@ use crate::domain::quota::QuotaError;
 use crate::domain::reserve::ReserveError;
 use crate::domain::structure::StructureError;
 use crate::domain::target::TargetError;
+use crate::domain::task::TaskError;
 
 pub(super) fn adjustment_exists() -> ErrorReason {
     ErrorReason::already_exists("ADJUSTMENT_EXISTS", "调整编号已存在")
@@ -297,6 +298,29 @@ impl Reason for FinalAccountError {
             Self::PrimaryCareNotAllotted => {
                 ErrorReason::failed_precondition("PRIMARY_CARE_NOT_ALLOTTED", "基层考核预留指标尚未分配")
             }
+        }
+    }
+}
+
+impl Reason for TaskError {
+    const DOMAIN: &'static str = DOMAIN;
+
+    fn reason(&self) -> ErrorReason {
+        match self {
+            Self::NoNotice => ErrorReason::failed_precondition(
+                "NO_NOTICE_IN_FORCE",
+                "基金年度未开启，没有执行中的文件",
+            ),
+            Self::NotFound(_) => ErrorReason::not_found("TASK_NOT_FOUND", "任务分工中没有该任务"),
+            Self::NotResponsible(body) => {
+                ErrorReason::failed_precondition("UNIT_NOT_RESPONSIBLE", "该单位不是此任务的责任单位")
+                    .with("body", body)
+            }
+            Self::Done(date) => {
+                ErrorReason::failed_precondition("TASK_DONE", "任务已完成").with("done_date", date)
+            }
+            Self::NotDone => ErrorReason::failed_precondition("TASK_NOT_DONE", "任务尚未完成"),
+            Self::Ongoing => ErrorReason::failed_precondition("TASK_ONGOING", "持续推进的任务不能办结"),
         }
     }
 }

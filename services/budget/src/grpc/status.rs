@@ -24,6 +24,7 @@ impl From<Error> for Status {
             Error::Reserve(error) => error.to_status(),
             Error::Allotment(error) => error.to_status(),
             Error::FinalAccount(error) => error.to_status(),
+            Error::Task(error) => error.to_status(),
             Error::UnknownAmount(_) => ErrorReason::not_found("AMOUNT_NOT_FOUND", "没有该金额的推导")
                 .status_in(DOMAIN, "there is no amount of this name"),
             Error::Db(error) => match taken(&error) {

@@ -39,6 +39,14 @@ pub(crate) async fn find(
     Ok(found.first(conn).await.optional()?.map(FundYearOpening::from))
 }
 
+/// Lists an area's fund years, the last first.
+pub(crate) async fn list(conn: &mut AsyncPgConnection, area: &Area) -> QueryResult<Vec<FundYearOpening>> {
+    let of_area = fund_years::table.filter(fund_years::area.eq(area.as_str()));
+    let rows: Vec<FundYearRow> =
+        of_area.order(fund_years::fund_year.desc()).select(FundYearRow::as_select()).load(conn).await?;
+    Ok(rows.into_iter().map(FundYearOpening::from).collect())
+}
+
 /// Locks a fund year's row until the caller's transaction ends.
 pub(crate) async fn lock(conn: &mut AsyncPgConnection, area: &Area, fund_year: FundYear) -> QueryResult<()> {
     let found = fund_years::table.find((area.as_str(), fund_year.get())).select(fund_years::fund_year);

@@ -25,6 +25,7 @@ pub(crate) mod reserves;
 pub(crate) mod schema;
 pub(crate) mod structures;
 pub(crate) mod targets;
+pub(crate) mod task_progress;
 
 use medfund_money::Exact;
 use serde::Serialize;

@@ -371,3 +371,20 @@ diesel::table! {
         create_time -> Timestamptz,
     }
 }
+
+diesel::table! {
+    task_progress (area, pack_id, task_number, item, sequence) {
+        area -> Text,
+        pack_id -> Text,
+        task_number -> Integer,
+        item -> Integer,
+        sequence -> Integer,
+        step -> Text,
+        report_date -> Date,
+        body -> Nullable<Text>,
+        report -> Text,
+        evidence_reference -> Text,
+        maker -> Text,
+        create_time -> Timestamptz,
+    }
+}

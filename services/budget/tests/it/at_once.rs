@@ -2,11 +2,13 @@
 
 use medfund_proto::auth::v1::Role;
 use medfund_proto::budget::v1 as pb;
+use medfund_proto::budget::v1::task::State;
 use tonic::{Code, Response, Status};
 
 use super::lived::Year;
 use super::requests::{self, HOSPITAL, KEY, PRIMARY};
 use super::support::{Budget, expect_refusal, open_calendar};
+use super::tasks;
 
 /// The refusal of the one of two calls that came second.
 #[track_caller]
@@ -97,4 +99,19 @@ async fn two_that_end_a_year_end_it_once() {
         year.client(Role::CityAgency).publish_disclosure(publish()).await
     });
     expect_refusal(second_of(both), Code::AlreadyExists, "DISCLOSURE_EXISTS");
+}
+
+#[tokio::test]
+async fn two_that_report_a_task_done_are_one_after_the_other() {
+    let service = tasks::started().await;
+    let (mut one, mut two) =
+        (tasks::client(&service, Role::AgencyOfficer), tasks::client(&service, Role::CityAgency));
+    let done = || tasks::record("4", State::Done, "medical_security");
+    let both = tokio::join!(one.record_progress(done()), two.record_progress(done()));
+    expect_refusal(second_of(both), Code::FailedPrecondition, "TASK_DONE");
+    let under_way = || tasks::record("5", State::UnderWay, "health");
+    let both = tokio::join!(one.record_progress(under_way()), two.record_progress(under_way()));
+    let mut names = [both.0, both.1].map(|answer| answer.unwrap().into_inner().progress.unwrap().name);
+    names.sort();
+    assert_eq!(names, [1, 2].map(|n| format!("{}/progress/{n}", tasks::task_name("5"))));
 }

@@ -7,6 +7,7 @@ use super::lived::{Year, paid, settled};
 use super::pooled::{self, POOLED};
 use super::requests::{self, HOSPITAL, KEY};
 use super::support::{AREA, PACKAGE, YEAR};
+use super::tasks;
 
 #[tokio::test]
 async fn every_rpc_answers_once_and_only_to_its_own() {
@@ -22,6 +23,7 @@ pub(crate) async fn live(year: &Year) {
     Box::pin(quotas_are_asked_for_and_decided(year)).await;
     Box::pin(the_year_is_spent_and_closed(year)).await;
     Box::pin(pooled::live(year)).await;
+    Box::pin(tasks::live(year)).await;
 }
 
 async fn quotas_are_asked_for_and_decided(year: &Year) {
@@ -107,4 +109,10 @@ async fn what_others_rest_on_is_read(year: &Year) {
     let decisions = year.budget.decision(auditor).list_decisions(decisions).await.unwrap().into_inner();
     let decision = pb::GetDecisionRequest { name: decisions.decisions[0].name.clone() };
     year.budget.decision(auditor).get_decision(decision).await.unwrap();
+    let mut follower = tasks::client(&year.budget, auditor);
+    let listed = follower.list_tasks(tasks::list()).await.unwrap().into_inner();
+    assert_eq!(listed.tasks.len(), 37);
+    let task = pb::GetTaskRequest { name: tasks::task_name("4"), date: None };
+    assert_eq!(follower.get_task(task).await.unwrap().into_inner().progress.len(), 2);
+    follower.list_overdue_tasks(tasks::list_overdue(None)).await.unwrap();
 }

@@ -14,5 +14,6 @@ mod requests;
 mod rows;
 mod support;
 mod tables;
+mod tasks;
 mod worked;
 mod year;

@@ -56,7 +56,7 @@ async fn rows_are_seen_by_their_area_and_institution_only() {
     let mut conn = year.budget.0.database().raw().await;
     let all = tables(&mut conn, "").await;
     let of_institutions = tables(&mut conn, "_institution").await;
-    assert_eq!((all.len(), of_institutions.len()), (24, 10), "{all:?} {of_institutions:?}");
+    assert_eq!((all.len(), of_institutions.len()), (25, 10), "{all:?} {of_institutions:?}");
     for table in &all {
         assert!(count(&mut conn, table).await.is_err(), "{table} is read without a caller");
     }

@@ -4,6 +4,9 @@ mod accounts;
 mod budgets;
 mod quotas;
 mod records;
+mod tasks;
+
+pub(crate) use tasks::TaskFilter;
 
 /// Runs a query for a [`super::Read`]: the body is an async block over the connection.
 macro_rules! read {

@@ -4,6 +4,7 @@ pub(super) mod budget;
 pub(super) mod calendar;
 pub(super) mod decision;
 pub(super) mod policy;
+pub(super) mod task;
 
 use medfund_db::Call;
 use medfund_server::{Context, FieldProblem, Violations, convert};
@@ -33,8 +34,18 @@ fn read(context: &Context, area: Area) -> Read {
 
 /// Takes a page; its token is bound to the caller's other arguments.
 fn page<K: DeserializeOwned>(bad: &mut Violations, parent: &str, size: i32, token: &str) -> Option<Page<K>> {
+    page_of(bad, &[parent], size, token)
+}
+
+/// As [`page`], with other arguments besides the parent.
+fn page_of<K: DeserializeOwned>(
+    bad: &mut Violations,
+    bound_to: &[&str],
+    size: i32,
+    token: &str,
+) -> Option<Page<K>> {
     let size = bad.take("page_size", convert::page_size(size));
-    let after = bad.take("page_token", convert::page_cursor(token, &[parent]));
+    let after = bad.take("page_token", convert::page_cursor(token, bound_to));
     Some(Page { after: after?, size: size? })
 }
 

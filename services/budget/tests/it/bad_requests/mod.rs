@@ -8,6 +8,7 @@ mod policy;
 mod quota;
 mod reading;
 mod structure;
+mod tasks;
 mod year_end;
 
 use medfund_testkit::BadRequests;
@@ -33,6 +34,7 @@ async fn every_bad_request_is_refused_with_the_fields_that_are_bad() {
     Box::pin(quota::fill(&year, &mut table)).await;
     Box::pin(year_end::fill(&year, &mut table)).await;
     Box::pin(reading::fill(&year, &mut table)).await;
+    Box::pin(tasks::fill(&year, &mut table)).await;
     assert!(table.all_refused(PACKAGE) >= 60);
 }
 

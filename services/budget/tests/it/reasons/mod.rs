@@ -8,6 +8,7 @@ mod disclosure;
 mod policy;
 mod quota;
 mod structure;
+mod tasks;
 mod year_end;
 
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ const PRECONDITION: Code = Code::FailedPrecondition;
 const BAD: (Code, &str) = (Code::InvalidArgument, "BAD_REQUEST");
 
 /// Which test provokes what which RPCs promise.
-const GROUPS: [&[&str]; 9] = [
+const GROUPS: [&[&str]; 10] = [
     &policy::RPCS,
     &calendar::RPCS,
     &decision::RPCS,
@@ -35,6 +36,7 @@ const GROUPS: [&[&str]; 9] = [
     &quota::RPCS,
     &year_end::RPCS,
     &disclosure::RPCS,
+    &tasks::RPCS,
 ];
 
 #[test]

@@ -18,6 +18,8 @@ pub enum Command {
     Drg(crate::drg::Args),
     /// Checks, prints and compares policy packs (政策包).
     Policy(crate::policy::Args),
+    /// Shows who has to do what under a notice (任务分工), and what is overdue.
+    Tasks(crate::tasks::TasksArgs),
     /// Starts the whole suite on this machine, until Ctrl-C.
     Up(crate::hosting::up::UpArgs),
     /// Prints a token that lets a client into a suite of `up`.

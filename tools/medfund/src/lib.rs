@@ -5,6 +5,7 @@
 //! `dispatch`.
 
 pub mod cli;
+mod day;
 pub mod drg;
 pub mod exchange;
 pub mod explain;
@@ -19,6 +20,7 @@ pub mod sample;
 pub mod schemes;
 pub mod suite;
 pub mod tables;
+pub mod tasks;
 pub mod token;
 pub mod what_if;
 pub mod year;
@@ -84,6 +86,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Drg(args) => drg::run(&args).await,
         Command::Policy(args) => policy::run(&args),
+        Command::Tasks(args) => tasks::run(args).await,
         Command::Up(args) => hosting::up::run(args).await,
         Command::Token(args) => token::run(args),
         Command::Serve(args) => hosting::serve::serve(args).await,

@@ -1,7 +1,9 @@
 //! Tables and numbers on the terminal.
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
+use std::io::{ErrorKind, Write};
+
+use comfy_table::presets::{UTF8_BORDERS_ONLY, UTF8_FULL_CONDENSED};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 use medfund_money::{Exact, Fen};
 
 /// A table with bold headings.
@@ -10,6 +12,27 @@ pub(crate) fn table(header: &[&str]) -> Table {
     table.load_style(UTF8_FULL_CONDENSED);
     table.set_header(header.iter().map(|title| bold(title)).collect::<Vec<_>>());
     table
+}
+
+/// An empty table, as wide as the terminal, or 160 columns when there is none.
+pub(crate) fn wide_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    if !table.is_tty() {
+        table.set_width(160);
+    }
+    table
+}
+
+/// Prints a text that a pager may close before its end.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
 }
 
 /// A cell that stands out.

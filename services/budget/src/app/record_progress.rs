@@ -17,9 +17,9 @@ impl App {
         let packs = self.packs.clone();
         self.writer
             .run(call, move |tx| {
-                Box::pin(async move {
-                    tasks::keep(tx, &packs, &key, |task, by| task.record(report, by)).await
-                })
+                Box::pin(
+                    async move { tasks::keep(tx, &packs, &key, |task, by| task.record(report, by)).await },
+                )
             })
             .await
     }

@@ -35,11 +35,7 @@ pub(super) async fn in_force(
 }
 
 /// A task by its name, with how far it is.
-pub(super) async fn named(
-    conn: &mut AsyncPgConnection,
-    packs: &Packs,
-    key: &TaskKey,
-) -> Result<Task, Error> {
+pub(super) async fn named(conn: &mut AsyncPgConnection, packs: &Packs, key: &TaskKey) -> Result<Task, Error> {
     let opening = last_opening(conn, key).await?;
     let tasks = of_opening(conn, packs, &opening).await?;
     Ok(tasks.into_iter().find(|task| task.key == *key).ok_or_else(|| TaskError::NotFound(key.clone()))?)
@@ -63,8 +59,7 @@ async fn of_opening(
         marks.entry(number).or_default().push(mark);
     }
     let tasks = Task::of_pack(&opening.area, &pack);
-    let marked =
-        |task: Task| Task { marks: marks.remove(&task.key.number).unwrap_or_default(), ..task };
+    let marked = |task: Task| Task { marks: marks.remove(&task.key.number).unwrap_or_default(), ..task };
     Ok(tasks.into_iter().map(marked).collect())
 }
 

@@ -276,11 +276,8 @@ impl Task {
         }
         let step = if report.done { Step::Done } else { Step::UnderWay };
         let progress = self.next(step, report.report, by);
-        let told = Progress {
-            body: Some(report.body),
-            evidence_reference: report.evidence_reference,
-            ..progress
-        };
+        let told =
+            Progress { body: Some(report.body), evidence_reference: report.evidence_reference, ..progress };
         Ok((self.with(told.mark), told))
     }
 

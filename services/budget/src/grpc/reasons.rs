@@ -307,10 +307,9 @@ impl Reason for TaskError {
 
     fn reason(&self) -> ErrorReason {
         match self {
-            Self::NoNotice => ErrorReason::failed_precondition(
-                "NO_NOTICE_IN_FORCE",
-                "基金年度未开启，没有执行中的文件",
-            ),
+            Self::NoNotice => {
+                ErrorReason::failed_precondition("NO_NOTICE_IN_FORCE", "基金年度未开启，没有执行中的文件")
+            }
             Self::NotFound(_) => ErrorReason::not_found("TASK_NOT_FOUND", "任务分工中没有该任务"),
             Self::NotResponsible(body) => {
                 ErrorReason::failed_precondition("UNIT_NOT_RESPONSIBLE", "该单位不是此任务的责任单位")

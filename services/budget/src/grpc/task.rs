@@ -37,8 +37,7 @@ impl TaskService for Grpc {
         request: Request<RecordProgressRequest>,
     ) -> Result<Response<RecordProgressResponse>, Status> {
         let (context, request) = accept(request)?;
-        let (task, progress) =
-            self.app.record_progress(convert::record_progress(&context, request)?).await?;
+        let (task, progress) = self.app.record_progress(convert::record_progress(&context, request)?).await?;
         Ok(Response::new(RecordProgressResponse {
             task: Some(convert::task_to_pb(&task, progress.mark.report_date)),
             progress: Some(convert::progress_to_pb(&progress)),

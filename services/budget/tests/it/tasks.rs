@@ -114,7 +114,10 @@ async fn the_tasks_of_the_notice_are_listed_page_by_page_and_by_what_they_are() 
     assert_eq!((listed.len(), n_pages), (37, 4));
     let day_surgery = &listed[8];
     assert_eq!((day_surgery.number, day_surgery.item, day_surgery.state()), (9, 0, State::NotStarted));
-    assert_eq!((day_surgery.work.as_str(), day_surgery.clause.as_str()), ("推进日间手术医保付费改革", "CX 附件9"));
+    assert_eq!(
+        (day_surgery.work.as_str(), day_surgery.clause.as_str()),
+        ("推进日间手术医保付费改革", "CX 附件9")
+    );
     assert_eq!((day_surgery.due_date, listed[0].due_date), (date(2022, 12, 31), None));
     let units: Vec<&str> = day_surgery.units.iter().map(|unit| unit.display_name.as_str()).collect();
     assert_eq!(units, ["州医疗保障局", "州卫生健康委"]);
@@ -145,7 +148,8 @@ async fn a_task_keeps_what_was_recorded_of_it_through_the_editions_of_its_pack()
     budget.given_date(2023, 2, 1).await;
     let edition = format!("{}\n# 2023\n", pack());
     open_year(&budget, &edition, 2023).await;
-    let done = officer.record_progress(record("7", State::Done, "medical_security")).await.unwrap().into_inner();
+    let done =
+        officer.record_progress(record("7", State::Done, "medical_security")).await.unwrap().into_inner();
     assert_eq!(done.task.unwrap().done_date, date(2023, 2, 1));
     client(&budget, Role::CityAgency).reopen_task(reopen("7")).await.unwrap();
 
@@ -194,7 +198,11 @@ async fn the_notice_in_force_is_that_of_the_last_year_that_has_begun() {
     let on = |day| pb::ListTasksRequest { date: day, ..list() };
     assert_eq!(numbers(&budget, on(date(2021, 12, 31))).await.len(), 0, "Jiangmen's notice has no tasks");
     assert_eq!(numbers(&budget, on(date(2022, 1, 1))).await.len(), 37);
-    assert_eq!(numbers(&budget, on(date(2016, 1, 1))).await.len(), 0, "the first year opened, though to come");
+    assert_eq!(
+        numbers(&budget, on(date(2016, 1, 1))).await.len(),
+        0,
+        "the first year opened, though to come"
+    );
 }
 
 #[derive(Deserialize)]

@@ -1,12 +1,15 @@
 //! Fund years under the other notices, each lived in a tiny region drawn for it.
 
-use medfund::packs;
+use std::process::Command;
 
+use medfund::packs;
 use serde_json::Value;
 
 use crate::identities::{broken, list, sum};
 use crate::side_by_side;
-use crate::world::{POOL_PACK, Plan, SEED, World, expect_same, parse, undisturbed, undisturbed_pool};
+use crate::world::{
+    POOL_PACK, Plan, SEED, World, expect_same, parse, program, undisturbed, undisturbed_pool,
+};
 
 /// Lives a pack's year twice: every identity holds, and the same seed gives the same bytes.
 async fn live(pack: &str) {
@@ -61,8 +64,35 @@ async fn panzhihua_lives_a_year_of_points_out_of_a_pool() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn chuxiong_lives_a_year_of_drg_by_rate() {
-    live("chuxiong-2022").await;
+async fn chuxiong_lives_a_year_of_drg_by_rate_and_is_told_what_is_overdue_after_it() {
+    let plan = Plan::of(packs::load("chuxiong-2022").expect("a pack that is built in"), SEED);
+    let world = World::start(false).await;
+    let first = world.live(&plan).await;
+    tasks_are_overdue(&world, &plan);
+    world.stop().await;
+    expect_same(&first, &once(&plan).await, "chuxiong-2022");
+    holds("chuxiong-2022", &first);
+}
+
+/// Of the tasks that the notice has done by the end of 2022 nothing was recorded.
+fn tasks_are_overdue(world: &World, plan: &Plan) {
+    let mut tasks = Command::new(program());
+    tasks.args([
+        "tasks",
+        "--on",
+        "2023-01-01",
+        "--overdue",
+        "--area",
+        plan.region.area.as_str(),
+        "--against",
+    ]);
+    let output = tasks.arg(world.hosted.folder().join("suite.json")).output().expect("the program runs");
+    let [told, wrong] =
+        [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+    assert_eq!(output.status.code(), Some(2), "{told}{wrong}");
+    for words in ["on 2023-01-01, as recorded", "7 of the 7 tasks above are overdue", "overdue by 215 days"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

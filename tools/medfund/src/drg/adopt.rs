@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use medfund_server::convert::date;
 use medfund_types::Area;
 
-use super::args::day;
+use crate::day::day;
 use crate::schemes;
 use crate::suite::{People, Session, SuiteFile};
 

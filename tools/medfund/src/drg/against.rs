@@ -4,22 +4,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use chrono::{FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use medfund_grouper::batch::heading;
 use medfund_proto::drg::v1::batch_error::Level;
 use medfund_proto::drg::v1::scheme_choice::Choice;
 use medfund_proto::drg::v1::{Batch, BatchError, SchemeChoice};
-use medfund_server::Clock;
 use medfund_server::convert::date_to_pb;
 use medfund_types::Area;
 use uuid::Uuid;
 
-use super::args::day;
 use super::headings::Headings;
 use super::input::{CaseList, progress};
 use super::output::Table;
 use super::refused::{N_TOLD, Refused};
 use super::totals::share;
+use crate::day::{day, today};
 use crate::suite::{CaseFile, People, Person, Session, SuiteFile};
 
 /// The suite that groups, and by which scheme.
@@ -51,9 +50,6 @@ pub(super) struct Grouped<'a> {
 const WHAT_TO_DO: &str = "a scheme comes into force by `medfund drg adopt`, and the drg service's `CrosswalkService` \
                           publishes crosswalks";
 
-/// How far clocks in China are before those of UTC, all the year.
-const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3_600).expect("a day is longer");
-
 impl AgainstArgs {
     /// The suite's file and the area, if a suite groups.
     pub(super) fn suite(&self) -> Option<(&Path, &Area)> {
@@ -61,8 +57,7 @@ impl AgainstArgs {
     }
 
     fn scheme(&self) -> SchemeChoice {
-        let day =
-            self.discharged.unwrap_or_else(|| Clock::default().now().with_timezone(&CHINA).date_naive());
+        let day = self.discharged.unwrap_or_else(today);
         SchemeChoice { choice: Some(Choice::Date(date_to_pb(day))) }
     }
 

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
 use medfund_grouper::Scheme;
 use medfund_grouper::batch::Encoding;
 use medfund_grouper::crosswalk::Crosswalk;
@@ -58,11 +57,6 @@ pub(super) struct CasesArgs {
     /// How the text of the cases is written; else their beginning tells.
     #[arg(long)]
     encoding: Option<Encoding>,
-}
-
-/// Reads a day.
-pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::from_str(text).map_err(|_| format!("`{text}` is no day like 2025-01-31"))
 }
 
 /// Reads a whole number.

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{ContentArrangement, Table};
 use medfund_policy::Mistake;
 
 use crate::packs;
+use crate::print::{text as print, wide_table as table};
 
 /// What stands behind `medfund policy`.
 #[derive(Debug, clap::Args)]
@@ -97,17 +96,4 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn listed(file: &Path, mistakes: &[Mistake]) -> String {
     let file = file.display().to_string();
     mistakes.iter().map(|mistake| mistake.in_file(&file)).collect::<Vec<_>>().join("\n")
-}
-
-/// An empty table, as wide as the terminal, or 160 columns when there is none.
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header);
-    if !table.is_tty() {
-        table.set_width(160);
-    }
-    table
 }

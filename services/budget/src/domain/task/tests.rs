@@ -34,7 +34,12 @@ fn by(date: &str) -> Recorder {
 }
 
 fn report(done: bool, body: &str) -> Report {
-    Report { done, body: body.to_owned(), report: "已印发".to_owned(), evidence_reference: "〔2022〕9号".to_owned() }
+    Report {
+        done,
+        body: body.to_owned(),
+        report: "已印发".to_owned(),
+        evidence_reference: "〔2022〕9号".to_owned(),
+    }
 }
 
 fn done_on(date: &str) -> Task {

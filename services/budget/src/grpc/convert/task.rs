@@ -25,7 +25,8 @@ pub(in crate::grpc) fn list_tasks(
     let state = bad.take("state", optional_state(request.state));
     let day = bad.take("date", optional_date(request.date));
     let bound_to = bound_to(request);
-    let page = page_of(&mut bad, &bound_to.each_ref().map(String::as_str), request.page_size, &request.page_token);
+    let page =
+        page_of(&mut bad, &bound_to.each_ref().map(String::as_str), request.page_size, &request.page_token);
     let given = |text: &String| (!text.is_empty()).then(|| text.clone());
     bad.finish(|| {
         let filter = TaskFilter {

@@ -213,7 +213,7 @@ fn chuxiong_lists_its_thirty_three_tasks() {
 
     let due = |day: &str| -> Vec<(u32, u32)> {
         let of_day = |task: &&&Task| task.by.get().last_day().is_some_and(|last| last.to_string() == day);
-        tasks.iter().filter(of_day).map(|task| numbered(&task)).collect()
+        tasks.iter().filter(of_day).map(numbered).collect()
     };
     assert_eq!(due("2022-05-31"), [(24, 0)], "2022年6月以前");
     assert_eq!(due("2022-12-31"), [(4, 0), (6, 0), (9, 0), (17, 2), (20, 0), (25, 0)]);

@@ -46,10 +46,8 @@ pub async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
         }
         Kind::Bills => {
             let month = place.month.context("--month names the settlement month")?;
-            write(
-                &args.file,
-                fetch::bills(&session, &reader, area, place.institution.as_ref(), month).await?,
-            )?
+            let bills = fetch::bills(&session, &reader, area, place.institution.as_ref(), month).await?;
+            write(&args.file, bills.into_iter().filter_map(|bill| bill.line).map(fetch::bill_row))?
         }
         Kind::Statements => {
             let fund_year = place.fund_year.context("--fund-year names the fund year")?;

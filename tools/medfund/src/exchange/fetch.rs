@@ -10,14 +10,16 @@ use medfund_proto::google::r#type::Date;
 use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use medfund_proto::settlement::v1::{
-    BillLine as PbLine, CasePoints, ExportBillsRequest, ExportCasePointsRequest, ListStatementsRequest,
+    Bill, BillLine as PbLine, CasePoints, ExportBillsRequest, ExportCasePointsRequest, ListStatementsRequest,
     SpecialCase, Statement,
 };
 use medfund_settlement::domain::bills::{BillLine, Day};
 use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 
 use crate::suite::{Person, Service, Session, rpc};
-use crate::tables::{BillRow, CasePointsRow, HistoryRow, InstitutionRow, SpecialCaseRow, StatementRow};
+use crate::tables::{
+    BillRow, CasePointsRow, GroupRow, HistoryRow, InstitutionRow, SpecialCaseRow, StatementRow,
+};
 
 /// Every institution of the area.
 pub(crate) async fn institutions(
@@ -101,7 +103,7 @@ pub(crate) async fn bills(
     area: &Area,
     institution: Option<&InstitutionCode>,
     month: SettlementMonth,
-) -> anyhow::Result<Vec<BillRow>> {
+) -> anyhow::Result<Vec<Bill>> {
     let parent = match institution {
         Some(code) => format!("areas/{area}/institutions/{code}"),
         None => format!("areas/{area}"),
@@ -111,12 +113,20 @@ pub(crate) async fn bills(
     let mut client =
         BillServiceClient::new(session.channel(Service::Settlement)).max_decoding_message_size(64 << 20);
     let mut stream = client.export_bills(request).await?.into_inner();
-    let mut rows = Vec::new();
+    let mut bills = Vec::new();
     while let Some(chunk) = stream.message().await? {
-        let counted = chunk.bills.into_iter().filter(|bill| bill.withdraw_time.is_none());
-        rows.extend(counted.filter_map(|bill| bill.line).map(bill_row));
+        bills.extend(chunk.bills.into_iter().filter(|bill| bill.withdraw_time.is_none()));
     }
-    Ok(rows)
+    Ok(bills)
+}
+
+/// The group of a bill; `None` if neither a pool nor a DRG rate pays it.
+pub(crate) fn group_row(bill: &Bill) -> anyhow::Result<Option<GroupRow>> {
+    if bill.drg.is_empty() {
+        return Ok(None);
+    }
+    let (code, setl_id) = bill_ids(&bill.name)?;
+    Ok(Some(GroupRow { code, setl_id, drg: bill.drg.clone() }))
 }
 
 /// The cases that points pay in a fund year.

@@ -10,7 +10,9 @@ use clap::ValueEnum;
 use medfund_types::{Area, FundYear, InstitutionCode, SettlementMonth};
 
 pub use export::{ExportArgs, export};
-pub(crate) use fetch::{bill_row, bills, case_points, institutions, special_case_row, statement_row};
+pub(crate) use fetch::{
+    bill_row, bills, case_points, group_row, institutions, special_case_row, statement_row,
+};
 pub use import::{ImportArgs, import};
 
 /// A kind of table.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use rust_xlsxwriter::Workbook;
 
 use super::{
-    BillRow, CasePointsRow, ExpertRow, HistoryRow, InstitutionRow, RowFault, SpecialCaseRow, StatementRow,
-    read, write, write_faults,
+    BillRow, CasePointsRow, ExpertRow, GroupRow, HistoryRow, InstitutionRow, RowFault, SpecialCaseRow,
+    StatementRow, read, write, write_faults,
 };
 
 fn folder() -> tempfile::TempDir {
@@ -90,6 +90,14 @@ fn what_is_written_is_read_again_from_csv_and_from_excel() {
         write(&path, [expert.clone()]).unwrap();
         let checked = read::<ExpertRow>(&path).unwrap();
         assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, expert)]), "{name}");
+        let group = GroupRow {
+            code: institution().code,
+            setl_id: "S310201801000001".to_owned(),
+            drg: "FQY".to_owned(),
+        };
+        write(&path, [group.clone()]).unwrap();
+        let checked = read::<GroupRow>(&path).unwrap();
+        assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, group)]), "{name}");
         write(&path, [case_points()]).unwrap();
         let checked = read::<CasePointsRow>(&path).unwrap();
         assert_eq!((checked.faults, checked.rows), (vec![], vec![(2, case_points())]), "{name}");

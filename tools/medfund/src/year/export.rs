@@ -7,14 +7,16 @@ use anyhow::Context;
 
 use super::Year;
 use super::conduct::measured;
-use crate::exchange::{bills, case_points, institutions, special_case_row, statement_row};
+use crate::exchange::{
+    bill_row, bills, case_points, group_row, institutions, special_case_row, statement_row,
+};
 use crate::sample;
 use crate::tables::{self, ExpertRow, IndicatorRow, Record};
 
 impl Year<'_> {
     /// Writes institutions, history, bills and statements as the services hold them, the files that went to
-    /// the bank, and what officers entered; where a pool is shared by points, those of each case, those reviewed singly
-    /// with the experts, and the tariff.
+    /// the bank, and what officers entered; where there is a pool, the group of each case, the points of each that points
+    /// pay, those reviewed singly with the experts, and the tariff.
     pub(super) async fn export(&self, folder: &Path) -> anyhow::Result<()> {
         let bank = folder.join("bank");
         fs::create_dir_all(&bank).with_context(|| format!("cannot use {}", folder.display()))?;
@@ -22,9 +24,12 @@ impl Year<'_> {
         let area = &self.region.area;
         write(folder, institutions(self.session, auditor, area).await?)?;
         write(folder, sample::history_rows(self.region))?;
-        let mut all = Vec::new();
+        let (mut all, mut groups) = (Vec::new(), Vec::new());
         for month in self.months() {
-            all.extend(bills(self.session, auditor, area, None, month).await?);
+            for bill in bills(self.session, auditor, area, None, month).await? {
+                groups.extend(group_row(&bill)?);
+                all.extend(bill.line.map(bill_row));
+            }
         }
         write(folder, all)?;
         let statements = self.statements(None).await?;
@@ -32,6 +37,7 @@ impl Year<'_> {
         sample::write_inputs(self.region, &self.inspections, &folder.join("inputs.json"))?;
         write(folder, self.indicator_rows())?;
         if self.has_pools() {
+            write(folder, groups)?;
             write(folder, case_points(self.session, auditor, area, self.region.fund_year).await?)?;
             let cases = self.special_cases().await?;
             write(folder, cases.iter().map(special_case_row).collect::<anyhow::Result<Vec<_>>>()?)?;

@@ -36,6 +36,13 @@ CHANGES = {"jiangmen-2016": [
     ("pool.readmission", "kept_rate", '"0.30"', ["points"]),
     ("pool.special_cases", "max_share", '"0.03"', ["filed", "reviewed"]),
     ("prepayment.instalments.mid_year", "rate", '"0.15"', ["instalments_fen"]),
+], "chuxiong-2022": [
+    ("pool", "adjustment_rate", '"0.08"', ["adjustment_fen", "pool_fen"]),
+    ("pool.abnormal", "low_below", '"0.60"', ["low", "normal"]),
+    ("pool.abnormal", "ungrouped_share", '"0.80"', ["priced_fen", "paid_fen"]),
+    ("payment.by_disease.variants", "high_above", '"1.20"', ["payable_fen"]),
+    ("clearing.surplus_tiers.near", "kept_rate", '"0.90"', ["surplus_kept_fen", "shared_of_priced_fen"]),
+    ("indicators.entry_rate", "limit", '"0.95"', ["least"]),
 ]}
 
 

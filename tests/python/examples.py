@@ -11,18 +11,38 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from fundyear import clearing, month, pool, quota, special
+from fundyear import clearing, coverage, month, pool, prices, quota, rate, special
 from fundyear.clearing import Account, Reserve
 from fundyear.compare import differences
 from fundyear.exact import by_bands, fen, half_up, share_out
 from fundyear.identities import of_institution
 from fundyear.pack import Pack, merged
-from fundyear.tables import Bill, bills_of, fen_of
+from fundyear.tables import Bill, Rated, bills_of, fen_of
 
 PACKS = Path(__file__).resolve().parents[2] / "policies"
 JIANGMEN = Pack.read(PACKS / "jiangmen-2016.toml")
 RULES = JIANGMEN.rules("employee")
 PANZHIHUA = Pack.read(PACKS / "panzhihua-2018.toml").rules("employee")
+CHUXIONG_PACK = Pack.read(PACKS / "chuxiong-2022.toml")
+CHUXIONG = CHUXIONG_PACK.rules("employee")
+
+# A mean of 8,000 yuan; ES15 weighs 1, GB13 2.5; hospital 1 has the coefficient 1.1.
+TARIFF = pool.Tariff(json.dumps({
+    "mean_cost": 800_000,
+    "groups": [
+        {"code": code, "pricing": pricing, "coefficients": [], "is_basic": code == "GE19"}
+        for code, pricing in [
+            ("ES15", {"weight": "1"}), ("GB13", {"weight": "2.5"}), ("GE19", {"weight": "1"}), ("AH19", "review"),
+        ]
+    ],
+    "coefficients": {"general": {"H1": "1.1", "H3": "9"}, "by_group": {}},
+}).encode())
+
+
+def case(group: str, yuan: int, institution: str = "H2", first: int = 1, last: int = 11, **other) -> pool.Case:
+    days = {"admitted": date(2018, 1, first), "discharged": date(2018, 1, last)}
+    kept = {"setl_id": "", "person": "P", "admission": f"{group}-{yuan}-{first}", "left": "1", "personal": 0}
+    return pool.Case(institution=institution, group=group, cost=yuan * 100, **days, **{**kept, **other})
 
 
 def bill(fund_share: int, days: int = 1, disease: str = "J18.900") -> Bill:
@@ -158,6 +178,13 @@ class Months(unittest.TestCase):
         parts = [term.amount([], m) for m in range(1, 13)]
         self.assertEqual((parts[:6], sum(parts)), ([8, 9, 8, 8, 9, 8], 100))
 
+    def test_pzh_4_3_2_the_team_bears_a_share_of_referrals(self):
+        # 1,000 yuan a month; a tenth of the 2,500 that its referred patients cost are 250, of 20,000 more than all.
+        capita = {"persons": 120, "standard_per_person_fen": 10_000}
+        paid = lambda rules, cost: month.Term(capita, rules, "", (cost * 100,) * 12).amount([], 1)
+        self.assertEqual([paid(PANZHIHUA, cost) for cost in (0, 2_500, 20_000)], [100_000, 75_000, 0])
+        self.assertEqual(paid(CHUXIONG, 2_500), 100_000)
+
     def test_4_3_1_a_daily_cap_limits_each_stay_by_its_days(self):
         term = month.Term({"cap_per_day_fen": 100_000})
         self.assertEqual(term.amount([bill(250_000, 2), bill(250_000, 3)], 1), 450_000)
@@ -248,48 +275,32 @@ class Clearing(unittest.TestCase):
 
 
 class Pools(unittest.TestCase):
-    """Panzhihua's pool by points: a mean of 8,000 yuan; ES15 weighs 1, GB13 2.5; hospital 1 has the coefficient 1.1."""
-
-    TARIFF = pool.Tariff(json.dumps({
-        "mean_cost": 800_000,
-        "groups": [
-            {"code": code, "pricing": pricing, "coefficients": [], "is_basic": code == "GE19"}
-            for code, pricing in [
-                ("ES15", {"weight": "1"}), ("GB13", {"weight": "2.5"}), ("GE19", {"weight": "1"}), ("AH19", "review"),
-            ]
-        ],
-        "coefficients": {"general": {"H1": "1.1", "H3": "9"}, "by_group": {}},
-    }).encode())
-
-    def case(self, group: str, yuan: int, institution: str = "H2", first: int = 1, last: int = 11, **other) -> pool.Case:
-        days = {"admitted": date(2018, 1, first), "discharged": date(2018, 1, last)}
-        kept = {"setl_id": "", "person": "P", "admission": f"{group}-{yuan}-{first}", "left": "1", "personal": 0}
-        return pool.Case(institution=institution, group=group, cost=yuan * 100, **days, **{**kept, **other})
+    """Panzhihua's pool by points."""
 
     def points(self, *cases: pool.Case) -> list[tuple[str, Fraction]]:
-        return [(made.kind, made.points) for made in pool.points_of(list(cases), self.TARIFF, PANZHIHUA)]
+        return [(made.kind, made.points) for made in pool.points_of(list(cases), TARIFF, PANZHIHUA)]
 
     def test_pzh_4_2_1_a_complete_stay_has_its_groups_points_times_the_hospitals_coefficient(self):
-        self.assertEqual(self.points(self.case("GB13", 20_000, "H1")), [("normal", 275)])
-        self.assertEqual(self.points(self.case("GE19", 8_000, "H1")), [("normal", 100)])
+        self.assertEqual(self.points(case("GB13", 20_000, "H1")), [("normal", 275)])
+        self.assertEqual(self.points(case("GE19", 8_000, "H1")), [("normal", 100)])
         # 9 is clamped to 1.6279.
-        self.assertEqual(self.points(self.case("ES15", 8_000, "H3")), [("normal", Fraction("162.79"))])
+        self.assertEqual(self.points(case("ES15", 8_000, "H3")), [("normal", Fraction("162.79"))])
 
     def test_pzh_4_2_2_low_high_incomplete_and_ungrouped_cases(self):
-        self.assertEqual(self.points(self.case("ES15", 3_199)), [("low", Fraction("39.9875"))])
-        self.assertEqual(self.points(self.case("ES15", 3_200)), [("normal", 100)])
+        self.assertEqual(self.points(case("ES15", 3_199)), [("low", Fraction("39.9875"))])
+        self.assertEqual(self.points(case("ES15", 3_200)), [("normal", 100)])
         # 100 + (4 − 3) × 100.
-        self.assertEqual(self.points(self.case("ES15", 32_000)), [("high", 200)])
-        self.assertEqual(self.points(self.case("ES15", 6_000, left="4")), [("incomplete", 75)])
+        self.assertEqual(self.points(case("ES15", 32_000)), [("high", 200)])
+        self.assertEqual(self.points(case("ES15", 6_000, left="4")), [("incomplete", 75)])
         for group in ("0000", "EQY", "AH19", "ZZ19"):
-            self.assertEqual(self.points(self.case(group, 4_000)), [("ungrouped", 50)])
-            self.assertEqual(self.points(self.case(group, 80_000)), [("ungrouped", 100)])
+            self.assertEqual(self.points(case(group, 4_000)), [("ungrouped", 50)])
+            self.assertEqual(self.points(case(group, 80_000)), [("ungrouped", 100)])
 
     def test_a_granted_case_counts_by_its_justified_cost(self):
         # 100 × 60,000 ÷ 8,000, whatever its group and its hospital's coefficient; halved by a readmission.
-        reviewed = self.case("GB13", 90_000, "H1", reviewed=6_000_000)
+        reviewed = case("GB13", 90_000, "H1", reviewed=6_000_000)
         self.assertEqual(self.points(reviewed), [("reviewed", 750)])
-        back = self.case("GB13", 20_000, "H1", first=15, last=20)
+        back = case("GB13", 20_000, "H1", first=15, last=20)
         self.assertEqual(self.points(reviewed, back)[0], ("reviewed", 375))
         self.assertEqual(self.points(reviewed.in_its_month)[0][0], "high")
 
@@ -308,12 +319,12 @@ class Pools(unittest.TestCase):
         self.assertEqual([len(told(n)) for n in (19, 20, 39, 40)], [2, 1, 1, 0])
 
     def test_pzh_4_2_2_who_comes_back_in_ten_days_halves_the_stay_before(self):
-        stay = self.case("ES15", 8_000)
-        self.assertEqual(self.points(stay, self.case("ES15", 8_000, first=21, last=28)), [("normal", 50), ("normal", 100)])
-        self.assertEqual(self.points(stay, self.case("ES15", 8_000, first=22, last=28))[0], ("normal", 100))
-        self.assertEqual(self.points(stay, self.case("ES15", 8_000, "H3", first=12, last=15))[0], ("normal", 100))
+        stay = case("ES15", 8_000)
+        self.assertEqual(self.points(stay, case("ES15", 8_000, first=21, last=28)), [("normal", 50), ("normal", 100)])
+        self.assertEqual(self.points(stay, case("ES15", 8_000, first=22, last=28))[0], ("normal", 100))
+        self.assertEqual(self.points(stay, case("ES15", 8_000, "H3", first=12, last=15))[0], ("normal", 100))
         # Two bills of one admission are one stay.
-        second = self.case("ES15", 8_000, first=11, last=20, admission=stay.admission)
+        second = case("ES15", 8_000, first=11, last=20, admission=stay.admission)
         self.assertEqual(self.points(stay, second), [("normal", 100), ("normal", 100)])
 
     def test_pzh_4_2_3_a_month_pays_the_budgets_progress_less_what_is_paid_ahead(self):
@@ -346,6 +357,123 @@ class Pools(unittest.TestCase):
         account = Account(0, 0, Fraction(0), 30, (1_000,))
         (cleared,) = clearing.clear(PANZHIHUA, 0, [account])
         self.assertEqual((cleared.deductions, cleared.pools_deducted, cleared.final), (30, (30,), 970))
+
+
+class Rates(unittest.TestCase):
+    """Chuxiong's rate: a weight of 1 pays 7,000 yuan."""
+
+    def paid(self, *cases: pool.Case) -> list[tuple[str, int]]:
+        made = rate.rated(list(cases), [700_000] * len(cases), TARIFF, CHUXIONG)
+        return [(one.kind, one.pay // 100) for one in made]
+
+    def test_cx_2_2_a_case_pays_weight_times_rate_times_coefficient(self):
+        self.assertEqual(self.paid(case("ES15", 8_000)), [("normal", 7_000)])
+        self.assertEqual(self.paid(case("GB13", 20_000, "H1")), [("normal", 19_250)])
+        # 9 is clamped to 1.5.
+        self.assertEqual(self.paid(case("ES15", 8_000, "H3")), [("normal", 10_500)])
+        # 0.3333 × 6,704.01 = 2,234.446533.
+        made = Fraction("0.3333") * 670_401
+        self.assertEqual(pool.counted(case("ES15", 2_700), made, (266_640, Fraction(1), None), CHUXIONG, 0)[1], 223_445)
+
+    def test_low_high_incomplete_and_ungrouped_cases_pay_by_their_cost(self):
+        # Of the mean: a quarter, all, and all with the 4 − 3 above the limit.
+        of = [self.paid(case("ES15", yuan))[0] for yuan in (2_000, 3_200, 24_000, 32_000)]
+        self.assertEqual(of, [("low", 1_750), ("normal", 7_000), ("normal", 7_000), ("high", 14_000)])
+        self.assertEqual(self.paid(case("ES15", 4_000, left="2")), [("incomplete", 3_500)])
+        self.assertEqual(self.paid(case("0000", 6_000)), [("ungrouped", 5_250)])
+        self.assertEqual(self.paid(case("AH19", 60_000)), [("ungrouped", 7_000)])
+
+    def test_who_comes_back_in_the_month_halves_the_stay_before(self):
+        stays = case("ES15", 8_000), case("ES15", 8_000, first=21, last=28)
+        self.assertEqual(self.paid(*stays), [("normal", 3_500), ("normal", 7_000)])
+
+    def test_cx_2_2_a_month_pays_what_patients_leave_of_the_standards(self):
+        care = month.Care([month.Term({"rate_fen": 700_000}, CHUXIONG)])
+        mine = [replace(bill(500_000), personal=paid, rated=Rated("normal", 700_000)) for paid in (100_000, 250_000)]
+        self.assertEqual(care.parts(mine, 1), (1_050_000, 0))
+        self.assertEqual(care.amount([replace(mine[0], personal=900_000)], 1), 0)
+
+    def test_cx_2_3_a_list_takes_its_cases_before_the_rate(self):
+        listed = [{"disease_code": "K35", "standard_fen": 600_000, "covers_whole_stay": False}]
+        terms = {"disease_standards": listed}, {"rate_fen": 700_000}
+        care = month.Care([month.Term(one, CHUXIONG) for one in terms])
+        appendix = bill(550_000, disease="K35.900")
+        self.assertEqual((care.names(appendix), care.names(bill(1)), care.by_rate), (True, False, True))
+        self.assertEqual(care.parts([appendix, replace(bill(1), rated=Rated("normal", 7))], 1), (7, 600_000))
+        # A variant leaves the list and is paid by the rate; it counts as one of the list all the same.
+        self.assertFalse(care.names(bill(1_200_001, disease="K35.900")))
+        self.assertEqual([care.method(code) for code in ("K35.900", "J18.900")], ["by_disease", "drg_rate"])
+
+    def test_cx_2_6_a_tcm_advantage_disease_pays_a_twentieth_more(self):
+        listed = [{"disease_code": "M51", "standard_fen": 100_010, "covers_whole_stay": False, "tcm_advantage": True}]
+        care = month.Care([month.Term({"disease_standards": listed}, CHUXIONG)])
+        # 1,000.10 × 1.05 = 1,050.105; a case leaves the list below half of that, 525.055.
+        self.assertEqual(care.amount([bill(80_000, disease="M51.202")], 1), 105_011)
+        self.assertEqual([care.names(bill(fund, disease="M51.202")) for fund in (52_505, 52_506)], [False, True])
+
+
+class Prices(unittest.TestCase):
+    """Chuxiong's pool of 1,000 yuan with 50 to adjust it, which every method is paid of; `a` was given thrice of `b`."""
+
+    def cleared(self, yuan: int, has_points: bool = False) -> prices.Cleared:
+        return prices.clear(CHUXIONG, (100_000, 5_000), {"a": yuan * 75, "b": yuan * 25}, has_points)
+
+    def test_cx_2_1_what_prices_exceed_the_pool_by_is_shared_by_bands(self):
+        # 70 % of the first 50 and half of the next 30 are 50, all that was kept.
+        over = self.cleared(1_080)
+        self.assertEqual((over.overspend_fund, over.overspend_borne, over.surplus_kept), (5_000, 3_000, 0))
+        self.assertEqual(over.beyond, {"a": -2_250, "b": -750})
+        # 35 + 25 are wanted, 50 were kept.
+        self.assertEqual(self.cleared(1_200).overspend_borne, 15_000)
+
+    def test_cx_1_2_what_prices_leave_of_a_pool_is_kept_by_bands_unless_points_share_it(self):
+        # All of the first 150, half of the next 50.
+        self.assertEqual(self.cleared(800).beyond, {"a": 13_125, "b": 4_375})
+        self.assertEqual(self.cleared(800, has_points=True).surplus_kept, 0)
+        self.assertEqual(prices.clear(CHUXIONG, (100_000, 5_000), {"a": 0}, False).surplus_kept, 0)
+
+    def test_cx_2_1_what_is_priced_is_no_part_of_what_points_share(self):
+        # 400 of 1,050 are priced; points share 650, and `b` gives back what it does not get.
+        members = {"a": pool.Added(priced=40_000), "b": pool.Added(points=Fraction(1))}
+        pools = pool.Pools(CHUXIONG, {"inpatient": (100_000, 5_000)}, {"inpatient": {"": members}}, [])
+        self.assertEqual({code: pay for code, [(_, _, pay, _)] in pools.year().items()}, {"a": 40_000, "b": 65_000})
+
+
+class Coverage(unittest.TestCase):
+    """Two of five hospitals are paid by a rate; a list pays appendicitis."""
+
+    def computed(self, fund_year: int) -> dict[str, tuple]:
+        rated = month.Care([month.Term({"disease_standards": [{"disease_code": "K35"}]}), month.Term({"rate_fen": 1})])
+        care = {(f"H{n}", "employee", "inpatient"): rated if n < 3 else month.Care([]) for n in range(1, 6)}
+        groups, bills = {}, []
+        for n, disease, group, n_bills, yuan in [
+            (1, "I21", "ES15", 100, 6_000), (1, "K35", "GE19", 20, 6_000), (2, "J18", "GB13", 60, 2_500),
+            (2, "Z94", "AH19", 5, 14_000), (2, "R69", "0000", 15, 4_000), *((n, "J18", "ES15", 40, 5_000) for n in (3, 4, 5)),
+        ]:
+            for _ in range(n_bills):
+                bills.append(replace(bill(yuan * 100, disease=disease), institution=f"H{n}", setl_id=str(len(bills))))
+                groups[f"H{n}", bills[-1].setl_id] = group
+        found = coverage.computed(CHUXIONG_PACK, fund_year, bills, care, groups, TARIFF)
+        series = {one["id"]: (one["covered"], one["all"], one["least"], one["reached"]) for one in found["series"]}
+        return series | {one["method"]: one["share"] for one in found["methods"]}
+
+    def test_cx_2_2_each_share_stands_beside_its_years_step(self):
+        of = self.computed(2022)
+        self.assertEqual(of["institutions"], (2, 5, Fraction("0.40"), True))
+        # A weight pays ES15 and GB13; the list pays GE19, AH19 is reviewed.
+        self.assertEqual(of["diseases"], (2, 4, Fraction("0.70"), False))
+        self.assertEqual(of["fund"], (75_000_000, 160_000_000, Fraction("0.30"), True))
+        self.assertEqual(of["entry_rate"], (185, 200, Fraction("0.90"), True))
+
+    def test_cx_2_2_the_steps_of_institutions_add_up_and_the_goal_follows_the_last(self):
+        asked = lambda id: [coverage.asked(CHUXIONG, fund_year, id)[0] for fund_year in range(2021, 2026)]
+        self.assertEqual(asked("institutions"), [None, Fraction(2, 5), Fraction(7, 10), 1, 1])
+        self.assertEqual(asked("diseases"), [None, *map(Fraction, ("0.70", "0.80", "0.90", "0.90"))])
+
+    def test_cx_1_3_what_each_method_pays_of_all_care(self):
+        of = self.computed(2022)
+        shares = [of[method] for method in ("drg_rate", "fee_for_service", "by_disease")]
+        self.assertEqual(shares, [Fraction("0.55"), Fraction("0.375"), Fraction("0.075")])
 
 
 class Comparing(unittest.TestCase):

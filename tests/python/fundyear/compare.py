@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
-KEYS = ("id", "code", "district", "month", "account", "care")
+KEYS = ("id", "code", "district", "month", "account", "care", "method")
 
 
 def flat(value, path: str = "") -> dict[str, object]:
-    """Every leaf by its path; the entries of a list go by their id, code, district, month, account or care."""
+    """Every leaf by its path; the entries of a list go by their id, code, district, month, account, care or method."""
     if isinstance(value, dict):
         parts = ((f"{path}.{key}" if path else key, entry) for key, entry in value.items())
     elif isinstance(value, list):

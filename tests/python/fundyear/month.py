@@ -11,6 +11,20 @@ from .tables import Bill
 # The standards of methods that name their cases, in the order in which they take them.
 NAMED = ("disease_standards", "periodic_standards", "bed_day_standards")
 
+# Methods by what their terms have.
+METHODS = {
+    "disease_standards": "by_disease",
+    "periodic_standards": "periodic",
+    "bed_day_standards": "bed_day",
+    "standard_per_admission_fen": "average_quota",
+    "standard_per_person_fen": "per_capita",
+    "cap_per_day_fen": "daily_cap",
+    "service_unit": "service_unit",
+    "total_fen": "total_prepayment",
+    "drg_points": "drg_points",
+    "rate_fen": "drg_rate",
+}
+
 
 def covers(listed: str, disease: str) -> bool:
     """Whether a listed code covers a diagnosis: itself and every code below it; an empty one covers all."""
@@ -31,12 +45,36 @@ class Care:
     terms: list["Term"]
 
     def amount(self, bills: list[Bill], month: int) -> int:
-        """What the methods give together: each that names cases for its own, one other for the rest."""
-        amount = 0
+        """What the methods give together."""
+        return sum(self.parts(bills, month))
+
+    def parts(self, bills: list[Bill], month: int) -> tuple[int, int]:
+        """(what a DRG rate gives, what the other methods give): each that names cases for its own, one for the rest."""
+        others = 0
         for term in self._named():
             mine, bills = term.taken(bills)
-            amount += term.amount(mine, month)
-        return amount + self._base().amount(bills, month)
+            others += term.amount(mine, month)
+        rest = self._base().amount(bills, month)
+        return (rest, others) if self.by_rate else (0, others + rest)
+
+    @property
+    def by_points(self) -> bool:
+        """Whether points pay the rest."""
+        return "drg_points" in self._base().terms
+
+    @property
+    def by_rate(self) -> bool:
+        """Whether a DRG rate pays the rest."""
+        return "rate_fen" in self._base().terms
+
+    @property
+    def rate(self) -> int:
+        """What the rate pays for a weight of 1."""
+        return self._base().terms["rate_fen"]
+
+    def names(self, bill: Bill) -> bool:
+        """Whether a method that names its cases pays a bill."""
+        return not self._rest([bill])
 
     def prepaid_difference(self, bills: list[list[Bill]]) -> int:
         """What care that a total prepaid cost beyond it in the year (决算)."""
@@ -46,6 +84,13 @@ class Care:
     def _named(self) -> list["Term"]:
         """The methods that name their cases."""
         return [term for key in NAMED for term in self.terms if key in term.terms]
+
+    def method(self, disease: str) -> str:
+        """The method that pays a diagnosis, by that alone: of cases that leave its list too."""
+        for key in NAMED:
+            if any(key in term.terms and narrowest(term.terms[key], disease) for term in self.terms):
+                return METHODS[key]
+        return next((method for key, method in METHODS.items() if key in self._base().terms), "fee_for_service")
 
     def _base(self) -> "Term":
         return next((term for term in self.terms if not any(key in term.terms for key in NAMED)), Term({}))
@@ -61,11 +106,13 @@ class Term:
     """One method by what it needs, in fen.
 
     - institution_class: its class (类别) in the pack's words.
+    - referred: by month the fund's cost of patients whom the institution referred to others (转诊).
     """
 
     terms: dict
     rules: Rules | None = None
     institution_class: str = ""
+    referred: tuple[int, ...] = (0,) * 12
 
     def taken(self, bills: list[Bill]) -> tuple[list[Bill], list[Bill]]:
         """The bills that the method names, and the others."""
@@ -93,9 +140,9 @@ class Term:
             case {"age_groups": groups, "chronic_standards": chronic, "standard_per_person_fen": standard}:
                 year = sum(group["persons"] * Fraction(group["factor"]) * standard for group in groups)
                 year += sum(one["persons"] * one["standard_per_person_fen"] for one in chronic)
-                return grown(year, month)
+                return self._less_referrals(grown(year, month), month)
             case {"persons": n_persons, "standard_per_person_fen": standard}:
-                return grown(n_persons * standard, month)
+                return self._less_referrals(grown(n_persons * standard, month), month)
             case {"cap_per_day_fen": cap}:
                 return sum(min(bill.fund_share, bill.days * cap) for bill in bills)
             case {"service_unit": unit, "standard_per_unit_fen": standard}:
@@ -105,6 +152,10 @@ class Term:
                 return grown(total, month)
             case {"bed_day_standards": listed}:
                 return sum(self.bed_days(bill, narrowest(listed, bill.disease)) for bill in bills)
+            case {"rate_fen": _}:
+                return self._by_rate(bills)
+            case {"drg_points": _}:
+                return 0
             case {} if not self.terms:
                 return sum(bill.fund_share for bill in bills)
         raise ValueError(f"no care is paid by {self.terms} within a quota")
@@ -116,14 +167,33 @@ class Term:
             return bill.is_variant
         cost = bill.total if standard.get("covers_whole_stay") else bill.fund_share
         low, high = (Fraction(limits[limit]["value"]) for limit in ("low_below", "high_above"))
-        return not low * standard["standard_fen"] <= cost <= high * standard["standard_fen"]
+        return not low * self._whole(standard) <= cost <= high * self._whole(standard)
+
+    def _whole(self, standard: dict) -> int:
+        """A disease's standard, raised for one in which TCM has the advantage (中医优势病种, CX 二(六))."""
+        if standard.get("tcm_advantage") and self.rules.section("payment.by_disease.tcm_factor"):
+            return fen(standard["standard_fen"] * self.rules.rate("payment.by_disease.tcm_factor"))
+        return standard["standard_fen"]
 
     def _of_disease(self, bill: Bill, standard: dict) -> int:
         """A case's standard: the fund's part, or all cost (各项费用支出) less what the patient paid of it."""
         if not standard.get("covers_whole_stay"):
-            return standard["standard_fen"]
+            return self._whole(standard)
         extra = bill.self_paid if self.rules.value("payment.by_disease.extra_charge") else 0
-        return max(standard["standard_fen"] - (bill.personal - extra), 0)
+        return max(self._whole(standard) - (bill.personal - extra), 0)
+
+    def _less_referrals(self, capita: int, month: int) -> int:
+        """A month per capita less the team's share of referrals (转诊费用, PZH 四(三)2), never less than nothing."""
+        if not self.rules or not self.rules.section("payment.per_capita.referral_share"):
+            return capita
+        share = self.rules.rate("payment.per_capita.referral_share")
+        return capita - min(fen(share * self.referred[month - 1]), capita)
+
+    def _by_rate(self, bills: list[Bill]) -> int:
+        """What a DRG rate gives (CX 二(二)), less what patients paid where the standard covers all cost."""
+        covers_all = self.rules.value("pool.standard") == "fund_and_personal"
+        personal = sum(bill.personal for bill in bills) if covers_all else 0
+        return max(sum(bill.rated.pay for bill in bills) - personal, 0)
 
     def bed_days(self, bill: Bill, standard: dict) -> int:
         """A stay by the phases of its service (各阶段) and the class of its institution (医疗机构的类别)."""

@@ -70,6 +70,7 @@ class Pack:
         self.tables = tomllib.loads(content.decode())
         self.id = self.tables["pack"]["id"]
         self.region = self.tables["pack"]["region"]
+        self.short = self.tables["pack"]["short"]
         self.fund_lines = list(self.tables["fund_lines"])
         codes = self.tables["codes"]
         self._line_of = codes["insutype"]["value"]
@@ -82,6 +83,10 @@ class Pack:
     def rules(self, fund_line: str) -> Rules:
         """The general rules with the fund line's own in their place."""
         return Rules(merged(self.tables, self.tables["fund_lines"][fund_line].get("rules", {})))
+
+    def cite(self, entry: dict) -> str:
+        """Where a parameter comes from: the notice's clause, or why it is a default."""
+        return f"{self.short} {entry['clause']}" if "clause" in entry else f"default: {entry['default']}"
 
     def fund_line_of(self, insutype: str) -> str:
         """The fund line of a national insurance type (险种类型)."""

@@ -1,4 +1,4 @@
-"""A regional pool (区域总额池) shared by the points of cases (PZH 四(二)): points, months, instalments, the clearing."""
+"""A regional pool (区域总额池): the points of cases that share it (PZH 四(二)), months, instalments, the clearing."""
 
 import json
 from collections import defaultdict
@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
 
-from . import special
+from . import prices, special
 from .exact import fen, half_up, share_out
 from .month import grown
 from .pack import Rules
-from .tables import Row, fen_of
+from .tables import Bill, Row, fen_of
 
 KINDS = ("normal", "high", "low", "incomplete", "reviewed", "ungrouped")
 
@@ -61,8 +61,13 @@ class Case:
 
     @property
     def is_grouped(self) -> bool:
-        """Whether it is in a group: neither ambiguous (`FQY`) nor `0000`."""
-        return len(self.group) > 3 and self.group[0].isalpha()
+        """Whether it is in a group."""
+        return is_group(self.group)
+
+
+def is_group(code: str) -> bool:
+    """Whether a code is a group's: neither of ambiguous cases (`FQY`) nor `0000`."""
+    return len(code) > 3 and code[0].isalpha()
 
 
 class Tariff:
@@ -143,38 +148,83 @@ def of_one(case: Case, kept: Fraction | None, tariff: Tariff, rules: Rules) -> P
     mean_case = Fraction(rules.value("pool.mean_case_points"))
     weight = tariff.weight(case.group) if case.is_grouped else None
     coefficient = tariff.coefficient(case.institution, case.group if case.is_grouped else "", rules)
-    left = 1 if kept is None else kept
     if case.reviewed is not None:
+        left = 1 if kept is None else kept
         points = half_up(mean_case * case.reviewed * left / (tariff.mean_cost or cost), 4)
         return replace(of_one(replace(case, reviewed=None), kept, tariff, rules), kind="reviewed", points=points)
     if weight is None:
-        share = Fraction(rules.value("pool.abnormal.ungrouped_share"))
-        by_cost = half_up(mean_case * cost * share / (tariff.mean_cost or cost), 4)
-        return Points("ungrouped", min(by_cost, mean_case), coefficient, kept)
+        points = ungrouped(mean_case, case, tariff, rules, 4)
+        return Points("ungrouped", points, coefficient, kept)
     whole = half_up(weight * mean_case, 4)
-    mean = max(fen(weight * tariff.mean_cost), 1) if tariff.mean_cost else cost
-    by_cost = half_up(whole * cost * left / mean, 4)
-    standard = half_up(whole * coefficient * left, 4)
+    mean = mean_of(weight, case, tariff)
+    kind, points = counted(case, whole, (mean, coefficient, kept), rules, 4)
+    return Points(kind, points, coefficient, kept, weight, whole, mean)
+
+
+def mean_of(weight: Fraction, case: Case, tariff: Tariff) -> int:
+    """The mean cost of a group, fen."""
+    return max(fen(weight * tariff.mean_cost), 1) if tariff.mean_cost else max(case.cost, 1)
+
+
+def ungrouped(mean_case: Fraction, case: Case, tariff: Tariff, rules: Rules, n_decimals: int) -> Fraction:
+    """What a case in no group counts, or in one without weight: by its cost, at most a mean case."""
+    cost = max(case.cost, 1)
+    share = Fraction(rules.value("pool.abnormal.ungrouped_share"))
+    return min(half_up(mean_case * cost * share / (tariff.mean_cost or cost), n_decimals), mean_case)
+
+
+def counted(
+    case: Case, whole: Fraction, of: tuple[int, Fraction, Fraction | None], rules: Rules, n_decimals: int
+) -> tuple[str, Fraction]:
+    """(kind, what it counts) of a case in a group, in points or fen, rounded once.
+
+    - whole: what a case of mean cost counts without coefficient.
+    - of: the group's mean cost, the institution's coefficient, what a readmission leaves.
+    """
+    mean, coefficient, kept = of
+    cost, left = max(case.cost, 1), 1 if kept is None else kept
+    by_cost = half_up(whole * cost * left / mean, n_decimals)
+    standard = half_up(whole * coefficient * left, n_decimals)
     low, high = (rules.rate(f"pool.abnormal.{name}") for name in ("low_below", "high_above"))
     if case.left in rules.value("pool.incomplete_discharges"):
-        kind, points = "incomplete", min(by_cost, half_up(whole * left, 4))
-    elif cost < low * mean:
-        kind, points = "low", min(by_cost, standard)
-    elif cost > high * mean:
-        counted = mean + (cost - high * mean) * rules.rate("pool.abnormal.high_share")
-        kind, points = "high", half_up(whole * coefficient * counted * left / mean, 4)
-    else:
-        kind, points = "normal", standard
-    return Points(kind, points, coefficient, kept, weight, whole, mean)
+        return "incomplete", min(by_cost, half_up(whole * left, n_decimals))
+    if cost < low * mean:
+        return "low", min(by_cost, standard)
+    if cost > high * mean:
+        counts = mean + (cost - high * mean) * rules.rate("pool.abnormal.high_share")
+        return "high", half_up(whole * coefficient * counts * left / mean, n_decimals)
+    return "normal", standard
 
 
 @dataclass
 class Added:
-    """What an institution's cases of a pool add up to; personal in fen."""
+    """What an institution's cases of a pool add up to, in fen.
+
+    - personal, counts: of the cases that points pay.
+    - priced: what a rate and other methods give before refusals; of the cases that a rate pays their kinds and personal.
+    """
 
     points: Fraction = Fraction(0)
     personal: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    priced: int = 0
+    rated: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    rated_personal: int = 0
+
+    def price(self, amount: int, rated: list[Bill]) -> None:
+        """Adds what a month prices.
+
+        - rated: the bills that a rate pays.
+        """
+        self.priced += amount
+        for bill in rated:
+            self.rated[bill.rated.kind] += 1
+            self.rated_personal += bill.personal
+
+    @property
+    def all_counts(self) -> dict[str, int]:
+        """The cases that points or a rate pay, by kind."""
+        return {kind: n + self.rated[kind] for kind, n in self.counts.items()}
 
 
 def add_up(cases: list[Case], points: list[Points]) -> dict[str, Added]:
@@ -272,26 +322,37 @@ class Pools:
         for care, (amount, _) in self._pools.items():
             members = self._added[care].get(name, {})
             for code, pay in month_pays(self._rules, amount, place, members).items():
-                paid[code].append((care, members[code], pay))
+                paid[code].append((care, members[code], pay + members[code].priced))
         return paid
 
-    def year(self) -> dict[str, list[tuple[str, Added, int]]]:
-        """By institution what the clearing shares with it, likewise."""
+    def year(self) -> dict[str, list[tuple[str, Added, int, int]]]:
+        """By institution what the clearing shares with it, likewise, and of it what is beyond what was priced."""
         shared = defaultdict(list)
         for care, (amount, adjustment) in self._pools.items():
-            members = self._added[care].get("", {})
-            for code, pay in share(self._rules, amount + adjustment, members).items():
-                shared[code].append((care, members[code], pay))
+            members, cleared = self._added[care].get("", {}), self._cleared(care)
+            left = amount + adjustment - cleared.given + cleared.overspend_borne
+            for code, pay in share(self._rules, left, members).items():
+                own = members[code]
+                beyond = cleared.beyond[code]
+                shared[code].append((care, own, pay + own.priced + beyond, beyond))
         return shared
+
+    def _cleared(self, care: str) -> prices.Cleared:
+        """What the priced cases of a pool come to."""
+        members = self._added[care].get("", {})
+        priced = {code: own.priced for code, own in members.items()}
+        return prices.clear(self._rules, self._pools[care], priced, any(own.points for own in members.values()))
 
     def results(self, institutions: list[dict]) -> list[dict]:
         """The pools at the clearing, in the JSON's form."""
         found = []
         for care, (amount, adjustment) in self._pools.items():
             members = self._added[care].get("", {}).values()
-            points = sum(one.points for one in members)
+            cleared, points = self._cleared(care), sum((one.points for one in members), Fraction(0))
             covers = self._rules.value("pool.standard") == "fund_and_personal"
-            shared = amount + adjustment + (sum(one.personal for one in members) if covers else 0)
+            shared = amount + adjustment - cleared.given + cleared.overspend_borne
+            shared += sum(one.personal for one in members) if covers else 0
+            back = 0 if points else adjustment - cleared.overspend_fund
             finals = sum(
                 one["final_fen"] for i in institutions for one in i.get("pools", []) if one["care"] == care
             )
@@ -300,13 +361,24 @@ class Pools:
                 "pool_fen": amount,
                 "adjustment_fen": adjustment,
                 "points": points,
-                "point_value": shared / points,
-                "case_counts": {kind: sum(one.counts[kind] for one in members) for kind in KINDS},
-                "returned_fen": amount + adjustment - finals,
-                "adjustment_returned_fen": 0,
+                "point_value": shared / points if points else "",
+                "case_counts": {kind: sum(one.all_counts[kind] for one in members) for kind in KINDS},
+                **some({
+                    "priced_fen": cleared.given,
+                    "surplus_kept_fen": cleared.surplus_kept,
+                    "overspend_fund_fen": cleared.overspend_fund,
+                    "overspend_borne_fen": cleared.overspend_borne,
+                }),
+                "returned_fen": amount + adjustment - back - finals,
+                "adjustment_returned_fen": back,
                 "special_cases": special.counts(self._special),
             })
         return found
+
+
+def some(amounts: dict[str, int]) -> dict[str, int]:
+    """The amounts that are not nothing: the JSON leaves the others out."""
+    return {name: amount for name, amount in amounts.items() if amount}
 
 
 def broken(told: list[Row], cases: list[Case], points: list[Points]) -> Iterator[str]:

@@ -36,6 +36,17 @@ class Bill:
     personal: int = 0
     self_paid: int = 0
     is_variant: bool = False
+    setl_id: str = ""
+    referred_by: str = ""
+    rated: "Rated | None" = None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What a DRG rate gives for a case: its kind, and fen."""
+
+    kind: str
+    pay: int
 
 
 class Tables:
@@ -49,18 +60,25 @@ class Tables:
         with open(self._folder / f"{name}.csv", encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
+    def of_pools(self, name: str) -> list[Row]:
+        """The rows of a table that is written where there is a pool."""
+        return self.rows(name) if (self._folder / f"{name}.csv").exists() else []
+
     def case_points(self) -> list[Row]:
-        """The cases that share a pool by points; none where there is no pool."""
-        return self.rows("case_points") if (self._folder / "case_points.csv").exists() else []
+        """The cases that share a pool by points."""
+        return self.of_pools("case_points")
+
+    def groups(self) -> dict[tuple[str, str], str]:
+        """The group of each case that was grouped, by institution and settlement id."""
+        return {(row["fixmedins_code"], row["setl_id"]): row["drg"] for row in self.of_pools("groups")}
 
     def special_cases(self) -> list[Row]:
-        """The cases that were filed to be reviewed singly; none where there is no pool."""
-        return self.rows("special_cases") if (self._folder / "special_cases.csv").exists() else []
+        """The cases that were filed to be reviewed singly."""
+        return self.of_pools("special_cases")
 
     def experts(self) -> dict[str, str]:
-        """The institution that each expert works for, by id; none where there is no pool."""
-        rows = self.rows("experts") if (self._folder / "experts.csv").exists() else []
-        return {row["expert"]: row["fixmedins_code"] for row in rows}
+        """The institution that each expert works for, by id."""
+        return {row["expert"]: row["fixmedins_code"] for row in self.of_pools("experts")}
 
     def tariff(self) -> bytes | None:
         """The published tariff, where there is a pool."""
@@ -109,6 +127,8 @@ def bills_of(rows: list[Row], fund_line_of, kind_of_care_of) -> list[Bill]:
             personal=personal_of(row),
             self_paid=min(personal_of(row), fen_of(row.get("fulamt_ownpay_amt", ""))),
             is_variant=row.get("vari_exit_flag") == "1",
+            setl_id=row.get("setl_id", ""),
+            referred_by=row.get("reflout_medins_no", ""),
         )
         for row in rows
         if row["refd_setl_flag"] != "1"

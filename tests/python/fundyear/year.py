@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
-from . import clearing, month, pool, quota, special, watch
+from . import clearing, coverage, month, pool, quota, rate, special, watch
+from .cases import agreed, grouped_cases, price
 from .clearing import Account, Reserve
 from .exact import fen, share_out
 from .pack import Pack, Rules
@@ -38,40 +40,24 @@ class Year:
         self.months = [f"{self.fund_year}-{m:02}" for m in range(1, 13)]
         self.bills: dict[tuple[str, str, str], list[Bill]] = defaultdict(list)
         self.visits: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 4)
-        self.special_cases = grouped(tables.special_cases(), "fund_line")
+        special_cases = tables.special_cases()
+        self.special_cases = grouped(special_cases, "fund_line")
         self.experts = tables.experts()
-        self.cases = self._cases(tables)
+        self.care, self.groups = agreed(pack, self.terms, self.institutions, bills), tables.groups()
+        granted = special.granted(special_cases)
+        self.cases, by_rate = grouped_cases(pack, tables.rows("bills"), self.care, self.groups, granted)
+        rated = rate.of_months(pack, by_rate, self.tariff)
         for bill in bills:
+            bill = replace(bill, rated=rated.get((bill.institution, bill.setl_id)))
             self.bills[bill.institution, bill.fund_line, bill.month].append(bill)
             if pack.rules(bill.fund_line).meets_quota(bill.kind_of_care):
                 self.visits[bill.institution, bill.fund_line][(int(bill.month[5:]) - 1) // 3] += 1
-
-    def _cases(self, tables: Tables) -> dict[tuple[str, str], dict[str, list[pool.Case]]]:
-        """The cases that points pay, by fund line and kind of care and by month, each in order."""
-        groups = {(row["fixmedins_code"], row["setl_id"]): row["drg"] for row in tables.case_points()}
-        granted = special.granted(tables.special_cases())
-        by_points = {
-            (term["institution"], term["fund_line"], term["kind_of_care"])
-            for terms in self.terms.values()
-            for term in terms
-            if term["terms"].get("drg_points")
-        }
-        found: dict = defaultdict(lambda: {name: [] for name in self.months})
-        order = ("setl_time", "fixmedins_code", "setl_id")
-        for row in sorted(tables.rows("bills"), key=lambda row: (row[order[0]][:7], row[order[1]], row[order[2]])):
-            line = self.pack.fund_line_of(row["insutype"])
-            care = self.pack.kind_of_care_of(row["med_type"])
-            code = row["fixmedins_code"]
-            if self.pack.rules(line).is_pooled(care) and (code, line, care) in by_points:
-                key = (code, row["setl_id"])
-                found[line, care][row["setl_time"][:7]].append(pool.Case.of(row, groups[key], granted.get(key)))
-        return found
 
     def case_points(self) -> tuple[list[pool.Case], list[pool.Points]]:
         """All cases that points pay, and the points of each by the readmissions of the year."""
         cases, points = [], []
         for (line, _), by_month in self.cases.items():
-            own = [case for name in self.months for case in by_month[name]]
+            own = [case for name in self.months for case in by_month.get(name, [])]
             cases += own
             points += pool.points_of(own, self.tariff, self.pack.rules(line))
         return cases, points
@@ -90,15 +76,24 @@ class Year:
         here = {row["fixmedins_code"] for row in self.institutions if row["district"] == district}
         added: dict[str, dict[str, dict[str, pool.Added]]] = {}
         for care in pools:
-            by_month = self.cases[line, care]
-            parts = {name: [case.in_its_month for case in by_month[name]] for name in self.months}
-            parts[""] = [case for name in self.months for case in by_month[name]]
+            by_month = self.cases.get((line, care), {})
+            parts = {name: [case.in_its_month for case in by_month.get(name, [])] for name in self.months}
+            parts[""] = [case for name in self.months for case in by_month.get(name, [])]
             added[care] = {}
             for name, cases in parts.items():
                 members = pool.add_up(cases, pool.points_of(cases, self.tariff, rules))
                 added[care][name] = {code: own for code, own in members.items() if code in here}
+            bills = {key[::2]: own for key, own in self.bills.items() if key[0] in here and key[1] == line}
+            price(rules, (line, care), bills, self.care, added[care])
         filed = [row for row in self.special_cases.get((line,), []) if row["fixmedins_code"] in here]
         return pool.Pools(rules, pools, added, filed)
+
+    def coverage(self) -> dict | None:
+        """How far payment by DRG reaches, where there is a pool."""
+        if not self.tariff:
+            return None
+        bills = [bill for own in self.bills.values() for bill in own]
+        return coverage.computed(self.pack, self.fund_year, bills, self.care, self.groups, self.tariff)
 
     def result(self) -> dict:
         """Everything of the year's JSON but its ledger."""
@@ -156,6 +151,9 @@ class Year:
         )
         forecast = quota.forecast(rules, budget["forecast"])
         shares = {share["kind_of_care"]: Fraction(share["share"]) for share in budget["shares"]}
+        if shares:
+            paid = self.pack.tables["fund_lines"][line]["pays"]["value"]
+            shares = {kind: Fraction(0) for kind in paid if rules.is_pooled(kind)} | shares
         decomposed, divided = pool.divide(rules, target, shares)
         pools = self.pools(rules, line, district, divided)
         floor = fen(rules.rate("quota.primary_floor") * decomposed)
@@ -214,7 +212,6 @@ class Year:
             opened.append({
                 "code": code,
                 "district": district,
-                "class": row["class"],
                 "primary": row["primary"] == "1",
                 "history_fen": costs,
                 "base": base,
@@ -267,18 +264,18 @@ class Year:
         - of_pools: by month what pools pay: kind of care, its cases, fen before refusals.
         """
         code = institution["code"]
-        of_class = institution.pop("class")
         terms = {
-            kind: month.Care([month.Term(term["terms"], rules, of_class) for term in entries])
-            for (kind,), entries in grouped(self.terms[code, line], "kind_of_care").items()
+            kind: self.care[code, line, kind]
+            for (kind,) in grouped(self.terms[code, line], "kind_of_care")
             if rules.meets_quota(kind)
         }
         within, beside = [], []
-        for name in self.months:
+        for m, name in enumerate(self.months, start=1):
             bills = self.bills.get((code, line, name), [])
             within.append([bill for bill in bills if rules.meets_quota(bill.kind_of_care)])
             elsewhere = [bill for bill in bills if not rules.meets_quota(bill.kind_of_care)]
-            beside.append([bill for bill in elsewhere if not rules.is_pooled(bill.kind_of_care)])
+            charged = sum(bill.fund_share for bill in elsewhere if not rules.is_pooled(bill.kind_of_care))
+            beside.append(charged + self.beside_pools(rules, (code, line), elsewhere, m))
         of_kind = {
             kind: [[bill for bill in bills if bill.kind_of_care == kind] for bills in within] for kind in terms
         }
@@ -293,15 +290,15 @@ class Year:
             cap = month.Cap.of(rules, self.quota_in(line, institution, name))
             deferred = month.deferred(payable, paid, cap, m + 1)
             paid += payable - deferred
-            beside_quota = sum(bill.fund_share for bill in beside[m])
+            beside_quota = beside[m]
             by_points = sum(pay for _, pay in pooled)
             kept_back = ahead.kept_back(m + 1, payable - deferred + by_points + beside_quota)
             pools = [
                 {
                     "care": care,
                     "points": own.points,
-                    "case_counts": own.counts,
-                    "personal_fen": own.personal,
+                    "case_counts": own.all_counts,
+                    "personal_fen": own.personal + own.rated_personal,
                     "refused_fen": refused,
                     "payable_fen": pay,
                 }
@@ -320,6 +317,15 @@ class Year:
                 **({"pools": pools} if pools else {}),
             })
         institution["ahead_left"] = ahead.left
+
+    def beside_pools(self, rules: Rules, of: tuple[str, str], bills: list[Bill], m: int) -> int:
+        """What other methods than points and rates pay of pooled care, where the pool does not bear them."""
+        amount = 0
+        for kind in {bill.kind_of_care for bill in bills if rules.is_pooled(bill.kind_of_care)}:
+            if not rules.value("pool.every_method"):
+                own = [bill for bill in bills if bill.kind_of_care == kind]
+                amount += self.care[*of, kind].parts(own, m)[1]
+        return amount
 
     def quota_in(self, line: str, institution: dict, month_name: str) -> int:
         """The quota with the adjustments (四(二)3) up to a month."""
@@ -414,15 +420,19 @@ class Year:
         return sum(result.overspend_fund for result in cleared)
 
 
-def of_pool(institution: dict, care: str, own: pool.Added, pay: int) -> dict:
-    """An institution's share of a pool, before the clearing deducts."""
+def of_pool(institution: dict, care: str, own: pool.Added, pay: int, beyond: int) -> dict:
+    """An institution's share of a pool, before the clearing deducts.
+
+    - beyond: of it, what was kept beyond what its cases were priced at, or borne of it.
+    """
     months = [paid for m in institution["months"] for paid in m.get("pools", []) if paid["care"] == care]
     return {
         "care": care,
         "points": own.points,
-        "case_counts": own.counts,
+        "case_counts": own.all_counts,
         "personal_fen": own.personal,
         "pay_fen": pay,
+        **pool.some({"priced_fen": own.priced, "shared_of_priced_fen": beyond}),
         "refused_fen": sum(paid["refused_fen"] for paid in months),
         "paid_fen": sum(paid["payable_fen"] for paid in months),
     }

@@ -1,7 +1,5 @@
 //! Tables and numbers on the terminal.
 
-use std::io::{ErrorKind, Write};
-
 use comfy_table::presets::{UTF8_BORDERS_ONLY, UTF8_FULL_CONDENSED};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 use medfund_money::{Exact, Fen};
@@ -25,14 +23,6 @@ pub(crate) fn wide_table(header: &[&str]) -> Table {
         table.set_width(160);
     }
     table
-}
-
-/// Prints a text that a pager may close before its end.
-pub(crate) fn text(text: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        printed => Ok(printed?),
-    }
 }
 
 /// A cell that stands out.

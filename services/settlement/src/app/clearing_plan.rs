@@ -221,8 +221,11 @@ async fn share_pools(
     if own.is_empty() {
         return Ok((totals, shares));
     }
-    let mut cases =
-        if facts.has_pointed_cases() { year_cases(tx.conn(), &area, year, None).await? } else { BTreeMap::new() };
+    let mut cases = if facts.has_pointed_cases() {
+        year_cases(tx.conn(), &area, year, None).await?
+    } else {
+        BTreeMap::new()
+    };
     let rules = rules_of(year, &pot.fund_line)?;
     let clearing = rules::clearing(year.rules(&pot.fund_line)?);
     for pool in own {

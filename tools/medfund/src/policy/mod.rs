@@ -14,7 +14,7 @@ use clap::Subcommand;
 use medfund_policy::Mistake;
 
 use crate::packs;
-use crate::print::{text as print, wide_table as table};
+use crate::print::wide_table as table;
 
 /// What stands behind `medfund policy`.
 #[derive(Debug, clap::Args)]

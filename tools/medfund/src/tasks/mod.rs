@@ -83,7 +83,7 @@ pub async fn run(args: TasksArgs) -> anyhow::Result<ExitCode> {
         (None, _, _) => bail!("name a pack, or a suite and an area"),
     };
     let told = told.only(args.unit.as_deref(), args.overdue)?;
-    crate::print::text(&print::text(&told))?;
+    println!("{}", print::text(&told).trim_end());
     let overdue = told.tasks.iter().any(|task| task.standing.is_overdue());
     Ok(if overdue { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }

@@ -4,10 +4,10 @@ use medfund_db::{Consumer, Database, DatabaseConfig, DbError, migrations};
 use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
 use medfund_proto::settlement::v1::settlement_service_server::SettlementServiceServer;
 use medfund_proto::settlement::v1::special_case_service_server::SpecialCaseServiceServer;
-use medfund_server::{CancellationToken, Config, ServeError, Server, limited};
+use medfund_server::{CancellationToken, Config, ServeError, Server, ServerError, limited};
 
-use crate::app::Settlement;
 use crate::app::bills::Bills;
+use crate::app::{Settlement, Stages};
 use crate::config::SERVICE;
 use crate::feeds::{AgreementFeed, BudgetFeed, DrgFeed};
 use crate::grpc::bills::BillGrpc;
@@ -38,15 +38,18 @@ pub async fn migrate(owner_url: &str) -> Result<(), DbError> {
 pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
     let database = Database::connect(&config.database()?).await?;
     let limits = config.limits.clone();
-    let app = Settlement::new(&database);
+    let stages = Stages::default();
+    let app = Settlement::new(&database, stages.clone());
     let budget = BudgetFeed::new(config.channel_to("budget")?, limits.max_message_bytes);
     let drg = DrgFeed::new(config.channel_to("drg")?, limits.max_message_bytes);
     let drg_feed = config.feed_of("drg")?;
     let (budget_feed, agreement_feed) = (config.feed_of("budget")?, config.feed_of("agreement")?);
-    let bills = BillGrpc::new(Bills::new(&database));
+    let bills = BillGrpc::new(Bills::new(&database, stages.clone()));
     let settlement = SettlementGrpc::new(app.clone());
     let special_cases = SpecialCaseGrpc::new(app.clone());
-    Server::builder(config)
+    let server = Server::builder(config);
+    stages.register(&server.registry()).map_err(ServerError::from)?;
+    server
         .add_service(limited!(SettlementServiceServer::new(settlement), limits))
         .add_service(limited!(BillServiceServer::new(bills), limits))
         .add_service(limited!(SpecialCaseServiceServer::new(special_cases), limits))

@@ -14,6 +14,7 @@ mod deposits;
 mod error;
 pub(crate) mod explain;
 pub(crate) mod export_orders;
+mod month_cases;
 mod month_facts;
 mod orders;
 mod packs;
@@ -26,6 +27,7 @@ mod queries;
 pub(crate) mod record_results;
 pub(crate) mod settle_month;
 pub(crate) mod special_cases;
+mod stages;
 pub(crate) mod start_month;
 mod statement;
 pub(crate) mod timeliness;
@@ -41,6 +43,7 @@ pub(crate) use deposits::Deposit;
 pub(crate) use error::Error;
 use packs::{Packs, Year};
 pub(crate) use queries::{ClearingView, Page};
+pub use stages::Stages;
 
 /// The commands and queries of months, payments and clearings.
 #[derive(Clone)]
@@ -50,6 +53,7 @@ pub(crate) struct Settlement {
     database: Database,
     packs: Arc<Packs>,
     tariffs: Arc<Adopted<PublishedTariff>>,
+    stages: Stages,
 }
 
 /// Who reads, and what area.
@@ -60,13 +64,14 @@ pub(crate) struct Read {
 }
 
 impl Settlement {
-    pub(crate) fn new(database: &Database) -> Self {
+    pub(crate) fn new(database: &Database, stages: Stages) -> Self {
         Self {
             writer: database.writer(),
             reader: database.reader(),
             database: database.clone(),
             packs: Arc::default(),
             tariffs: Arc::new(Adopted::tariffs()),
+            stages,
         }
     }
 }

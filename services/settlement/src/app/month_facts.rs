@@ -9,12 +9,13 @@ use medfund_policy::{KindOfCare, PaymentMethod, Regime};
 use medfund_types::{Area, District, FundLine, InstitutionCode, SettlementMonth};
 
 use super::deposits::{self, Due};
+use super::month_cases::month_cases;
 use super::pooled::{self, PoolKind};
 use super::prepaid::{self, Prepaid};
 use super::start_month::{institutions, year_of};
 use super::{Error, Settlement, Year};
-use crate::domain::methods::Volume;
-use crate::domain::pool::{DrgCase, Pointed, PooledMonth, price_month};
+use crate::domain::methods::{RatedCase, Volume};
+use crate::domain::pool::{Pointed, PooledMonth, price_month};
 use crate::domain::rules::{methods, place_of};
 use crate::domain::{Party, PaymentTerm, Refusal, SettlementError, YearSoFar, terms_of};
 use crate::store;
@@ -75,9 +76,9 @@ pub(super) async fn gather(
     let mut volumes = volumes(tx, &year, month, &codes, &terms).await?;
     let deposits = deposits::due(this, tx, month).await?;
     let known = store::institutions::list(tx.conn(), &area, None).await?;
-    let cases = pooled::cases_of(tx.conn(), &area, (&year, month), &codes, &terms).await?;
-    rate(this, tx, &year, cases.rated, &mut volumes).await?;
-    let mut pooled = pooled::months(this, tx, (&year, month), cases.pointed, &districts(&known)).await?;
+    let cases = month_cases(this, tx, (&year, month), &codes, &terms).await?;
+    rate(cases.rated, &mut volumes);
+    let mut pooled = pooled::months(tx, (&year, month), cases.pointed, &districts(&known)).await?;
     let institutions: BTreeMap<InstitutionCode, InstitutionRow> =
         known.into_iter().map(|row| (row.institution_code.clone(), row)).collect();
     price(&year, month, (&terms, &institutions), &mut volumes, &mut pooled)?;
@@ -113,23 +114,17 @@ pub(super) async fn gather(
 }
 
 /// Gives the cases that a rate pays to the volumes of their care.
-async fn rate(
-    this: &Settlement,
-    tx: &mut Tx<'_>,
-    year: &Year,
-    cases: BTreeMap<PoolKind, Vec<DrgCase>>,
+fn rate(
+    cases: BTreeMap<PoolKind, BTreeMap<InstitutionCode, Vec<RatedCase>>>,
     volumes: &mut BTreeMap<Party, Volumes>,
-) -> Result<(), Error> {
+) {
     for ((fund_line, kind), cases) in cases {
-        let rules = pooled::rules_if_any(year, &fund_line)?;
-        let rated = pooled::rated_cases(this, tx, (&fund_line, &cases), rules.as_ref()).await?;
-        for (institution, rated) in rated {
+        for (institution, rated) in cases {
             let own = volumes.get_mut(&Party::new(&fund_line, &institution));
             let own = own.and_then(|own| own.by_kind.get_mut(&kind).or(own.beside.get_mut(&kind)));
             own.expect("a case is a bill of its care").rated = rated;
         }
     }
-    Ok(())
 }
 
 /// Prices what a rate pays of pools, and all methods where the pool bears them: then nothing is left beside it.

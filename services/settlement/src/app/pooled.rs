@@ -14,10 +14,10 @@ use super::start_month::institutions;
 use super::{Error, Settlement, Year};
 use crate::domain::accounts::Pot;
 use crate::domain::in_force::InForce;
-use crate::domain::methods::{RatedCase, has_points, has_rate, is_named, names_cases};
+use crate::domain::methods::{has_points, has_rate, is_named, names_cases};
 use crate::domain::pool::{
     CountedCase, DrgCase, Pointed, PoolRules, PooledMonth, add_up, month_budget, points_of, pool_rules,
-    rated, share_month,
+    share_month,
 };
 use crate::domain::rules::{methods, months_of, place_of};
 use crate::domain::{Party, PaymentTerm, SettlementError, terms_of};
@@ -34,6 +34,13 @@ pub(super) struct GroupedCases {
     pub(super) pointed: BTreeMap<PoolKind, Vec<DrgCase>>,
     /// Those that a rate pays.
     pub(super) rated: BTreeMap<PoolKind, Vec<DrgCase>>,
+}
+
+impl GroupedCases {
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &DrgCase> + Clone {
+        self.pointed.values().chain(self.rated.values()).flatten()
+    }
 }
 
 /// The cases that points or a rate pay in a month.
@@ -137,7 +144,9 @@ pub(super) async fn pointed(
     rules: &PoolRules,
 ) -> Result<BTreeMap<InstitutionCode, Pointed>, Error> {
     let area = tx.area().clone();
-    Ok(add_up(cases, &counted(this, tx.conn(), &area, (fund_line, cases), rules).await?))
+    let tariffs = tariffs(this, tx.conn(), &area, cases.iter()).await?;
+    let added = add_up(fund_line, cases, &tariffs, rules);
+    Ok(added.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
 }
 
 /// Counts the cases of a fund line and one kind of care, in their order.
@@ -148,19 +157,19 @@ pub(super) async fn counted(
     (fund_line, cases): (&FundLine, &[DrgCase]),
     rules: &PoolRules,
 ) -> Result<Vec<CountedCase>, Error> {
-    let tariffs = tariffs(this, conn, area, cases).await?;
+    let tariffs = tariffs(this, conn, area, cases.iter()).await?;
     let counted = points_of(fund_line, cases, &tariffs, rules);
     Ok(counted.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?)
 }
 
 /// The tariffs in force on the cases' days of discharge.
-async fn tariffs(
+pub(super) async fn tariffs(
     this: &Settlement,
     conn: &mut AsyncPgConnection,
     area: &Area,
-    cases: &[DrgCase],
+    cases: impl Iterator<Item = &DrgCase> + Clone,
 ) -> Result<InForce<Arc<PublishedTariff>>, Error> {
-    let days = || cases.iter().map(|case| case.discharged);
+    let days = || cases.clone().map(|case| case.discharged);
     let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(InForce::default()) };
     Ok(this.tariffs.between(conn, area, first, last).await?)
 }
@@ -197,20 +206,19 @@ pub(super) fn pool_of<'p>(
 ///
 /// - `districts`: of the institutions.
 pub(super) async fn months(
-    this: &Settlement,
     tx: &mut Tx<'_>,
     (year, month): (&Year, SettlementMonth),
-    pointed_cases: BTreeMap<PoolKind, Vec<DrgCase>>,
+    pointed: BTreeMap<PoolKind, BTreeMap<InstitutionCode, Pointed>>,
     districts: &BTreeMap<InstitutionCode, District>,
 ) -> Result<BTreeMap<Party, Vec<PooledMonth>>, Error> {
     let area = tx.area().clone();
     let pools = store::pools::lock_year(tx.conn(), &area, year.fund_year).await?;
     let place = place_of(&year.pack, month);
     let mut all: BTreeMap<Party, Vec<PooledMonth>> = BTreeMap::new();
-    for (of, cases) in pointed_cases {
+    for (of, added) in pointed {
         let rules = rules_of(year, &of.0)?;
         let mut by_district: BTreeMap<District, BTreeMap<InstitutionCode, Pointed>> = BTreeMap::new();
-        for (institution, pointed) in pointed(this, tx, (&of.0, &cases), &rules).await? {
+        for (institution, pointed) in added {
             let district =
                 districts.get(&institution).cloned().ok_or_else(|| SettlementError::AgreementUnknown {
                     institution: institution.clone(),
@@ -232,24 +240,6 @@ pub(super) async fn months(
                 });
             }
         }
-    }
-    Ok(all)
-}
-
-/// The cases that a rate pays, of a fund line and one kind of care, by institution.
-pub(super) async fn rated_cases(
-    this: &Settlement,
-    tx: &mut Tx<'_>,
-    (fund_line, cases): (&FundLine, &[DrgCase]),
-    rules: Option<&PoolRules>,
-) -> Result<BTreeMap<InstitutionCode, Vec<RatedCase>>, Error> {
-    let area = tx.area().clone();
-    let tariffs = tariffs(this, tx.conn(), &area, cases).await?;
-    let rated = rated(fund_line, cases, &tariffs, rules);
-    let rated = rated.map_err(|no_tariff| SettlementError::TariffUnknown(no_tariff.0))?;
-    let mut all: BTreeMap<InstitutionCode, Vec<RatedCase>> = BTreeMap::new();
-    for (case, rated) in cases.iter().zip(rated) {
-        all.entry(case.institution.clone()).or_default().push(rated);
     }
     Ok(all)
 }

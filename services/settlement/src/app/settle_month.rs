@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::deposits;
 use super::month_facts::{Facts, gather};
 use super::post::Posts;
+use super::stages::Stage;
 use super::start_month::manifest;
 use super::statement::{kept_back, state};
 use super::{Error, Settlement};
@@ -70,10 +71,13 @@ async fn run(this: Settlement, tx: &mut Tx<'_>, month: SettlementMonth) -> Resul
     if row.state == RunState::Settled {
         return Ok(());
     }
+    let reading = this.stages.begin(Stage::Read);
     let facts = gather(&this, tx, month).await?;
     // Of what is read here, not of what held when the run was started.
     let positions = (row.manifest.budget_position, row.manifest.agreement_position);
     row.manifest = manifest(tx, &facts.year, positions).await?;
+    drop(reading);
+    let stating = this.stages.begin(Stage::State);
     let mut posts = Posts::default();
     let mut statements = Vec::new();
     let mut taken = Vec::new();
@@ -85,6 +89,8 @@ async fn run(this: Settlement, tx: &mut Tx<'_>, month: SettlementMonth) -> Resul
     store::statements::insert(tx.conn(), &statements).await?;
     store::refusals::update_taken(tx.conn(), &area, &taken, month).await?;
     note_taken(tx, &facts, &statements).await?;
+    drop(stating);
+    let _posting = this.stages.begin(Stage::Post);
     posts.post(tx).await?;
     for statement in &statements {
         tx.emit(&month_settled(statement)).await?;

@@ -61,13 +61,37 @@ pub(crate) async fn in_force(
     fund_year: FundYear,
     month: SettlementMonth,
 ) -> QueryResult<Vec<AgreementRow>> {
+    Ok(held_in(month, list(conn, area, fund_year).await?))
+}
+
+/// Reads what holds in a month for one institution, as [`in_force`] does for all.
+pub(crate) async fn own_in_force(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    fund_year: FundYear,
+    institution: &InstitutionCode,
+    month: SettlementMonth,
+) -> QueryResult<Option<AgreementRow>> {
+    let versions = agreements::table
+        .filter(agreements::area.eq(area.as_str()))
+        .filter(agreements::fund_year.eq(fund_year.get()))
+        .filter(agreements::institution_code.eq(institution.as_str()))
+        .order(agreements::version)
+        .select(AgreementRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(held_in(month, versions).pop())
+}
+
+/// Of versions by institution, the one of each that holds in a month.
+fn held_in(month: SettlementMonth, versions: Vec<AgreementRow>) -> Vec<AgreementRow> {
     let mut held: Vec<AgreementRow> = Vec::new();
-    for row in list(conn, area, fund_year).await? {
+    for row in versions {
         match held.last_mut().filter(|last| last.institution_code == row.institution_code) {
             Some(last) if row.effective_date <= month.first_day() => *last = row,
             Some(_) => {}
             None => held.push(row),
         }
     }
-    Ok(held)
+    held
 }

@@ -21,6 +21,7 @@ pub use take_chunk::TakeChunk;
 pub use withdraw_bill::WithdrawBill;
 
 use super::adopted::Adopted;
+use super::stages::Stages;
 use crate::domain::bills::{BillCodes, GroupingScheme};
 
 /// Uploads that send at the same time; each holds a chunk of a few megabytes at most.
@@ -37,18 +38,20 @@ pub struct Bills {
     /// The codes of packs that were read before, by hash; a pack never changes.
     codes: Arc<Mutex<KnownCodes>>,
     schemes: Arc<Adopted<GroupingScheme>>,
+    stages: Stages,
 }
 
 impl Bills {
-    /// Takes in bills and reads them in `database`.
+    /// Takes in bills and reads them in `database`; tells `stages` how long that takes.
     #[must_use]
-    pub fn new(database: &Database) -> Self {
+    pub fn new(database: &Database, stages: Stages) -> Self {
         Self {
             writer: database.writer(),
             reader: database.reader(),
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             codes: Arc::default(),
             schemes: Arc::new(Adopted::schemes()),
+            stages,
         }
     }
 

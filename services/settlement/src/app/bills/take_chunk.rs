@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{BillError, Bills};
 use crate::app::adopted::Adopted;
+use crate::app::stages::{Stage, Stages};
 use crate::domain::bills::{
     Bill, BillCodes, BillField, BillLine, CheckedChunk, Day, Fault, GroupingScheme, LineFault, LineRules,
     check_chunk,
@@ -45,8 +46,8 @@ impl Bills {
     /// [`UploadError::NotFound`], [`UploadError::NotOpen`], [`UploadError::Gap`],
     /// [`UploadError::TooLong`], [`UploadError::TooSmall`], then [`UploadError::MonthClosed`].
     pub async fn take_chunk(&self, command: TakeChunk) -> Result<Upload, BillError> {
-        let (call, schemes) = (command.call.clone(), Arc::clone(&self.schemes));
-        self.writer.run(call, move |tx| Box::pin(take(tx, command, schemes))).await
+        let (call, schemes, stages) = (command.call.clone(), Arc::clone(&self.schemes), self.stages.clone());
+        self.writer.run(call, move |tx| Box::pin(take(tx, command, schemes, stages))).await
     }
 }
 
@@ -54,6 +55,7 @@ async fn take(
     tx: &mut Tx<'_>,
     command: TakeChunk,
     schemes: Arc<Adopted<GroupingScheme>>,
+    stages: Stages,
 ) -> Result<Upload, BillError> {
     let TakeChunk { call, upload_id, first_line, mut lines, codes } = command;
     let instant = tx.instant();
@@ -82,7 +84,10 @@ async fn take(
         grouped: &grouped,
         schemes: &schemes,
     };
+    let checking = stages.begin(Stage::CheckAndGroup);
     let CheckedChunk { bills, mut faults } = check_chunk(lines, next_line, rules);
+    drop(checking);
+    let _storing = stages.begin(Stage::Store);
     let inserted = bills::insert_new(tx.conn(), &upload, &bills, instant).await?;
     let accepted_hifp_pay_fen =
         bills.iter().filter(|b| inserted.contains(&b.line_number)).map(|b| b.line.hifp_pay_fen).sum();
@@ -115,9 +120,10 @@ async fn grouped_care(
     codes: &BillCodes,
 ) -> Result<Vec<(FundLine, KindOfCare)>, BillError> {
     let fund_year = FundYear::try_from(upload.month.year()).expect("an upload's month has an open fund year");
-    let agreed = agreements::in_force(tx.conn(), &upload.area, fund_year, upload.month).await?;
-    let own = agreed.into_iter().filter(|row| row.institution_code == upload.institution);
-    let by_rate = own.flat_map(|row| row.terms.0).filter(|term| term.method() == PaymentMethod::DrgRate);
+    let (area, institution) = (&upload.area, &upload.institution);
+    let own = agreements::own_in_force(tx.conn(), area, fund_year, institution, upload.month).await?;
+    let by_rate =
+        own.into_iter().flat_map(|row| row.terms.0).filter(|term| term.method() == PaymentMethod::DrgRate);
     let by_rate = by_rate.map(|term| (term.fund_line, term.kind_of_care));
     Ok(codes.pooled.iter().cloned().chain(by_rate).collect())
 }

@@ -2,12 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use medfund_money::{Coefficient, Fen, Points, PositiveFen, Rate};
+use medfund_money::{Coefficient, Fen, PositiveFen, Rate};
 use medfund_tariff::case_points::{
-    Case, CasePoints, Kind, Standard, Stay, case_points, readmitted, reviewed_points, ungrouped_points,
+    Case, CasePoints, Standard, Stay, case_points, readmitted, reviewed_points, ungrouped_points,
 };
 use medfund_tariff::points::group_points;
-use medfund_tariff::share::Member;
 use medfund_tariff::{GroupCode, PublishedTariff, Weight};
 use medfund_types::{FundLine, InstitutionCode};
 
@@ -91,7 +90,8 @@ pub fn points_of(
     cases.iter().zip(cut).map(points).collect()
 }
 
-fn points_of_one(
+/// The points of one case; `kept`: what a readmission leaves of them, where one cuts the stay.
+pub(super) fn points_of_one(
     (fund_line, case): (&FundLine, &DrgCase),
     kept: Option<Rate>,
     tariff: &PublishedTariff,
@@ -171,7 +171,7 @@ fn measured(
 }
 
 /// Which cases a readmission cuts: the bills of one admission in one group are one stay.
-fn cut(cases: &[DrgCase], rules: &PoolRules) -> Vec<bool> {
+pub(super) fn cut(cases: &[DrgCase], rules: &PoolRules) -> Vec<bool> {
     let mut places: BTreeMap<(&InstitutionCode, &str, &GroupCode), usize> = BTreeMap::new();
     let mut stays: Vec<Stay<&str>> = Vec::new();
     let mut stay_of = Vec::with_capacity(cases.len());
@@ -199,37 +199,4 @@ fn cut(cases: &[DrgCase], rules: &PoolRules) -> Vec<bool> {
         .map(|(cut, stay)| cut && stay.group.is_grouped())
         .collect();
     stay_of.into_iter().map(|place| cut[place]).collect()
-}
-
-/// What an institution's cases of a pool add up to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pointed {
-    /// Its points, and what its patients paid.
-    pub member: Member,
-    /// Its cases by kind.
-    pub n_by_kind: BTreeMap<Kind, i64>,
-    /// The fund's share charged.
-    pub fund: Fen,
-}
-
-impl Pointed {
-    /// All of its cases.
-    #[must_use]
-    pub fn n_cases(&self) -> i64 {
-        self.n_by_kind.values().sum()
-    }
-}
-
-/// Adds cases up by institution.
-#[must_use]
-pub fn add_up(cases: &[DrgCase], counted: &[CountedCase]) -> BTreeMap<InstitutionCode, Pointed> {
-    let mut all: BTreeMap<InstitutionCode, Pointed> = BTreeMap::new();
-    for (case, CountedCase { made, .. }) in cases.iter().zip(counted) {
-        let own = all.entry(case.institution.clone()).or_default();
-        own.member.points = Points::new(own.member.points.get() + made.points.get());
-        own.member.personal += case.personal;
-        own.fund += case.fund;
-        *own.n_by_kind.entry(made.kind).or_default() += 1;
-    }
-    all
 }

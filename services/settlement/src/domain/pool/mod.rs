@@ -1,5 +1,6 @@
 //! Regional pools (区域总额池): care that institutions share a budget for, by points.
 
+mod added;
 mod cases;
 mod month;
 mod priced;
@@ -11,7 +12,8 @@ mod rules;
 mod worked_tests;
 mod year;
 
-pub use cases::{CountedCase, DrgCase, NoTariff, Pointed, add_up, points_of, rated};
+pub use added::{Pointed, add_up};
+pub use cases::{CountedCase, DrgCase, NoTariff, points_of, rated};
 pub use month::{PoolMonth, PooledMonth, month_budget, settle_pool, share_month};
 pub use priced::{ClearedPrices, clear_prices};
 pub use priced_month::{PricedMonth, price_month};

@@ -7,7 +7,7 @@ use medfund_tariff::share::{Member, derive, share};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use super::cases::Pointed;
+use super::added::Pointed;
 use super::priced_month::PricedMonth;
 use super::rules::PoolRules;
 use crate::domain::methods::twelfths;

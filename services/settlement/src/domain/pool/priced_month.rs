@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use medfund_money::{Fen, Node};
 use medfund_tariff::case_points::Kind;
 
-use super::cases::Pointed;
+use super::added::Pointed;
 use crate::domain::methods::{MethodRules, UnsettledMethod, Volume, pay_beside, pay_by_rate, rate_case};
 use crate::domain::terms::PaymentTerm;
 

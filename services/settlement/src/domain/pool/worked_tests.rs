@@ -150,6 +150,44 @@ fn pzh_4_2_2_who_comes_back_in_ten_days_halves_the_stay_before() {
     assert_eq!(points(&[first, elsewhere])[0], (Kind::Normal, 1_000_000));
 }
 
+prop_compose! {
+    fn any_case()(
+        at in 1..4_usize,
+        group in prop::sample::select(vec!["ES15", "GB13", "AH19", "GE19", "0000", "EQY"]),
+        yuan in prop_oneof![3_000..3_400_i64, 6_000..10_000_i64, 23_500..24_500_i64, 0..200_000_i64],
+        dscg_way in prop::sample::select(vec!["1", "1", "1", "4"]),
+        (person, admission) in (0..4_u32, 0..8_u32),
+        first in 1..25_u32,
+        reviewed in prop::option::weighted(0.1, 1..90_000_i64),
+    ) -> DrgCase {
+        DrgCase {
+            person: format!("P{person}"),
+            admission: format!("{person}-{admission}"),
+            admitted: day(1, first),
+            discharged: day(1, first + 3),
+            dscg_way: dscg_way.to_owned(),
+            reviewed_cost: reviewed.map(|yuan| Fen::from_yuan(yuan).try_into().unwrap()),
+            ..case(at, group, yuan, 1)
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn cases_add_up_to_what_their_trees_say_of_each(cases in prop::collection::vec(any_case(), 0..60)) {
+        let added = add_up(&employee(), &cases, &tariffs(), &rules()).unwrap();
+        let mut expected: BTreeMap<InstitutionCode, Pointed> = BTreeMap::new();
+        for (case, (kind, points)) in cases.iter().zip(points(&cases)) {
+            let own = expected.entry(case.institution.clone()).or_default();
+            own.member.points = Points::new(own.member.points.get() + points);
+            own.member.personal += case.personal;
+            own.fund += case.fund;
+            *own.n_by_kind.entry(kind).or_default() += 1;
+        }
+        prop_assert_eq!(added, expected);
+    }
+}
+
 #[test]
 fn a_case_of_a_day_without_tariff_has_no_points() {
     let before = DrgCase {
@@ -158,7 +196,9 @@ fn a_case_of_a_day_without_tariff_has_no_points() {
         ..case(1, "ES15", 8_000, 1)
     };
     let day = before.discharged;
-    assert_eq!(points_of(&employee(), &[before], &tariffs(), &rules()), Err(NoTariff(day)));
+    let before = [before];
+    assert_eq!(points_of(&employee(), &before, &tariffs(), &rules()), Err(NoTariff(day)));
+    assert_eq!(add_up(&employee(), &before, &tariffs(), &rules()), Err(NoTariff(day)));
 }
 
 fn member(units: i64, yuan: i64) -> Pointed {

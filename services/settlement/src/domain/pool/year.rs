@@ -7,7 +7,7 @@ use medfund_tariff::share::{Covers, Member, derive, share};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
-use super::cases::Pointed;
+use super::added::Pointed;
 use super::priced::{ClearedPrices, clear_prices};
 use crate::domain::clearing::ClearingRules;
 

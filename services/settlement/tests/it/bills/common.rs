@@ -8,6 +8,7 @@ use medfund_proto::settlement::v1::bill_service_client::BillServiceClient;
 use medfund_proto::settlement::v1::bill_service_server::BillServiceServer;
 use medfund_server::{CancellationToken, Config, Server, limited};
 use medfund_settlement::MIGRATIONS;
+use medfund_settlement::app::Stages;
 use medfund_settlement::app::bills::Bills;
 use medfund_settlement::grpc::bills::BillGrpc;
 use medfund_testkit::{AREA, TestChannel, TestService};
@@ -27,7 +28,7 @@ pub(crate) async fn serve(
     stop: CancellationToken,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let database = Database::connect(&config.database()?).await?;
-    let bills = BillServiceServer::new(BillGrpc::new(Bills::new(&database)));
+    let bills = BillServiceServer::new(BillGrpc::new(Bills::new(&database, Stages::default())));
     let server =
         Server::builder(config.clone()).database(&database).add_service(limited!(bills, config.limits));
     server.run(stop).await?;

@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 use medfund_dev::Authority;
 use medfund_postgres::HeldPort;
 use medfund_types::Area;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -54,6 +56,8 @@ pub struct Hosted {
     folder: PathBuf,
     server: Arc<StdMutex<Server>>,
     services: Arc<Mutex<BTreeMap<Service, Running>>>,
+    /// Where each service answers probes and scrapes.
+    health: BTreeMap<Service, u16>,
     keeper: JoinHandle<()>,
     _temporary: Option<tempfile::TempDir>,
 }
@@ -90,6 +94,7 @@ impl Hosting {
             endpoints: Service::ALL.iter().map(|s| (s.name().to_owned(), endpoint(s))).collect(),
             authority: folder.join("authority"),
         };
+        let health = Service::ALL.iter().map(|service| (*service, port(service, 1))).collect();
         let program = match self.program {
             Some(program) => program,
             None => std::env::current_exe().context("this program's own file is not known")?,
@@ -123,7 +128,7 @@ impl Hosting {
         let server = Arc::new(StdMutex::new(server));
         let keeper = tokio::spawn(keep(recipes, Arc::clone(&services), Arc::clone(&server), self.restart));
         file.write(&folder.join("suite.json"))?;
-        Ok(Hosted { file, folder, server, services, keeper, _temporary: temporary })
+        Ok(Hosted { file, folder, server, services, health, keeper, _temporary: temporary })
     }
 }
 
@@ -143,6 +148,20 @@ impl Hosted {
     /// The process of a service, while it runs.
     pub async fn process_of(&self, service: Service) -> Option<u32> {
         self.services.lock().await.get(&service).and_then(Running::id)
+    }
+
+    /// What a service answers a scrape of its metrics.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn metrics(&self, service: Service) -> anyhow::Result<String> {
+        let told = || format!("the metrics of {}", service.name());
+        let mut scrape = TcpStream::connect(("127.0.0.1", self.health[&service])).await.with_context(told)?;
+        scrape.write_all(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n").await.with_context(told)?;
+        let mut answer = String::new();
+        scrape.read_to_string(&mut answer).await.with_context(told)?;
+        Ok(answer)
     }
 
     /// Where a superuser reaches a service's database, if it is on a private server.

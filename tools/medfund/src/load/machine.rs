@@ -80,7 +80,7 @@ impl Machine {
 }
 
 fn lap(took: Duration, before: Option<Ticks>, now: Option<Ticks>) -> Lap {
-    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let milliseconds = milliseconds(took);
     let processors = |ticks: u64| ticks * 1_000 / milliseconds.max(1);
     let used = before.zip(now).map(|(before, now)| {
         let suite = now.suite.saturating_sub(before.suite);
@@ -91,6 +91,17 @@ fn lap(took: Duration, before: Option<Ticks>, now: Option<Ticks>) -> Lap {
         suite_processors: used.map(|(suite, _)| processors(suite)),
         other_processors: used.map(|(_, other)| processors(other)),
     }
+}
+
+/// A time in whole milliseconds.
+pub(super) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How many programs wanted a processor, on average of the last minute, as the kernel writes it.
+pub(super) fn load_average() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 /// How many processors there are.

@@ -1,10 +1,15 @@
 //! `medfund load`: how much a suite of this machine takes.
 
 mod bills;
+mod books;
 mod count;
 mod files;
 mod machine;
+mod month;
+mod plain;
 mod report;
+mod run;
+mod stages;
 
 use std::process::ExitCode;
 
@@ -19,6 +24,9 @@ pub struct LoadArgs {
 enum What {
     /// A month of bills: uploaded, settled and stated, then counted in the database.
     Bills(bills::BillsArgs),
+    /// A month of inpatient cases: loaded, checked, grouped, priced, settled, posted and stated, then counted in the
+    /// database and written once more by plain SQL.
+    Month(month::MonthArgs),
 }
 
 /// Starts a suite, loads it, and tells how long that took.
@@ -29,7 +37,9 @@ enum What {
 ///
 /// If the suite does not start, or a service refuses a step.
 pub async fn run(args: LoadArgs) -> anyhow::Result<ExitCode> {
-    match args.what {
-        What::Bills(args) => Box::pin(bills::run(args)).await,
-    }
+    let load = match args.what {
+        What::Bills(args) => args.into(),
+        What::Month(args) => args.into(),
+    };
+    Box::pin(run::run(load)).await
 }

@@ -2,14 +2,18 @@
 
 use comfy_table::{Cell, Color, Table};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::count::Durability;
-use super::machine::{Lap, Need, n_processors};
+use super::machine::{Lap, Need, load_average, n_processors};
+use super::plain::Plain;
+use super::run::What;
+use super::stages::Stage;
 use crate::print::{bold, grouped, numbers_right, table};
 
 /// What came of a load.
 pub(super) struct Report {
+    pub(super) what: What,
     pub(super) pack: String,
     pub(super) seed: u64,
     pub(super) n_bills: i64,
@@ -17,8 +21,14 @@ pub(super) struct Report {
     pub(super) size: Size,
     pub(super) server: Durability,
     pub(super) phases: Vec<Phase>,
+    /// What the settlement service was busy with meanwhile.
+    pub(super) stages: Vec<Stage>,
     pub(super) processes: Vec<(&'static str, Need)>,
     pub(super) checks: Vec<Check>,
+    /// Rows of the settlement service's tables.
+    pub(super) rows: Vec<(String, i64)>,
+    /// What the same rows took by plain SQL.
+    pub(super) plain: Option<Plain>,
 }
 
 /// Mean bytes of a bill.
@@ -48,6 +58,10 @@ pub(super) struct Check {
 }
 
 impl Check {
+    pub(super) fn new(what: &'static str, expected: i64, found: i64) -> Self {
+        Self { what, expected, found }
+    }
+
     fn agrees(&self) -> bool {
         self.expected == self.found
     }
@@ -62,25 +76,32 @@ impl Report {
     pub(super) fn tables(&self) -> String {
         let Durability { server_version, fsync, synchronous_commit, full_page_writes } = &self.server;
         let Size { message, row, index } = self.size;
-        format!(
-            "\n{} bills of {} institutions · pack {} · seed {}\n\
-             a bill: {message} bytes as a message, {row} in its table, {index} in indexes\n\
-             PostgreSQL {server_version}: fsync {fsync}, synchronous_commit {synchronous_commit}, \
-             full_page_writes {full_page_writes}\n\n{}\n\nMemory\n{}\n\nCounted afterwards in the database\n{}",
-            grouped(self.n_bills),
-            self.n_institutions,
-            self.pack,
-            self.seed,
-            self.phase_table(),
-            self.process_table(),
-            self.check_table(),
-        )
+        let (unit, n, of) = (self.what.unit(), grouped(self.n_bills), self.n_institutions);
+        let (pack, seed) = (&self.pack, self.seed);
+        let mut parts = vec![
+            format!("\n{n} {unit} of {of} institutions · pack {pack} · seed {seed}"),
+            format!("each: {message} bytes as a message, {row} in its table, {index} in indexes"),
+            format!(
+                "PostgreSQL {server_version}: fsync {fsync}, synchronous_commit {synchronous_commit}, \
+                 full_page_writes {full_page_writes}"
+            ),
+            format!("\n{}", self.phase_table()),
+            format!("\nWhat the settlement service was busy with, side by side\n{}", self.stage_table()),
+            format!("\nMemory without what the database shares\n{}", self.process_table()),
+            format!("\nCounted afterwards in the database\n{}", self.check_table()),
+            format!("\nRows\n{}", self.row_table()),
+        ];
+        if let Some(plain) = &self.plain {
+            parts.push(format!("\nThe same rows by plain SQL\n{}", self.plain_table(plain)));
+        }
+        parts.join("\n")
     }
 
     fn phase_table(&self) -> Table {
         let cores = n_processors().map(|n| format!(" of {n} processors")).unwrap_or_default();
         let busy = format!("busy{cores}: the suite");
-        let mut table = table(&["", "what", "seconds", "bills/s", &busy, "others"]);
+        let rate = format!("{}/s", self.what.unit());
+        let mut table = table(&["", "what", "seconds", &rate, &busy, "others"]);
         for phase in &self.phases {
             let lap = phase.lap;
             table.add_row([
@@ -110,6 +131,44 @@ impl Report {
         table
     }
 
+    fn stage_table(&self) -> Table {
+        let mut table = table(&["stage", "seconds"]);
+        for stage in &self.stages {
+            table.add_row([stage.name.replace('_', " "), hundredths(stage.milliseconds / 10)]);
+        }
+        numbers_right(&mut table, 1);
+        table
+    }
+
+    fn row_table(&self) -> Table {
+        let mut table = table(&["table", "rows"]);
+        for (name, n_rows) in &self.rows {
+            table.add_row([name.clone(), grouped(*n_rows)]);
+        }
+        numbers_right(&mut table, 1);
+        table
+    }
+
+    fn plain_table(&self, plain: &Plain) -> Table {
+        let mut table = table(&["", "seconds", "end to end takes so many times as long"]);
+        for (name, milliseconds) in [("INSERT", plain.insert_milliseconds), ("COPY", plain.copy_milliseconds)]
+        {
+            let ratio = self.ratio_hundredths(milliseconds);
+            table.add_row([
+                Cell::new(name),
+                Cell::new(hundredths(milliseconds / 10)),
+                bold(&hundredths(ratio)),
+            ]);
+        }
+        numbers_right(&mut table, 1);
+        table
+    }
+
+    /// How many times as long as `milliseconds` the whole took, in hundredths.
+    fn ratio_hundredths(&self, milliseconds: u64) -> u64 {
+        self.milliseconds() * 100 / milliseconds.max(1)
+    }
+
     fn process_table(&self) -> Table {
         let mut table = table(&["process", "at most, MB", "processor time, s"]);
         for (name, need) in &self.processes {
@@ -121,6 +180,9 @@ impl Report {
                 seconds.map_or("–".to_owned(), hundredths),
             ]);
         }
+        let kib: Option<u64> = self.processes.iter().map(|(_, need)| need.peak_kib).sum();
+        let together = kib.map_or("–".to_owned(), |kib| hundredths(kib * 1_024 / 10_000));
+        table.add_row([bold("together"), bold(&together), Cell::new("")]);
         numbers_right(&mut table, 1);
         table
     }
@@ -153,7 +215,20 @@ impl Report {
         let phase = |phase: &Phase| json!({ "name": phase.name, "lap": phase.lap, "bills_per_second": self.rate(phase.lap.milliseconds) });
         let process = |(name, need): &(&str, Need)| json!({ "process": name, "need": need });
         let whole = self.milliseconds();
+        let plain = self.plain.map(|plain| {
+            json!({
+                "times": plain,
+                "whole_to_insert_hundredths": self.ratio_hundredths(plain.insert_milliseconds),
+                "whole_to_copy_hundredths": self.ratio_hundredths(plain.copy_milliseconds),
+            })
+        });
+        let rows: Map<String, Value> = self.rows.iter().map(|(name, n)| (name.clone(), json!(n))).collect();
         let report = json!({
+            "what": self.what.unit(),
+            "load_average": load_average(),
+            "stages": self.stages,
+            "rows": rows,
+            "plain_sql": plain,
             "pack": self.pack,
             "seed": self.seed,
             "bills": self.n_bills,

@@ -1,4 +1,4 @@
-//! `medfund load bills`: a month of bills from the first upload to the last confirmed statement.
+//! A month from the first upload to the last confirmed statement, on a suite of its own.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,52 +6,70 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use clap::builder::RangedU64ValueParser;
 use futures::{StreamExt, TryStreamExt};
+use medfund_policy::KindOfCare;
 use medfund_types::SettlementMonth;
 
+use super::books;
 use super::count::{Counter, Durability};
 use super::files::{BillsOf, Files, Sums, Totals};
 use super::machine::Machine;
+use super::plain::{self, Plain};
 use super::report::{Check, Phase, Report, Size};
+use super::stages;
 use crate::hosting::{Hosted, Hosting};
 use crate::packs::{self, LoadedPack};
 use crate::sample::{self, Crowd, Options, Profile, Region};
 use crate::suite::{Service, Session};
 use crate::year::{Progress, Step, Year};
 
-/// What `medfund load bills` is given.
-#[derive(Debug, clap::Args)]
-pub(super) struct BillsArgs {
-    /// The bills of the month.
-    #[arg(long, default_value_t = 500_000, value_parser = clap::value_parser!(i64).range(1..=5_000_000))]
-    bills: i64,
-    /// The institutions that have them.
-    #[arg(long, default_value_t = 200, value_parser = institutions())]
-    institutions: usize,
-    /// How many of them upload at a time.
-    #[arg(long, default_value_t = 4, value_parser = RangedU64ValueParser::<usize>::new().range(1..=48))]
-    parallel: usize,
-    /// The policy pack: an id of those built in, or a file.
-    #[arg(long, value_name = "ID|FILE", default_value = "jiangmen-2016")]
-    pack: String,
-    /// The seed of the region and its bills.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Write the figures to this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+/// Cases of the year before that a tariff is made of: enough for weights, however large the month is.
+const PAST_CASES: std::ops::RangeInclusive<i64> = 2_000..=40_000;
+
+/// What a month is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// Bills of every kind of care.
+    Bills,
+    /// Inpatient cases that a pool pays; the same rows are then written by plain SQL.
+    Cases,
 }
 
-fn institutions() -> RangedU64ValueParser<usize> {
+impl What {
+    /// What the month is counted in.
+    pub(super) fn unit(self) -> &'static str {
+        match self {
+            Self::Bills => "bills",
+            Self::Cases => "cases",
+        }
+    }
+}
+
+/// A load and how it is done.
+pub(super) struct Load {
+    pub(super) what: What,
+    pub(super) n_bills: i64,
+    pub(super) n_institutions: usize,
+    pub(super) parallel: usize,
+    pub(super) pack: String,
+    pub(super) seed: u64,
+    pub(super) json: Option<PathBuf>,
+}
+
+/// How many institutions there may be.
+pub(super) fn institutions() -> RangedU64ValueParser<usize> {
     let bound = |n: usize| u64::try_from(n).expect("a few hundred");
     RangedU64ValueParser::new().range(bound(Crowd::LEAST)..=bound(Crowd::MOST))
 }
 
+/// How many of them may upload at a time.
+pub(super) fn parallel() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=48)
+}
+
 /// Starts a suite on a private PostgreSQL that commits durably, loads it, and shows what came of it.
-pub(super) async fn run(args: BillsArgs) -> anyhow::Result<ExitCode> {
-    let loaded = packs::load(&args.pack)?;
-    let crowd = Some(Crowd::new(args.institutions, args.bills));
-    let options = Options { crowd, ..Options::default() };
-    let region = sample::generate(&Profile::of(&loaded.pack)?, sample::Size::Province, args.seed, &options);
+pub(super) async fn run(load: Load) -> anyhow::Result<ExitCode> {
+    let loaded = packs::load(&load.pack)?;
+    let region = region(&load, &loaded)?;
     let progress = Progress::new();
 
     let step = progress.step("the suite");
@@ -60,33 +78,47 @@ pub(super) async fn run(args: BillsArgs) -> anyhow::Result<ExitCode> {
         "{} services, each a process, on a private PostgreSQL",
         hosted.file().endpoints.len()
     ));
-    let measured = measure(&args, &hosted, loaded, &region, progress).await;
+    let measured = measure(&load, &hosted, loaded, &region, progress).await;
     hosted.stop().await?;
 
     let report = measured?;
     println!("{}", report.tables());
-    if let Some(path) = &args.json {
+    if let Some(path) = &load.json {
         std::fs::write(path, report.json()?).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+fn region(load: &Load, loaded: &LoadedPack) -> anyhow::Result<Region> {
+    let crowd = Some(Crowd::new(load.n_institutions, load.n_bills));
+    let options = Options { crowd, ..Options::default() };
+    let mut region =
+        sample::generate(&Profile::of(&loaded.pack)?, sample::Size::Province, load.seed, &options);
+    if load.what == What::Cases {
+        region.care.retain(|plan| plan.care == KindOfCare::Inpatient && plan.pooled);
+        region.care.iter_mut().for_each(|plan| plan.n_visits = 0);
+        ensure!(!region.care.is_empty(), "{} pays no inpatient case out of a pool", loaded.pack.id());
+    }
+    Ok(region)
+}
+
 async fn measure(
-    args: &BillsArgs,
+    load: &Load,
     hosted: &Hosted,
     loaded: LoadedPack,
     region: &Region,
     progress: Progress,
 ) -> anyhow::Result<Report> {
-    let session = Session::open(hosted.file(), &format!("load/{}/{}", loaded.pack.hash(), args.seed))?;
+    let session = Session::open(hosted.file(), &format!("load/{}/{}", loaded.pack.hash(), load.seed))?;
     let pack = loaded.pack.id().to_owned();
-    let year = Year::without_bills(&session, loaded, region, progress)?;
+    let n_past = load.n_bills.clamp(*PAST_CASES.start(), *PAST_CASES.end());
+    let year = Year::without_bills(&session, loaded, region, progress)?.with_past_cases(n_past);
     year.open_months().await?;
 
     let month = SettlementMonth::from_ym(region.fund_year.get(), 1).context("a fund year has a January")?;
-    let step = year.progress().step("bills drawn");
-    let Files { files, totals, n_bytes } = Files::draw(region, month, args.bills);
-    let (n_institutions, sent) = (files.len(), Sums::of(&totals));
+    let step = year.progress().step(format!("{} drawn", load.what.unit()));
+    let files = Files::draw(region, month, load.n_bills)?;
+    let (n_institutions, sent) = (files.files.len(), Sums::of(&files.totals));
     step.done(&format!("{} in {n_institutions} files", sent.n_bills));
     let url = hosted.superuser_url(Service::Settlement).context("a private PostgreSQL has a superuser")?;
     let counter = Counter::connect(&url, &region.area, month).await?;
@@ -94,28 +126,59 @@ async fn measure(
     ensure_durable(&server)?;
 
     let mut machine = Machine::of(hosted).await;
-    let (phases, n_answered) = drive(&mut machine, &year, args.parallel, month, files).await?;
+    let (phases, n_answered) = drive(&mut machine, &year, load, month, &files.files).await?;
     let processes = machine.needs();
+    let stages = stages::of(hosted).await?;
 
     let step = year.progress().step("what the database holds");
-    let checks = check(&counter, &totals, n_answered).await?;
+    let mut checks = check(&counter, &files.totals, n_answered).await?;
+    if load.what == What::Cases {
+        checks.extend(counter.cases(sent.n_bills).await?);
+    }
+    checks.extend(books::check(&session, region).await?);
     let (table, indexes) = counter.bytes().await?;
     step.done(&format!("{} checks", checks.len()));
     let each = |bytes: i64| bytes / sent.n_bills;
-    let size = Size { message: each(i64::try_from(n_bytes)?), row: each(table), index: each(indexes) };
-    let (seed, n_bills) = (args.seed, sent.n_bills);
-    Ok(Report { pack, seed, n_bills, n_institutions, size, server, phases, processes, checks })
+    let size = Size { message: each(i64::try_from(files.n_bytes)?), row: each(table), index: each(indexes) };
+    drop(files);
+    let rows = counter.rows_of_tables().await?;
+    let plain = plain(load, &year, &counter, &url).await?;
+    Ok(Report {
+        what: load.what,
+        pack,
+        seed: load.seed,
+        n_bills: sent.n_bills,
+        n_institutions,
+        size,
+        server,
+        phases,
+        stages,
+        processes,
+        checks,
+        rows,
+        plain,
+    })
+}
+
+/// Writes the month's rows once more by plain SQL, where that is asked for.
+async fn plain(load: &Load, year: &Year<'_>, counter: &Counter, url: &str) -> anyhow::Result<Option<Plain>> {
+    if load.what != What::Cases {
+        return Ok(None);
+    }
+    let step = year.progress().step("the same rows by plain SQL");
+    let plain = plain::write(counter, url, load.parallel).await?;
+    step.done(&format!("{} rows of {} tables", plain.n_rows, plain.n_tables));
+    Ok(Some(plain))
 }
 
 /// Lives the month while the time runs; returns its phases, and how many statements there were to confirm.
 async fn drive(
     machine: &mut Machine,
     year: &Year<'_>,
-    parallel: usize,
+    load: &Load,
     month: SettlementMonth,
-    files: Vec<BillsOf>,
+    files: &[BillsOf],
 ) -> anyhow::Result<(Vec<Phase>, i64)> {
-    let (n_files, n_bills) = (files.len(), files.iter().map(|(_, lines)| lines.len()).sum::<usize>());
     let mut phases = Vec::new();
     let mut end = |machine: &mut Machine, step: Step, name, result: String| {
         let lap = machine.lap();
@@ -123,9 +186,9 @@ async fn drive(
         phases.push(Phase { name, result, lap });
     };
     machine.begin();
-    let step = year.progress().count("upload", u64::try_from(n_bills)?);
-    upload(year, month, files, parallel, &step).await?;
-    end(machine, step, "upload", format!("{n_files} files, {parallel} at a time"));
+    let step = year.progress().count("upload", u64::try_from(load.n_bills)?);
+    upload(year, month, files, load.parallel, &step).await?;
+    end(machine, step, "upload", format!("{} files, {} at a time", files.len(), load.parallel));
 
     let step = year.progress().step("settlement");
     year.advance_to(month.next().first_day()).await?;
@@ -142,13 +205,14 @@ async fn drive(
 async fn upload(
     year: &Year<'_>,
     month: SettlementMonth,
-    files: Vec<BillsOf>,
+    files: &[BillsOf],
     parallel: usize,
     step: &Step,
 ) -> anyhow::Result<()> {
-    let send = |(institution, lines): BillsOf| async move {
+    let send = async |file: &BillsOf| {
+        let lines = file.lines()?;
         let n_lines = u64::try_from(lines.len())?;
-        year.upload_lines(&institution, month, lines).await?;
+        year.upload_lines(&file.institution, month, lines).await?;
         step.advance(n_lines);
         Ok(())
     };
@@ -162,19 +226,22 @@ async fn check(counter: &Counter, sent: &Totals, n_answered: i64) -> anyhow::Res
     let n_unlike = sent.iter().filter(|(key, sums)| held.get(*key) != Some(*sums)).count()
         + held.keys().filter(|key| !sent.contains_key(*key)).count();
     let (all, rows) = (Sums::of(sent), Sums::of(&held));
-    let check = |what, expected, found| Check { what, expected, found };
     Ok(vec![
-        check("bills sent, and rows of bills", all.n_bills, rows.n_bills),
-        check("their total cost, fen", all.total_fen, rows.total_fen),
-        check("their fund share, fen", all.fund_share_fen, rows.fund_share_fen),
-        check("institutions and insurance types that differ", 0, i64::try_from(n_unlike)?),
-        check("bills that uploads accepted", all.n_bills, n_accepted),
-        check("their fund share by the uploads, fen", all.fund_share_fen, accepted_fen),
-        check("bills in statements", all.n_bills, statements.n_bills),
-        check("their fund share by the statements, fen", all.fund_share_fen, statements.fund_share_fen),
-        check("statements read, and rows of statements", n_answered, statements.n),
-        check("statements confirmed", n_answered, statements.n_confirmed),
-        check("owed by statements, and by the ledger, fen", statements.owed_fen, counter.posted_fen().await?),
+        Check::new("bills sent, and rows of bills", all.n_bills, rows.n_bills),
+        Check::new("their total cost, fen", all.total_fen, rows.total_fen),
+        Check::new("their fund share, fen", all.fund_share_fen, rows.fund_share_fen),
+        Check::new("institutions and insurance types that differ", 0, i64::try_from(n_unlike)?),
+        Check::new("bills that uploads accepted", all.n_bills, n_accepted),
+        Check::new("their fund share by the uploads, fen", all.fund_share_fen, accepted_fen),
+        Check::new("bills in statements", all.n_bills, statements.n_bills),
+        Check::new("their fund share by the statements, fen", all.fund_share_fen, statements.fund_share_fen),
+        Check::new("statements read, and rows of statements", n_answered, statements.n),
+        Check::new("statements confirmed", n_answered, statements.n_confirmed),
+        Check::new(
+            "owed by statements, and by the ledger, fen",
+            statements.owed_fen,
+            counter.posted_fen().await?,
+        ),
     ])
 }
 

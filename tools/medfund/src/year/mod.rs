@@ -182,6 +182,8 @@ pub(crate) struct Year<'a> {
     /// The orders whose accounts were wrong.
     returned: Mutex<Vec<String>>,
     warned: Mutex<Vec<Warned>>,
+    /// How many cases a tariff is made of, if not of all of the year before.
+    n_past_cases: Option<i64>,
     progress: Progress,
 }
 
@@ -214,8 +216,14 @@ impl<'a> Year<'a> {
             bank_files: Mutex::default(),
             returned: Mutex::default(),
             warned: Mutex::default(),
+            n_past_cases: None,
             progress,
         })
+    }
+
+    /// Has tariffs made of `n` past cases instead of all that the region has in a year.
+    pub(crate) fn with_past_cases(self, n: i64) -> Self {
+        Self { n_past_cases: Some(n), ..self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is shared as a pool: the tariff that weighs its cases, the structure that divides it off, its instalments.
 
+use anyhow::Context;
 use medfund_proto::budget::v1::budget_service_client::BudgetServiceClient;
 use medfund_proto::budget::v1::{CareShare, DecideStructureRequest, ProposeStructureRequest};
 use medfund_proto::drg::v1::coefficient_parameters::Form;
@@ -41,7 +42,13 @@ impl Year<'_> {
         let scheme = self.session.publish_scheme(&self.people, &schemes::reference()).await?;
         self.session.adopt_scheme(&self.people, &scheme, from).await?;
         let past = Region { seed: self.region.seed.wrapping_add(PAST), ..self.region.clone() };
-        let (bills, _) = past.year();
+        let bills = match self.n_past_cases {
+            Some(n) => {
+                let first = self.months().next().context("a fund year has months")?;
+                past.month(first, n).flat_map(|(_, bills)| bills).collect()
+            }
+            None => past.year().0,
+        };
         let cases: Vec<HistoricalCase> = bills.iter().filter_map(past_case).collect();
         let n_cases = cases.len();
         let level =

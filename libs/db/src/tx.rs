@@ -1,5 +1,7 @@
 use chrono::{DateTime, SubsecRound, Utc};
-use diesel_async::AsyncPgConnection;
+use diesel::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 use medfund_ledger::Transfer;
 use medfund_types::Area;
 use uuid::Uuid;
@@ -64,6 +66,37 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub fn id(&self, name: &str) -> Uuid {
         Uuid::new_v5(&self.origin, name.as_bytes())
+    }
+
+    /// Writes what is expected to be new. Where a key that exists refuses it, all of it is taken back and the transaction
+    /// goes on.
+    ///
+    /// A plain `INSERT` takes a third less time than one that may meet a conflict.
+    ///
+    /// - Returns `None` where it was taken back.
+    ///
+    /// # Errors
+    ///
+    /// What `write` fails by otherwise.
+    pub async fn unless_taken<T>(
+        &mut self,
+        write: impl AsyncFnOnce(&mut AsyncPgConnection) -> QueryResult<T>,
+    ) -> QueryResult<Option<T>> {
+        // Inside a transaction: a savepoint.
+        AnsiTransactionManager::begin_transaction(&mut *self.conn).await?;
+        match write(self.conn).await {
+            Ok(written) => {
+                AnsiTransactionManager::commit_transaction(&mut *self.conn).await?;
+                Ok(Some(written))
+            }
+            Err(error) => {
+                AnsiTransactionManager::rollback_transaction(&mut *self.conn).await?;
+                match error {
+                    Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Ok(None),
+                    other => Err(other),
+                }
+            }
+        }
     }
 
     /// Lets an event leave with the commit, after those emitted before it.

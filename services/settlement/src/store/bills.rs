@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use medfund_policy::KindOfCare;
@@ -37,10 +39,19 @@ pub struct StoredBill {
     pub group: Option<Grouped>,
 }
 
+/// Inserts the bills of a chunk, none of whose settlement ids may be taken.
+pub async fn insert_all(
+    conn: &mut AsyncPgConnection,
+    upload: &Upload,
+    bills: &[Bill],
+    instant: DateTime<Utc>,
+) -> QueryResult<()> {
+    let n_inserted = insert(upload, bills, instant, "").execute(conn).await?;
+    assert_eq!(n_inserted, bills.len(), "every bill is inserted or none");
+    Ok(())
+}
+
 /// Inserts the bills of a chunk whose settlement ids are not taken.
-///
-/// One statement for the chunk: an array for each column. (`COPY` is refused
-/// where rows are guarded, and a temporary table would write every bill twice.)
 ///
 /// - Returns the lines of those inserted.
 pub async fn insert_new(
@@ -49,16 +60,26 @@ pub async fn insert_new(
     bills: &[Bill],
     instant: DateTime<Utc>,
 ) -> QueryResult<HashSet<i64>> {
-    if bills.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let texts = |of: fn(&Bill) -> &str| bills.iter().map(of).collect::<Vec<&str>>();
+    let pass_over = "ON CONFLICT ON CONSTRAINT bills_key DO NOTHING RETURNING line_number";
+    let inserted: Vec<LineRow> = insert(upload, bills, instant, pass_over).load(conn).await?;
+    Ok(inserted.into_iter().map(|row| row.line_number).collect())
+}
+
+/// One statement for the chunk: an array for each column. (`COPY` is refused where rows are guarded, and a temporary
+/// table would write every bill twice.)
+fn insert<'a>(
+    upload: &'a Upload,
+    bills: &'a [Bill],
+    instant: DateTime<Utc>,
+    ending: &str,
+) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    let texts = |of: fn(&Bill) -> &str| bills.iter().map(of).collect::<Vec<&'a str>>();
     let numbers = |of: fn(&Bill) -> i64| bills.iter().map(of).collect::<Vec<i64>>();
     let counts = |of: fn(&Bill) -> Option<i32>| bills.iter().map(of).collect::<Vec<Option<i32>>>();
     let lists =
         |of: fn(&Bill) -> &[String]| bills.iter().map(|bill| join_codes(of(bill))).collect::<Vec<String>>();
     let days = |of: fn(&Bill) -> NaiveDate| bills.iter().map(of).collect::<Vec<NaiveDate>>();
-    let inserted: Vec<LineRow> = diesel::sql_query(
+    let statement = format!(
         "INSERT INTO bills (area, institution_code, settlement_month, upload_id, create_time, \
          line_number, setl_id, mdtrt_id, psn_no, insutype, med_type, fund_line, kind_of_care, \
          begndate, enddate, setl_time, ipt_days, dscg_way, dise_codg, dise_name, oprn_oprt_code, \
@@ -68,52 +89,50 @@ pub async fn insert_new(
          vari_exit_flag) \
          SELECT $1, $2, $3, $4, $5, * FROM unnest($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
          $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, \
-         $36, $37, $38, $39, $40) \
-         ON CONFLICT ON CONSTRAINT bills_key DO NOTHING RETURNING line_number",
-    )
-    .bind::<Text, _>(upload.area.as_str())
-    .bind::<Text, _>(upload.institution.as_str())
-    .bind::<Date, _>(upload.month.first_day())
-    .bind::<SqlUuid, _>(upload.upload_id)
-    .bind::<Timestamptz, _>(instant)
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line_number))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.setl_id))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.mdtrt_id))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.psn_no))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.insutype))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.med_type))
-    .bind::<Array<Text>, _>(texts(|b| b.fund_line.as_str()))
-    .bind::<Array<Text>, _>(texts(|b| b.kind_of_care.as_str()))
-    .bind::<Array<Date>, _>(days(|b| b.begndate))
-    .bind::<Array<Date>, _>(days(|b| b.enddate))
-    .bind::<Array<Date>, _>(days(|b| b.setl_time))
-    .bind::<Array<Integer>, _>(bills.iter().map(|b| b.line.ipt_days).collect::<Vec<i32>>())
-    .bind::<Array<Text>, _>(texts(|b| &b.line.dscg_way))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.dise_codg))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.dise_name))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.oprn_oprt_code))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.medfee_sumamt_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.fulamt_ownpay_amt_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.inscp_scp_amt_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.hifp_pay_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.oth_pay_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.hosp_part_amt_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.acct_pay_fen))
-    .bind::<Array<BigInt>, _>(numbers(|b| b.line.psn_cash_pay_fen))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.gend))
-    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.age))
-    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_age))
-    .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_bir_wt))
-    .bind::<Array<Text>, _>(lists(|b| &b.line.oth_dise_codg))
-    .bind::<Array<Text>, _>(lists(|b| &b.line.oth_oprn_oprt_code))
-    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.drg.as_str())))
-    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.outcome.as_str())))
-    .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.scheme_hash.as_str())))
-    .bind::<Array<Text>, _>(texts(|b| &b.line.reflout_medins_no))
-    .bind::<Array<Integer>, _>(bills.iter().map(|b| b.line.vari_exit_flag).collect::<Vec<i32>>())
-    .load(conn)
-    .await?;
-    Ok(inserted.into_iter().map(|row| row.line_number).collect())
+         $36, $37, $38, $39, $40) {ending}"
+    );
+    diesel::sql_query(statement)
+        .into_boxed()
+        .bind::<Text, _>(upload.area.as_str())
+        .bind::<Text, _>(upload.institution.as_str())
+        .bind::<Date, _>(upload.month.first_day())
+        .bind::<SqlUuid, _>(upload.upload_id)
+        .bind::<Timestamptz, _>(instant)
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line_number))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.setl_id))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.mdtrt_id))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.psn_no))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.insutype))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.med_type))
+        .bind::<Array<Text>, _>(texts(|b| b.fund_line.as_str()))
+        .bind::<Array<Text>, _>(texts(|b| b.kind_of_care.as_str()))
+        .bind::<Array<Date>, _>(days(|b| b.begndate))
+        .bind::<Array<Date>, _>(days(|b| b.enddate))
+        .bind::<Array<Date>, _>(days(|b| b.setl_time))
+        .bind::<Array<Integer>, _>(bills.iter().map(|b| b.line.ipt_days).collect::<Vec<i32>>())
+        .bind::<Array<Text>, _>(texts(|b| &b.line.dscg_way))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.dise_codg))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.dise_name))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.oprn_oprt_code))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.medfee_sumamt_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.fulamt_ownpay_amt_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.inscp_scp_amt_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.hifp_pay_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.oth_pay_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.hosp_part_amt_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.acct_pay_fen))
+        .bind::<Array<BigInt>, _>(numbers(|b| b.line.psn_cash_pay_fen))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.gend))
+        .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.age))
+        .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_age))
+        .bind::<Array<Nullable<Integer>>, _>(counts(|b| b.line.nwb_bir_wt))
+        .bind::<Array<Text>, _>(lists(|b| &b.line.oth_dise_codg))
+        .bind::<Array<Text>, _>(lists(|b| &b.line.oth_oprn_oprt_code))
+        .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.drg.as_str())))
+        .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.outcome.as_str())))
+        .bind::<Array<Text>, _>(texts(|b| b.group.as_ref().map_or("", |group| group.scheme_hash.as_str())))
+        .bind::<Array<Text>, _>(texts(|b| &b.line.reflout_medins_no))
+        .bind::<Array<Integer>, _>(bills.iter().map(|b| b.line.vari_exit_flag).collect::<Vec<i32>>())
 }
 
 /// Reads the bills of an institution that have one of these settlement ids.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -88,7 +88,7 @@ async fn take(
     let CheckedChunk { bills, mut faults } = check_chunk(lines, next_line, rules);
     drop(checking);
     let _storing = stages.begin(Stage::Store);
-    let inserted = bills::insert_new(tx.conn(), &upload, &bills, instant).await?;
+    let inserted = insert(tx, &upload, &bills).await?;
     let accepted_hifp_pay_fen =
         bills.iter().filter(|b| inserted.contains(&b.line_number)).map(|b| b.line.hifp_pay_fen).sum();
     let taken: Vec<&Bill> = bills.iter().filter(|b| !inserted.contains(&b.line_number)).collect();
@@ -111,6 +111,19 @@ async fn take(
     let upload = upload.advance(counts, instant);
     uploads::update(tx.conn(), &upload).await?;
     Ok(upload)
+}
+
+/// Inserts the bills whose settlement ids are not taken; returns their lines.
+async fn insert(tx: &mut Tx<'_>, upload: &Upload, bills: &[Bill]) -> Result<HashSet<i64>, BillError> {
+    if bills.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let instant = tx.instant();
+    let all = tx.unless_taken(async |conn| bills::insert_all(conn, upload, bills, instant).await).await?;
+    match all {
+        Some(()) => Ok(bills.iter().map(|bill| bill.line_number).collect()),
+        None => Ok(bills::insert_new(tx.conn(), upload, bills, instant).await?),
+    }
 }
 
 /// The care whose cases are grouped: what pools pay, and what the institution's agreement pays by a rate.

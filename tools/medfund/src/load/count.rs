@@ -88,7 +88,7 @@ impl Counter {
             .row(
                 "SELECT count(*), count(*) FILTER (WHERE state = 'confirmed'), \
                  coalesce(sum(n_visits), 0)::bigint, \
-                 coalesce(sum(cost_fen + outside_quota_fen + pooled.cost_fen), 0)::bigint, \
+                 coalesce(sum(statements.cost_fen + outside_quota_fen + pooled.cost_fen), 0)::bigint, \
                  coalesce(sum(payable_fen + outside_quota_fen + (pools ->> 'payable')::bigint), 0)::bigint \
                  FROM statements CROSS JOIN LATERAL (SELECT coalesce(sum((month ->> 'cost')::bigint), 0) AS cost_fen \
                  FROM jsonb_array_elements(pools -> 'months') AS of (month)) AS pooled WHERE area = $1 AND settlement_month = $2",

@@ -55,6 +55,11 @@ pub enum LineError {
     /// It has fewer columns than the heading.
     #[error("the line ends before the column `{0}`")]
     TooShort(&'static str),
+    /// Something stands behind the heading's last column.
+    #[error(
+        "`{0}` stands behind the last column of the heading: a comma too much, or one that is no separator"
+    )]
+    TooLong(String),
     /// A column cannot be what it says.
     #[error("the column `{column}` cannot be `{value}`: {}", takes(column))]
     Unreadable {
@@ -120,10 +125,10 @@ impl<'s> Batch<'s> {
     pub fn group_line(&mut self, line: &str, answers: &mut String) -> Result<Answer, LineError> {
         if line.contains('"') {
             let plain = fields::unquoted(line)?;
-            let case = self.read_case(&self.quoted_texts(&plain))?;
+            let case = self.read_case(&self.quoted_texts(&plain)?)?;
             return Ok(self.group_case(&case, answers));
         }
-        let case = self.read_case(&self.plain_texts(line))?;
+        let case = self.read_case(&self.plain_texts(line)?)?;
         Ok(self.group_case(&case, answers))
     }
 
@@ -137,9 +142,9 @@ impl<'s> Batch<'s> {
             |text: Option<&str>| text.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned);
         if line.contains('"') {
             let plain = fields::unquoted(line)?;
-            return Ok(named(self.quoted_texts(&plain)[Column::Institution as usize]));
+            return Ok(named(self.quoted_texts(&plain)?[Column::Institution as usize]));
         }
-        Ok(named(self.plain_texts(line)[Column::Institution as usize]))
+        Ok(named(self.plain_texts(line)?[Column::Institution as usize]))
     }
 
     /// Why one line's case falls where it does.
@@ -149,7 +154,7 @@ impl<'s> Batch<'s> {
     /// [`LineError`] if the line is no case.
     pub fn explain_line(&mut self, line: &str) -> Result<ExplainedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
-        let case = self.read_case(&self.quoted_texts(&plain))?;
+        let case = self.read_case(&self.quoted_texts(&plain)?)?;
         let by = (self.crosswalk, self.grouper.scheme());
         let (translation, explanation) = case.translated(by, |case| self.grouper.explain(case));
         Ok(ExplainedLine { id: case.id.to_owned(), translation, explanation })
@@ -162,7 +167,7 @@ impl<'s> Batch<'s> {
     /// [`LineError`] if the line is no case.
     pub fn grey_codes(&self, line: &str) -> Result<Vec<String>, LineError> {
         let plain = fields::unquoted(line)?;
-        let case = self.read_case(&self.quoted_texts(&plain))?;
+        let case = self.read_case(&self.quoted_texts(&plain)?)?;
         let scheme = self.grouper.scheme();
         let (_, grey) = case.translated((self.crosswalk, scheme), |case| {
             scheme.grey_principals(case).into_iter().flatten().map(str::to_owned).collect()
@@ -177,7 +182,7 @@ impl<'s> Batch<'s> {
     /// [`LineError`] if the line is no case.
     pub fn check_line(&self, line: &str) -> Result<CheckedLine<'s>, LineError> {
         let plain = fields::unquoted(line)?;
-        let texts = self.quoted_texts(&plain);
+        let texts = self.quoted_texts(&plain)?;
         let case = self.read_case(&texts)?;
         let scheme = self.grouper.scheme();
         let (translation, findings) = case.translated((self.crosswalk, scheme), |split| {
@@ -193,22 +198,27 @@ impl<'s> Batch<'s> {
         answers.push_str(if self.crosswalk.is_some() { ",\n" } else { "\n" });
     }
 
-    fn plain_texts<'l>(&self, line: &'l str) -> Texts<'l> {
-        let mut texts = [None; N_COLUMNS];
-        for (place, text) in line.split(',').enumerate().take(self.columns.names.len()) {
-            if let Some(column) = self.columns.names[place] {
-                texts[column as usize] = Some(text);
-            }
-        }
-        texts
+    fn plain_texts<'l>(&self, line: &'l str) -> Result<Texts<'l>, LineError> {
+        self.texts(line.split(','))
     }
 
-    fn quoted_texts<'l>(&self, plain: &'l [String]) -> Texts<'l> {
+    fn quoted_texts<'l>(&self, plain: &'l [String]) -> Result<Texts<'l>, LineError> {
+        self.texts(plain.iter().map(String::as_str))
+    }
+
+    /// The fields by their columns; empty ones may stand behind the last.
+    fn texts<'l>(&self, fields: impl Iterator<Item = &'l str>) -> Result<Texts<'l>, LineError> {
         let mut texts = [None; N_COLUMNS];
-        for (text, place) in texts.iter_mut().zip(&self.columns.places) {
-            *text = place.and_then(|place| plain.get(place)).map(String::as_str);
+        let mut names = self.columns.names.iter();
+        for text in fields {
+            match names.next() {
+                Some(&Some(column)) => texts[column as usize] = Some(text),
+                Some(None) => {}
+                None if text.trim().is_empty() => {}
+                None => return Err(LineError::TooLong(shown(text))),
+            }
         }
-        texts
+        Ok(texts)
     }
 
     fn read_case<'l>(&self, texts: &Texts<'l>) -> Result<LineCase<'l>, LineError> {
@@ -336,5 +346,10 @@ fn number<N: std::str::FromStr>(column: Column, text: &str) -> Result<Option<N>,
 }
 
 fn unreadable(column: Column, value: &str) -> LineError {
-    LineError::Unreadable { column: column.name(), value: value.chars().take(40).collect() }
+    LineError::Unreadable { column: column.name(), value: shown(value) }
+}
+
+/// As much of a text as is told of it.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }

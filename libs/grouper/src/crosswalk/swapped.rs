@@ -14,32 +14,33 @@ pub struct Swapped {
 }
 
 impl Crosswalk {
-    /// Tells whether its columns are swapped, the 医保 code first: it would take more codes away from a scheme than it
-    /// gives it. A scheme by category knows the codes of both, so that nothing shows there.
+    /// Tells whether its columns are swapped, the 医保 code first, for diagnoses or for procedures: it would take more of
+    /// these codes away from a scheme than it gives it. A scheme by category knows the codes of both, so that nothing shows there.
     #[must_use]
     pub fn swapped_for(&self, scheme: &Scheme) -> Option<Swapped> {
-        let mut swapped = Swapped { n_lost: 0, n_found: 0, first: Default::default() };
-        swapped.count(&self.diagnoses, &scheme.diagnosis_codes);
-        swapped.count(&self.procedures, &scheme.procedure_codes);
-        (swapped.n_lost > swapped.n_found).then_some(swapped)
+        let sides = [(&self.diagnoses, &scheme.diagnosis_codes), (&self.procedures, &scheme.procedure_codes)];
+        let mut counted = sides.into_iter().map(|(side, known)| Swapped::count(side, known));
+        counted.find(|swapped| swapped.n_lost > swapped.n_found)
     }
 }
 
 impl Swapped {
-    fn count(&mut self, side: &Side, known: &CodeTable) {
+    fn count(side: &Side, known: &CodeTable) -> Self {
+        let mut swapped = Self { n_lost: 0, n_found: 0, first: Default::default() };
         for (id, several) in (0..).zip(&side.to) {
             let from = side.from.text(id);
             for to in several {
                 match [from, to].map(|code| known.find(code).is_some()) {
-                    [true, false] if self.n_lost == 0 => {
-                        self.n_lost = 1;
-                        self.first = [from.to_owned(), to.clone()];
+                    [true, false] if swapped.n_lost == 0 => {
+                        swapped.n_lost = 1;
+                        swapped.first = [from.to_owned(), to.clone()];
                     }
-                    [true, false] => self.n_lost += 1,
-                    [false, true] => self.n_found += 1,
+                    [true, false] => swapped.n_lost += 1,
+                    [false, true] => swapped.n_found += 1,
                     [true, true] | [false, false] => {}
                 }
             }
         }
+        swapped
     }
 }

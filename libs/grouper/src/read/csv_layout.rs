@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::lines::Kind;
 use super::tables::Tables;
+use super::whole::{TableFiles, expect_whole};
 use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
 
 const ORDER: &str = "ADRG_ORDER.txt";
 const CODES: &str = "ADRG_CODES.csv";
 const PRINCIPALS: &str = "MDC_PDX.csv";
-const VALID: &str = "SS_VALID.csv";
+const TABLES: TableFiles =
+    TableFiles { mcc: "MCC.csv", cc: "CC.csv", excluded_by: "CCE.csv", valid: "SS_VALID.csv" };
 
 /// The files that no other layout has.
 pub(super) const OWN_FILES: [&str; 3] = [ORDER, CODES, PRINCIPALS];
@@ -18,11 +20,12 @@ pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
     let lists = rule_lists(tables);
     rules(tables, source, &lists);
     mdcs(tables, source);
-    source.mcc = tables.exclusion_tables("MCC.csv", 1);
-    source.cc = tables.exclusion_tables("CC.csv", 1);
-    source.excluded_by = tables.exclusion_tables("CCE.csv", 1);
-    source.valid_procedures = tables.codes(VALID, 1);
-    tables.expect_some(VALID, source.valid_procedures.is_empty());
+    source.mcc = tables.exclusion_tables(TABLES.mcc, 1);
+    source.cc = tables.exclusion_tables(TABLES.cc, 1);
+    source.excluded_by = tables.exclusion_tables(TABLES.excluded_by, 1);
+    source.valid_procedures = tables.codes(TABLES.valid, 1);
+    tables.expect_some(TABLES.valid, source.valid_procedures.is_empty());
+    expect_whole(tables, source, &TABLES);
 }
 
 /// The lists of each rule variant, by number.
@@ -125,9 +128,16 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
     let order = source.choices.mdc_order.clone();
     for letter in order.split("").filter(|letter| !letter.is_empty()) {
         let code = format!("MDC{letter}");
-        let lists = principal.remove(&code).unwrap_or_default();
+        let entry = EntrySource::of_letter(letter, principal.remove(&code).unwrap_or_default());
+        if let EntrySource::Principal(codes)
+        | EntrySource::MalePrincipal(codes)
+        | EntrySource::FemalePrincipal(codes) = &entry
+            && codes.is_empty()
+        {
+            tables.lose(PRINCIPALS, &format!("{code} has no principal diagnosis"));
+        }
         source.mdcs.push(MdcSource {
-            entry: EntrySource::of_letter(letter, lists),
+            entry,
             regions: regions.remove(&code).unwrap_or_default(),
             code,
             name: String::new(),

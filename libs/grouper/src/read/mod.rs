@@ -10,6 +10,7 @@ mod csv_layout;
 pub(crate) mod lines;
 mod tables;
 mod text;
+mod whole;
 
 pub use additions::add_additions;
 pub use code_lists::{CodeLists, WrongList, add_code_lists};

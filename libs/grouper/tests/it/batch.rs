@@ -63,6 +63,10 @@ fn days_of_stay_are_a_column_or_counted_from_the_two_days_where_a_group_asks_for
 #[test]
 fn a_line_that_is_no_case_is_refused_by_column() {
     assert_eq!(group("1,1,50"), Err(LineError::TooShort("age_days")));
+    assert!(group("1,1,50,,,,I21.000,,, ").is_ok(), "empty cells of a workbook");
+    // A comma in the place of `|`: what is left of the line would be another case.
+    assert_eq!(group("1,1,50,,,,I21.000,E11.900,36.0601"), Err(LineError::TooLong("36.0601".to_owned())));
+    assert_eq!(group("1,1,50,,,,\"I21.000\",,x"), Err(LineError::TooLong("x".to_owned())));
     let unreadable = |column, value: &str| Err(LineError::Unreadable { column, value: value.to_owned() });
     assert_eq!(group("1,x,50,,,,I21.000,"), unreadable("sex", "x"));
     assert_eq!(group("1,1,-5,,,,I21.000,"), unreadable("age_years", "-5"));

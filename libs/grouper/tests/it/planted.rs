@@ -2,6 +2,7 @@
 
 use medfund_grouper::compile;
 use medfund_grouper::read::{CodeLists, Files, WrongList, add_code_lists, read_scheme};
+use medfund_grouper::source::Anomaly;
 
 use crate::fuzzed::files;
 use crate::small::TABLES;
@@ -288,6 +289,56 @@ fn a_table_or_group_that_is_lost_is_no_slip_of_a_line() {
         (RULES, "35.1000 甲", "35.1000甲", vec![]),
     ] {
         assert_eq!(lost_with(file, part, other), expected, "{file} without {part}");
+    }
+}
+
+/// What is left of a table that was cut off can be read, line by line; what other tables name shows that a part is lost.
+#[test]
+fn a_table_that_is_cut_off_is_told_by_what_others_name() {
+    let complications = |n: usize| -> String { (0..n).map(|at| format!("E{at:02}.000,{at}\n")).collect() };
+    let of_mdc = |letter: char| format!("MDC{letter},{letter}01.000\nMDC{letter},{letter}02.000\n");
+    let whole = || -> Files {
+        [
+            ("ADRG_ORDER.txt", "BR1\t主诊断匹配\t1\tBR19\nCC1\t主手术匹配\t5\tCC19\n".to_owned()),
+            (
+                "ADRG_CODES.csv",
+                "adrg,rule_variant,match_rule,list_no,code\nBR1,BR1,主诊断匹配,1,B01.000\n".to_owned()
+                    + &(1..6).map(|at| format!("CC1,CC1,主手术匹配,1,0{at}.0000\n")).collect::<String>(),
+            ),
+            ("MDC_PDX.csv", format!("mdc,code\n{}{}", of_mdc('B'), of_mdc('C'))),
+            ("MCC.csv", format!("code,table\n{}", complications(4))),
+            ("CC.csv", format!("code,table\n{}", complications(8))),
+            ("CCE.csv", format!("code,table\n{}", complications(8).replace('E', "I"))),
+            (
+                "SS_VALID.csv",
+                "code\n".to_owned() + &(1..6).map(|at| format!("0{at}.0000\n")).collect::<String>(),
+            ),
+        ]
+        .map(|(name, text)| (name.to_owned(), text))
+        .into()
+    };
+    let losses = |files: &Files| -> Vec<String> {
+        let lost = |anomaly: &Anomaly| anomaly.is_loss.then(|| format!("{}: {}", anomaly.file, anomaly.what));
+        read_scheme("small", files).1.iter().filter_map(lost).collect()
+    };
+    assert_eq!(losses(&whole()), [""; 0]);
+    for (file, told) in [
+        ("MDC_PDX.csv", "MDC_PDX.csv: MDCC has no principal diagnosis"),
+        (
+            "CC.csv",
+            "CC.csv: exclusion table 4 is no complication's, here or in MCC.csv, and 3 more: a part of the table is lost",
+        ),
+        (
+            "CCE.csv",
+            "CCE.csv: exclusion table 4 is named by complications and holds no diagnosis, and 3 more: a part of the table is lost",
+        ),
+        ("SS_VALID.csv", "SS_VALID.csv: it holds 2 of the 5 procedures of rules: a part is lost"),
+    ] {
+        let mut cut = whole();
+        let text = cut.get_mut(file).unwrap();
+        let n_lines = text.lines().count();
+        *text = text.lines().take(1 + (n_lines - 1) / 2).map(|line| format!("{line}\n")).collect();
+        assert_eq!(losses(&cut), [told], "half of {file}");
     }
 }
 

@@ -1,31 +1,40 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::read::tables::Tables;
+use crate::read::whole::TableFiles;
 use crate::source::{EXCLUDED_BY_NONE, Source};
 
 const EXCLUSIONS: &str = "7_CCE.txt";
 
-/// Reads the complications and what excludes them: the tables in effect where
-/// they are given, else the published ones.
-pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
-    source.mcc = complications(tables, "effective/MCC.dat", "5_MCC.txt");
-    source.cc = complications(tables, "effective/CC.dat", "6_CC.txt");
-    source.excluded_by = if tables.has("effective/CCE.dat") {
-        tables.exclusion_tables("effective/CCE.dat", 0)
-    } else {
-        exclusions(tables)
-    };
+/// The published tables.
+const PUBLISHED: TableFiles =
+    TableFiles { mcc: "5_MCC.txt", cc: "6_CC.txt", excluded_by: EXCLUSIONS, valid: super::VALID };
+
+/// Those in effect, which stand in the place of the published ones, all three of them.
+const IN_EFFECT: TableFiles = TableFiles {
+    mcc: "effective/MCC.dat",
+    cc: "effective/CC.dat",
+    excluded_by: "effective/CCE.dat",
+    valid: super::VALID,
+};
+
+/// The files that complications are read from: those in effect as soon as one of them is there.
+pub(super) fn files(tables: &Tables<'_>) -> &'static TableFiles {
+    let in_effect = [IN_EFFECT.mcc, IN_EFFECT.cc, IN_EFFECT.excluded_by];
+    if in_effect.iter().any(|file| tables.has(file)) { &IN_EFFECT } else { &PUBLISHED }
 }
 
-fn complications(
-    tables: &mut Tables<'_>,
-    effective: &'static str,
-    published: &'static str,
-) -> BTreeMap<String, u16> {
-    if tables.has(effective) {
-        tables.exclusion_tables(effective, 0)
+/// Reads the complications and what excludes them.
+pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
+    let files = files(tables);
+    if std::ptr::eq(files, &IN_EFFECT) {
+        source.mcc = tables.exclusion_tables(files.mcc, 0);
+        source.cc = tables.exclusion_tables(files.cc, 0);
+        source.excluded_by = tables.exclusion_tables(files.excluded_by, 0);
     } else {
-        read_published(tables, published)
+        source.mcc = read_published(tables, files.mcc);
+        source.cc = read_published(tables, files.cc);
+        source.excluded_by = exclusions(tables);
     }
 }
 

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::lines::unwrapped;
 use super::tables::Tables;
+use super::whole::expect_whole;
 use crate::choices::{NewbornSurgery, Operations, Position};
 use crate::source::{Codes, DrgSource, EntrySource, MdcSource, RuleSource, Source, TestSource};
 use sections::{DETAIL, Section};
@@ -44,6 +45,7 @@ pub(super) fn read(tables: &mut Tables<'_>, source: &mut Source) {
         source.valid_procedures = tables.codes(VALID, 0);
         tables.expect_some(VALID, source.valid_procedures.is_empty());
     }
+    expect_whole(tables, source, complications::files(tables));
 }
 
 /// `code name` lines.

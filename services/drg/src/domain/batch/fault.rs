@@ -43,6 +43,9 @@ impl LineFault {
             LineError::TooShort(column) => {
                 (column, "TOO_FEW_COLUMNS", String::new(), format!("该行列数不足，缺少 {column} 列"))
             }
+            LineError::TooLong(value) => {
+                ("", "TOO_MANY_COLUMNS", value, "表头最后一列之后还有内容，可能误用了逗号".to_owned())
+            }
             LineError::Unreadable { column, value } => {
                 (column, "UNREADABLE", value, format!("{column} 列的内容无法识别"))
             }

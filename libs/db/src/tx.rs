@@ -91,10 +91,8 @@ impl<'a> Tx<'a> {
             }
             Err(error) => {
                 AnsiTransactionManager::rollback_transaction(&mut *self.conn).await?;
-                match error {
-                    Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Ok(None),
-                    other => Err(other),
-                }
+                let is_taken = matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _));
+                if is_taken { Ok(None) } else { Err(error) }
             }
         }
     }

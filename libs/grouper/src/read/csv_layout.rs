@@ -129,10 +129,12 @@ fn mdcs(tables: &mut Tables<'_>, source: &mut Source) {
     for letter in order.split("").filter(|letter| !letter.is_empty()) {
         let code = format!("MDC{letter}");
         let entry = EntrySource::of_letter(letter, principal.remove(&code).unwrap_or_default());
+        let has_rules = source.rules.iter().any(|rule| rule.adrg.starts_with(letter));
         if let EntrySource::Principal(codes)
         | EntrySource::MalePrincipal(codes)
         | EntrySource::FemalePrincipal(codes) = &entry
             && codes.is_empty()
+            && has_rules
         {
             tables.lose(PRINCIPALS, &format!("{code} has no principal diagnosis"));
         }

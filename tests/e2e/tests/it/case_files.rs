@@ -150,7 +150,7 @@ async fn the_tool_has_a_suite_group_a_list_to_the_very_bytes_that_it_writes_itse
     let path = |name: &str| folder.path().join(name);
     let (list, here, there) = (list(folder.path(), 3 * PART), path("here.csv"), path("there.csv"));
     let mut text = std::fs::read_to_string(&list).unwrap();
-    text.push_str("no case\n\"a, b\",1,61,,,I21.001|E11.900,,2024-01-01,2024-01-03,1,1.00,x\n");
+    text.push_str("no case\n\"a, b\",1,61,,,I21.001|E11.900,,2024-01-01,2024-01-03,1,1.00,2,,x\n");
     std::fs::write(&list, text).unwrap();
     let world = World::start(false).await;
     let officer = Officer::of(&world);

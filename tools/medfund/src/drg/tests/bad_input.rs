@@ -263,7 +263,11 @@ fn tables_of_which_one_is_missing_or_empty_are_refused_and_nothing_is_compiled()
     folder.write("small/effective/CC.dat", b"");
     assert_eq!(folder.drg(compile), ExitCode::FAILURE);
     assert!(!folder.path("scheme").exists());
+    // The tables in effect stand for the published ones all together.
     folder.write("small/effective/CC.dat", b"E11.900,3\n");
+    folder.write("small/effective/MCC.dat", b"I50.000,4\n");
+    assert_eq!(folder.drg(compile), ExitCode::FAILURE);
+    folder.write("small/effective/CCE.dat", b"I21.000,3\nI22.000,4\n");
     assert_eq!(folder.drg(compile), ExitCode::SUCCESS);
 }
 

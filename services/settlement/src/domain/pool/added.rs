@@ -32,7 +32,7 @@ impl Pointed {
     }
 }
 
-/// Adds up the points of all cases of a fund line and one kind of care by institution, as [`points_of`] counts them.
+/// Adds up the points of all cases of a fund line and one kind of care by institution, as `points_of` counts them.
 ///
 /// Normal cases of an institution and a group have the same points, which are made once: trees of cases are not kept.
 ///

@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::sync::Arc;
 
 use medfund_money::Fen;
@@ -24,7 +25,31 @@ pub struct Case {
     /// Whether the institution declares that it left its pathway (变异退出).
     pub is_variant: bool,
     /// What earlier bills of the same admission had, in their order: of a stay settled more than once.
-    pub earlier: Vec<Case>,
+    pub earlier: Earlier,
+}
+
+/// The bills of a stay that come before one of them. All of its bills share them, so that an admission of many bills
+/// takes no more memory than they do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    stay: Arc<[Case]>,
+    n_before: usize,
+}
+
+impl Earlier {
+    /// The first of a stay's bills.
+    #[must_use]
+    pub fn first_of(stay: &Arc<[Case]>, n_before: usize) -> Self {
+        Self { stay: Arc::clone(stay), n_before }
+    }
+}
+
+impl Deref for Earlier {
+    type Target = [Case];
+
+    fn deref(&self) -> &[Case] {
+        &self.stay[..self.n_before]
+    }
 }
 
 impl Case {
@@ -116,13 +141,14 @@ pub(super) mod tests {
             personal: Fen::ZERO,
             self_paid: Fen::ZERO,
             is_variant: false,
-            earlier: Vec::new(),
+            earlier: Earlier::default(),
         }
     }
 
     /// A case that goes on where these bills of its stay ended.
     pub(in crate::domain) fn after(earlier: &[&Case], case: Case) -> Case {
-        Case { earlier: earlier.iter().map(|bill| (*bill).clone()).collect(), ..case }
+        let stay: Arc<[Case]> = earlier.iter().map(|bill| (*bill).clone()).collect();
+        Case { earlier: Earlier::first_of(&stay, stay.len()), ..case }
     }
 
     /// Cases as (diagnosis, days, fund's share in fen).

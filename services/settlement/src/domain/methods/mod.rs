@@ -18,7 +18,7 @@ mod worked_tests;
 pub use bed_day::{BedDayRules, Phase};
 pub use beside::{has_points, has_rate, is_named, names_cases, pay_beside, pay_by_rate, paying_method};
 pub use by_disease::{DiseaseRules, VariantRule};
-pub use case::{Case, Volume};
+pub use case::{Case, Earlier, Volume};
 pub use drg_rate::{RateRules, RatedCase, rate_case};
 pub use pay::{MethodRules, Paid, Prepaid, UnsettledMethod, pay};
 pub use per_capita::CapitaRules;

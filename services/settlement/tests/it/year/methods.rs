@@ -49,6 +49,33 @@ async fn a_month_is_paid_by_disease_by_bed_day_and_the_rest_by_average_quota() {
     }
 }
 
+/// A hospital that writes one admission on all of its bills: 150 times 8 days are 1,200 days, 40 periods of 30 days.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_admission_on_many_bills_is_paid_as_one_stay() {
+    let suite = Suite::open().await;
+    suite.quotas().await;
+    let standards = vec![agreement::PeriodicStandard {
+        disease_code: "F20".into(),
+        period_days: 30,
+        standard_per_period_fen: 60_000,
+    }];
+    let terms = vec![
+        agreement::PaymentTerm { standard_per_admission_fen: 80_000, ..term(PaymentMethod::AverageQuota) },
+        agreement::PaymentTerm { periodic_standards: standards, ..term(PaymentMethod::Periodic) },
+    ];
+    suite.agree(HOSPITAL, terms).await;
+    let stay = |place| pb::BillLine {
+        dise_codg: "F20.900".into(),
+        mdtrt_id: "1".into(),
+        ..bill(HOSPITAL, 1, place, 100_000)
+    };
+    suite.date(2017, 1, 28).await;
+    suite.send(HOSPITAL, 1, (1..=150).map(stay).collect()).await;
+    suite.after(1).await;
+    suite.start(1).await.unwrap();
+    assert_eq!(suite.statement(1, HOSPITAL).await.method_fen, 40 * 60_000);
+}
+
 /// The hospital is prepaid 8,400,000 for care that costs 12,000,000 against a quota of 9,000,000; the clinic 2,400,000
 /// for care that costs 1,200,000 against 3,000,000.
 #[tokio::test(flavor = "multi_thread")]

@@ -263,6 +263,9 @@ impl Check<'_> {
         } else if line.dise_name.chars().any(char::is_control) {
             self.fault(BillField::DiseName, Fault::Malformed("不含控制字符的文字"));
         }
+        if line.oprn_oprt_code.is_empty() && !line.oth_oprn_oprt_code.is_empty() {
+            self.fault(BillField::OprnOprtCode, Fault::Required);
+        }
         if !line.oprn_oprt_code.is_empty() && !is_procedure(&line.oprn_oprt_code) {
             self.fault(BillField::OprnOprtCode, Fault::Malformed("医保版ICD-9-CM-3编码，如96.0800x005"));
         }

@@ -53,14 +53,8 @@ impl GroupingScheme {
         begndate: NaiveDate,
         enddate: NaiveDate,
     ) -> Result<Grouped, Vec<(BillField, Fault)>> {
-        let texts = |first: &'_ str, others: &'_ [String]| -> Vec<String> {
-            let first = (!first.is_empty()).then(|| first.to_owned());
-            first.into_iter().chain(others.iter().cloned()).collect()
-        };
-        let diagnoses = texts(&line.dise_codg, &line.oth_dise_codg);
-        let procedures = texts(&line.oprn_oprt_code, &line.oth_oprn_oprt_code);
-        let [diagnoses, procedures] =
-            [&diagnoses, &procedures].map(|codes| codes.iter().map(String::as_str).collect::<Vec<&str>>());
+        let diagnoses = codes(&line.dise_codg, &line.oth_dise_codg);
+        let procedures = codes(&line.oprn_oprt_code, &line.oth_oprn_oprt_code);
         let case = Case {
             sex: sex(&line.gend),
             age_years: line.age.and_then(|age| age.try_into().ok()),
@@ -97,6 +91,12 @@ impl GroupingScheme {
         let drg = answer.code(&self.scheme).into_owned();
         Ok(Grouped { drg, outcome, scheme_hash: self.hash.clone() })
     }
+}
+
+/// The principal code and the others; where it is missing no other stands in its place.
+fn codes<'l>(principal: &'l str, others: &'l [String]) -> Vec<&'l str> {
+    let first = (!principal.is_empty() || !others.is_empty()).then_some(principal);
+    first.into_iter().chain(others.iter().map(String::as_str)).collect()
 }
 
 fn sex(code: &str) -> Option<Sex> {

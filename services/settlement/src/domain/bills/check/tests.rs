@@ -106,6 +106,13 @@ fn an_empty_line_names_every_required_field() {
 use crate::domain::bills::BILL_FIELDS;
 
 #[test]
+fn no_other_procedure_takes_the_place_of_a_missing_principal_one() {
+    let procedures =
+        BillLine { oprn_oprt_code: String::new(), oth_oprn_oprt_code: vec!["36.0601".to_owned()], ..line() };
+    assert_eq!(faults(procedures), [("oprn_oprt_code", "REQUIRED")]);
+}
+
+#[test]
 fn rules_between_fields_name_the_field_that_breaks_them() {
     let cases = [
         (BillLine { medfee_sumamt_fen: 1_000_001, ..line() }, ("medfee_sumamt", "AMOUNTS_DISAGREE")),

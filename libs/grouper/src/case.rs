@@ -59,15 +59,24 @@ pub(crate) struct Facts {
 }
 
 impl Case<'_> {
+    /// Whether one age says that the patient is under one year and the other does not.
+    pub(crate) fn ages_contradict(&self) -> bool {
+        self.age_years.zip(self.age_days).is_some_and(|(years, days)| (years == 0) != (days < YEAR_DAYS))
+    }
+
+    /// What grouping looks at; ages that contradict each other are none.
     pub(crate) fn facts(&self) -> Facts {
+        let contradict = self.ages_contradict();
         Facts {
             sex: self.sex,
             years_old: match (self.age_years, self.age_days) {
+                _ if contradict => Err(Field::Age),
                 (Some(years), _) => Ok(years),
                 (None, Some(days)) if days < YEAR_DAYS => Ok(0),
                 (None, _) => Err(Field::Age),
             },
             days_old: match (self.age_days, self.age_years) {
+                _ if contradict => Err(Field::Age),
                 (Some(days), _) => Ok(days),
                 (None, Some(0)) => Err(Field::AgeInDays),
                 (None, Some(years)) => Ok(u32::from(years) * YEAR_DAYS),
@@ -89,6 +98,25 @@ pub fn stay_days(admission: NaiveDate, discharge: NaiveDate) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_that_contradict_each_other_are_no_age() {
+        for (age_years, age_days, years_old, days_old) in [
+            (Some(61), None, Ok(61), Ok(61 * 365)),
+            (Some(0), Some(28), Ok(0), Ok(28)),
+            (None, Some(28), Ok(0), Ok(28)),
+            (Some(1), Some(400), Ok(1), Ok(400)),
+            (Some(61), Some(0), Err(Field::Age), Err(Field::Age)),
+            (Some(0), Some(400), Err(Field::Age), Err(Field::Age)),
+        ] {
+            let facts = Case { age_years, age_days, ..Case::default() }.facts();
+            assert_eq!(
+                (facts.years_old, facts.days_old),
+                (years_old, days_old),
+                "{age_years:?} {age_days:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_stay_is_counted_in_days_and_the_same_day_is_one() {

@@ -30,7 +30,10 @@ pub(super) fn values(grouper: &mut Grouper<'_>, case: &Case<'_>, answer: Answer)
                 let years = bands(scheme, field);
                 cases.extend(years.into_iter().filter(|&(_, below)| below > 1).map(|(from, below)| {
                     let from = from.max(1);
-                    of(within("年龄", from, below, "岁"), Case { age_years: Some(from), ..*case })
+                    of(
+                        within("年龄", from, below, "岁"),
+                        Case { age_years: Some(from), age_days: None, ..*case },
+                    )
                 }));
             }
             cases

@@ -50,10 +50,10 @@ pub(super) fn ages_can_be(list: &mut Checked<'_, '_>) {
     if (years * YEAR_DAYS..(years + 1) * (YEAR_DAYS + 1)).contains(&days) {
         return;
     }
-    if (years == 0) == (days < YEAR_DAYS) {
-        list.warns(Kind::AgesDisagree, ListField::AgeDays, None, &days.to_string());
-    } else {
+    if case.ages_contradict() {
         list.blocks(Kind::AgesDisagree, ListField::AgeDays, None, &days.to_string());
+    } else {
+        list.warns(Kind::AgesDisagree, ListField::AgeDays, None, &days.to_string());
     }
 }
 

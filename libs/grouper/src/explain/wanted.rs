@@ -6,6 +6,7 @@ use super::reason::N_EXAMPLES;
 use crate::Grouper;
 use crate::answer::{Answer, Outcome};
 use crate::case::Case;
+use crate::quality::is_never_principal;
 use crate::scheme::{List, Rule, Scheme, Test};
 
 /// What asks for a principal diagnosis, and what for a diagnosis beside it.
@@ -98,7 +99,13 @@ impl Ways {
         };
         let by: Vec<String> = lists.iter().zip(codes).map(of_list).collect();
         let adrg = named(scheme.adrg_code(rule.adrg), scheme.adrg_name(rule.adrg));
-        self.told.push(format!("{adrg}（{}）", by.join("，并有 ")));
+        // A published table can ask for what list quality forbids: the outcome of delivery (Z37) as principal diagnosis.
+        let but = if codes.first().is_some_and(|code| is_never_principal(code)) {
+            "，但按质控只能作其他诊断"
+        } else {
+            ""
+        };
+        self.told.push(format!("{adrg}（{}{but}）", by.join("，并有 ")));
     }
 
     fn told(&self, how: &str) -> Option<String> {

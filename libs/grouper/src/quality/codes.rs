@@ -65,10 +65,15 @@ pub(super) fn no_code_stands_twice(list: &mut Checked<'_, '_>) {
 /// agent, the outcome of a delivery, or a manifestation (星号编码) without its cause.
 pub(super) fn the_principal_diagnosis_can_be_one(list: &mut Checked<'_, '_>) {
     let Some(code) = list.page.case.diagnoses.first() else { return };
-    let manifestation = code.ends_with('*') && !code.contains('+');
-    if manifestation || lies_in(code, &categories::COMPANIONS) {
+    if is_never_principal(code) {
         list.blocks(Kind::NeverPrincipal, ListField::Diagnoses, Some(0), code);
     }
+}
+
+/// Whether a code only ever says more of another diagnosis.
+pub(crate) fn is_never_principal(code: &str) -> bool {
+    let manifestation = code.ends_with('*') && !code.contains('+');
+    manifestation || lies_in(code, &categories::COMPANIONS)
 }
 
 pub(super) fn principal_blocks(index: usize) -> Level {

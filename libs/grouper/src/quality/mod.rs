@@ -14,6 +14,7 @@ mod stay;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use codes::is_never_principal;
 pub use finding::{Finding, Kind, Level, ListField};
 pub use front_page::{Discharge, FrontPage, Given};
 pub use limits::Limits;

@@ -25,3 +25,21 @@ fn a_trace_names_rules_complications_and_what_would_change_the_group() {
         assert!(text.contains(part), "{part} is missing from\n{text}");
     }
 }
+
+/// 1.1 sends a normal delivery (O80) to OR1 by its outcome (Z37) as principal diagnosis, which may only stand beside another.
+#[test]
+fn what_only_a_forbidden_principal_diagnosis_would_reach_is_told() {
+    let mut grouper = Grouper::new(&official("1.1").scheme);
+    let explanation = grouper.explain(&Case {
+        sex: Some(Sex::Female),
+        age_years: Some(28),
+        age_days: None,
+        birth_weight_g: None,
+        stay_days: None,
+        diagnoses: &["O80.000"],
+        procedures: &[],
+    });
+    let text = explanation.to_string();
+    let line = text.lines().find(|line| line.contains("换主要诊断可入")).unwrap_or_else(|| panic!("{text}"));
+    assert!(line.contains("OR1 阴道分娩（Z37") && line.contains("但按质控只能作其他诊断"), "{line}");
+}

@@ -15,6 +15,7 @@ pub(super) fn check(source: &Source) -> Vec<Anomaly> {
     unlisted(source, &mut anomalies);
     outside_of_their_mdc(source, &mut anomalies);
     shadowed(source, &mut anomalies);
+    never_asked(source, &mut anomalies);
     if source.choices.operations == Operations::Table && source.valid_procedures.is_empty() {
         let what = "operations are to be those of a table of valid procedures, but there is none".to_owned();
         anomalies.push(Anomaly::at(&source.name, 0, what));
@@ -80,6 +81,18 @@ fn principal_diagnoses(rule: &RuleSource) -> Option<&Codes> {
     rule.tests
         .iter()
         .find_map(|test| if let TestSource::PrincipalDiagnosis(codes) = test { Some(codes) } else { None })
+}
+
+/// Rules without a procedure in an MDC that only cases with procedures come into (先期分组).
+fn never_asked(source: &Source, anomalies: &mut Vec<Anomaly>) {
+    for mdc in source.mdcs.iter().filter(|mdc| matches!(mdc.entry, EntrySource::AnyRule)) {
+        let own = source.rules.iter().filter(|rule| mdc.code.get(3..) == rule.adrg.get(..1));
+        for rule in own.filter(|rule| rule.tests.iter().all(|test| test.procedures().is_none())) {
+            let what =
+                format!("{}: takes no case without a procedure, though it asks for none", rule.variant);
+            anomalies.push(source.places.anomaly(&rule.variant, &rule.adrg, what));
+        }
+    }
 }
 
 /// Codes that alone lead to two ADRGs of one MDC: the later one never gets them.

@@ -191,13 +191,17 @@ fn tests(form: &str, lists: &BTreeMap<usize, Codes>) -> Result<Vec<TestSource>, 
 
 /// `体重小于1500克`, `体重1500至2000克`, `体重大于2500克`: bands meet without a gap.
 fn birth_weight(text: &str) -> Result<TestSource, String> {
-    let grams: Vec<u16> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
-    match grams.as_slice() {
-        [below] if text.contains("小于") => Ok(TestSource::BirthWeight(0, *below)),
-        [from] => Ok(TestSource::BirthWeight(*from, u16::MAX)),
-        [from, below] => Ok(TestSource::BirthWeight(*from, *below)),
-        _ => Err(format!("`{text}` names no weight")),
+    let not_known = || format!("the form `{text}` is not known");
+    let band = text.strip_prefix("体重").and_then(|band| band.strip_suffix("克")).ok_or_else(not_known)?;
+    let grams = |text: &str| text.parse::<u16>().map_err(|_| not_known());
+    if let Some(below) = band.strip_prefix("小于") {
+        return Ok(TestSource::BirthWeight(0, grams(below)?));
     }
+    if let Some(from) = band.strip_prefix("大于") {
+        return Ok(TestSource::BirthWeight(grams(from)?, u16::MAX));
+    }
+    let (from, below) = band.split_once('至').ok_or_else(not_known)?;
+    Ok(TestSource::BirthWeight(grams(from)?, grams(below)?))
 }
 
 #[cfg(test)]
@@ -206,6 +210,22 @@ mod unit_tests {
 
     fn list(codes: &[&str]) -> Codes {
         codes.iter().map(|code| (*code).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_band_of_weights_is_one_of_three_forms() {
+        for (text, band) in [
+            ("体重小于1500克", Some((0, 1500))),
+            ("体重1500至2000克", Some((1500, 2000))),
+            ("体重大于2500克", Some((2500, u16::MAX))),
+            ("体重低于1500克", None),
+            ("体重≤1500克", None),
+            ("体重1500克", None),
+            ("体重大于70000克", None),
+        ] {
+            let read = birth_weight(text);
+            assert_eq!(read.ok(), band.map(|(from, below)| TestSource::BirthWeight(from, below)), "{text}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Target {
         }
         match (first, third) {
             ("MCC" | "CC", None) => Ok(Self::Weighed { major: first == "MCC", table: table(second)? }),
-            ("排除表", None) => Ok(Self::Excluding(table(second)?)),
+            ("排除表", None) if second != Some("无") => Ok(Self::Excluding(table(second)?)),
             ("有效手术", None) if second.is_none() => Ok(Self::Operations),
             _ if first.starts_with("MDC") => of_mdc(source, first, second, third),
             _ => of_rules(source, first, second, third),

@@ -75,6 +75,22 @@ fn a_new_adrg_takes_its_place_and_is_divided_by_severity() {
 }
 
 #[test]
+fn a_rule_of_a_new_adrg_that_no_case_can_come_to_is_told() {
+    let (source, told) = with("新增 AX1 移植术后 / 9\n主要诊断: I21.000\n");
+    assert_eq!(told, []);
+    let (scheme, told) = compile(&source);
+    assert_eq!(group(&scheme, &ADULT), "FR19");
+    let what: Vec<&str> = told.iter().map(|anomaly| anomaly.what.as_str()).collect();
+    assert!(what.contains(&"AX1: takes no case without a procedure, though it asks for none"), "{what:?}");
+}
+
+#[test]
+fn what_nothing_excludes_has_no_principal_diagnoses() {
+    let (_, told) = with("列入 排除表 无\nI21.000\n");
+    assert_eq!(told[0].what, "not understood: 列入 排除表 无");
+}
+
+#[test]
 fn a_new_adrg_without_a_place_stands_behind_the_last_of_its_kind() {
     let order = |text: &str| -> Vec<String> {
         with(text).0.rules.into_iter().map(|rule| rule.variant).filter(|v| v.starts_with('F')).collect()

@@ -61,6 +61,10 @@ pub(super) fn read(tables: &mut Tables<'_>) -> Vec<Table> {
             tables.tell(FILE, line, format!("not understood: {content}"));
             continue;
         };
+        if matches!(list, List::Principal) && table.number == EXCLUDED_BY_NONE {
+            tables.tell(FILE, line, format!("nothing excludes what stands under 排除表 无: {content}"));
+            continue;
+        }
         let wrong = add_items(&mut table.lists[list as usize], text, Kind::Diagnosis, &Named::new());
         wrong.into_iter().for_each(|what| tables.tell(FILE, line, what));
     }

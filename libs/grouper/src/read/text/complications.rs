@@ -112,8 +112,13 @@ fn exclusions(tables: &mut Tables<'_>) -> BTreeMap<String, u16> {
     let mut excluded_by: BTreeMap<String, u16> = BTreeMap::new();
     let mut current = None;
     for (line, content) in tables.lines(EXCLUSIONS) {
-        if let Some(table) = content.strip_prefix('表').and_then(numbered_table) {
-            current = Some(table);
+        // A name that goes on in a line of its own may begin so too (`表型`).
+        let is_title = |rest: &&str| rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if let Some(title) = content.strip_prefix('表').filter(is_title) {
+            current = numbered_table(title);
+            if current.is_none() {
+                tables.tell(EXCLUSIONS, line, format!("`{content}` is no title of an exclusion table"));
+            }
         } else if let Some((code, _)) = tables.code(EXCLUSIONS, line, content) {
             let Some(table) = current else {
                 tables.tell(EXCLUSIONS, line, format!("{code} stands in no table"));
@@ -147,5 +152,20 @@ mod unit_tests {
             [("A01.100", 1), ("A01.200", EXCLUDED_BY_NONE), ("B01.000", 3), ("B03.000", 4), ("B04.000", 5)];
         assert_eq!(found, expected.map(|(code, table)| (code.to_owned(), table)).into());
         assert_eq!(tables.anomalies[0].what, "B02.000 has no exclusion table, and is left out");
+    }
+
+    #[test]
+    fn codes_under_a_title_that_is_no_number_go_into_no_table() {
+        let text = "表 7-1\nI10.x00 甲\n表7-2（续）\nI11.000 乙\n表型\n表 7-3\nI12.000 丙\n";
+        let files: Files = [(EXCLUSIONS.to_owned(), text.to_owned())].into();
+        let mut tables = Tables::new(&files);
+        assert_eq!(
+            exclusions(&mut tables),
+            [("I10.x00", 1), ("I12.000", 3)].map(|(c, t)| (c.to_owned(), t)).into()
+        );
+        let told: Vec<(usize, &str)> = tables.anomalies.iter().map(|a| (a.line, a.what.as_str())).collect();
+        let expected =
+            [(3, "`表7-2（续）` is no title of an exclusion table"), (4, "I11.000 stands in no table")];
+        assert_eq!(told, expected);
     }
 }

@@ -132,6 +132,12 @@ impl<'s> Batch<'s> {
         Ok(self.group_case(&case, answers))
     }
 
+    /// How many codes of the line grouped last the scheme does not know and passed over.
+    #[must_use]
+    pub fn n_passed_over(&self) -> usize {
+        self.grouper.n_passed_over()
+    }
+
     /// The institution that one line names, if it does.
     ///
     /// # Errors
@@ -333,7 +339,7 @@ fn if_few(column: Column, text: &str) -> Result<&str, LineError> {
 
 /// The codes of a field, `|` between them; empty ones are left out, but for the first: where the principal code is
 /// missing no other may stand in its place.
-fn codes(text: &str) -> impl Iterator<Item = &str> {
+pub fn codes(text: &str) -> impl Iterator<Item = &str> {
     let mut is_principal = !text.is_empty();
     text.split('|').map(str::trim).filter(move |code| std::mem::take(&mut is_principal) || !code.is_empty())
 }

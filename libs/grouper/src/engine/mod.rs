@@ -20,6 +20,7 @@ pub struct Grouper<'s> {
     scheme: &'s Scheme,
     diagnoses: Vec<u32>,
     procedures: Vec<u32>,
+    n_passed_over: usize,
 }
 
 /// A case whose codes are interned. A code the scheme does not know is left
@@ -40,7 +41,12 @@ impl<'s> Grouper<'s> {
     /// A grouper by `scheme`; each thread has its own.
     #[must_use]
     pub fn new(scheme: &'s Scheme) -> Self {
-        Self { scheme, diagnoses: Vec::with_capacity(40), procedures: Vec::with_capacity(40) }
+        Self {
+            scheme,
+            diagnoses: Vec::with_capacity(40),
+            procedures: Vec::with_capacity(40),
+            n_passed_over: 0,
+        }
     }
 
     /// The scheme it groups by.
@@ -76,21 +82,28 @@ impl<'s> Grouper<'s> {
         let scheme = self.scheme;
         self.diagnoses.clear();
         self.procedures.clear();
+        self.n_passed_over = 0;
         let Some(principal) = diagnoses.next().and_then(|code| scheme.diagnosis_codes.find(code)) else {
             return Answer::ungrouped(Outcome::InvalidCode);
         };
         if scheme.diagnoses[principal as usize].grey && scheme.choices.grey_diagnosis == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
-        let principal_procedure = procedures.next().and_then(|code| scheme.procedure_codes.find(code));
+        let mut n_passed_over = 0;
+        let mut known = |found: Option<u32>| {
+            n_passed_over += usize::from(found.is_none());
+            found
+        };
+        let principal_procedure = procedures.next().and_then(|code| known(scheme.procedure_codes.find(code)));
         let grey = principal_procedure.is_some_and(|p| scheme.procedures[p as usize].grey);
         if grey && scheme.choices.grey_procedure == Grey::Ends {
             return Answer::ungrouped(Outcome::InvalidCode);
         }
         self.diagnoses.push(principal);
-        self.diagnoses.extend(diagnoses.filter_map(|code| scheme.diagnosis_codes.find(code)));
+        self.diagnoses.extend(diagnoses.filter_map(|code| known(scheme.diagnosis_codes.find(code))));
         self.procedures.extend(principal_procedure);
-        self.procedures.extend(procedures.filter_map(|code| scheme.procedure_codes.find(code)));
+        self.procedures.extend(procedures.filter_map(|code| known(scheme.procedure_codes.find(code))));
+        self.n_passed_over = n_passed_over;
         let interned = Interned {
             facts,
             principal,
@@ -100,6 +113,13 @@ impl<'s> Grouper<'s> {
             operated: self.procedures.iter().any(|&p| scheme.procedures[p as usize].operation),
         };
         group_interned(scheme, &interned, watch)
+    }
+
+    /// How many codes of the case grouped last the scheme does not know; an unknown principal diagnosis is no case to
+    /// group, other codes are passed over.
+    #[must_use]
+    pub fn n_passed_over(&self) -> usize {
+        self.n_passed_over
     }
 
     /// The other diagnoses of the case grouped last that count as `severity`; by a scheme

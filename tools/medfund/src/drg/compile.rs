@@ -95,7 +95,7 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<ExitCode> {
     println!("{name}: {n_mdcs} MDC, {n_adrgs} ADRG, {n_drgs} DRG, {} anomalies", anomalies.len());
     let said = if limits == Limits::default() { " (default)" } else { "" };
     println!("limits of list quality: {limits}{said}");
-    println!("sha256 {}", scheme.hash());
+    println!("hash of what it holds, by which answers name it: {}", scheme.hash());
     if !scheme.is_by_category() && args.lists.diagnoses.is_none() {
         notes.push(NO_CODE_LISTS.to_owned());
     }
@@ -143,7 +143,10 @@ impl Sources {
 fn write_report(report: Option<Output>, anomalies: &[Anomaly]) -> anyhow::Result<()> {
     let mut text = String::new();
     for anomaly in anomalies {
-        writeln!(text, "{}:{}: {}", anomaly.file, anomaly.line, anomaly.what)?;
+        match anomaly.line {
+            0 => writeln!(text, "{}: {}", anomaly.file, anomaly.what)?,
+            line => writeln!(text, "{}:{line}: {}", anomaly.file, anomaly.what)?,
+        }
     }
     let Some(mut report) = report else {
         print!("{text}");

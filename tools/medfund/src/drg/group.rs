@@ -139,6 +139,7 @@ impl Work for Grouping<'_> {
         } else {
             let answer = self.batch.group_line(line, answers)?;
             totals.answered(answer, || self.batch.explain_line(line).ok()?.explanation.invalid);
+            totals.passed_over(self.batch.n_passed_over());
             if answer.outcome == Outcome::InvalidCode || self.groups_by_grey {
                 totals.has_grey(self.batch.grey_codes(line)?);
             }

@@ -24,6 +24,9 @@ pub(super) struct Totals {
     /// Cases with a grey code (灰码) in the principal place, and how often each stands there.
     n_grey: u64,
     by_grey: BTreeMap<String, u64>,
+    /// Codes that the scheme does not know, but for principal diagnoses, and the cases that have them.
+    n_passed_over: u64,
+    n_with_passed_over: u64,
 }
 
 impl Totals {
@@ -56,6 +59,12 @@ impl Totals {
         codes.into_iter().for_each(|code| *self.by_grey.entry(code).or_default() += 1);
     }
 
+    /// Counts the codes of a case that were passed over.
+    pub(super) fn passed_over(&mut self, n_codes: usize) {
+        self.n_passed_over += n_codes as u64;
+        self.n_with_passed_over += u64::from(n_codes > 0);
+    }
+
     /// Counts a case that its list's quality keeps from being grouped.
     pub(super) fn refused(&mut self) {
         self.n_cases += 1;
@@ -81,6 +90,8 @@ impl Totals {
         for (code, n) in other.by_grey {
             *self.by_grey.entry(code).or_default() += n;
         }
+        self.n_passed_over += other.n_passed_over;
+        self.n_with_passed_over += other.n_with_passed_over;
     }
 
     /// The totals in words.
@@ -122,6 +133,14 @@ impl Totals {
         }
         if self.by_reason.len() > N_SHOWN {
             writeln!(text, "{:>9}  other reasons", self.by_reason.len() - N_SHOWN)?;
+        }
+        if self.n_passed_over > 0 {
+            writeln!(
+                text,
+                "{} cases have other codes that the scheme does not know, {} in all; they were passed over \
+                 (`medfund drg check` names them)",
+                self.n_with_passed_over, self.n_passed_over
+            )?;
         }
         self.write_grey(text)
     }
@@ -215,6 +234,19 @@ mod tests {
             "1 cases, 1 in a group: entry rate (入组率) 100.0 %\n1 of 2 groups have a case; most have\n        1  FR15  \
              无名称\n无名称: the scheme's tables name no such group; a region's additions can (改名)\n"
         );
+    }
+
+    #[test]
+    fn codes_that_were_passed_over_are_counted_with_their_cases() {
+        let (mut totals, mut other) = (Totals::default(), Totals::default());
+        for n_codes in [0, 1] {
+            other.answered(answer(Outcome::Grouped, Some(0)), || None);
+            other.passed_over(n_codes);
+        }
+        totals.passed_over(2);
+        totals.add(other);
+        let text = totals.text(&nameless(), None);
+        assert!(text.contains("2 cases have other codes that the scheme does not know, 3 in all"), "{text}");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(in crate::drg) fn of(explained: &ExplainedLine<'_>, scheme: &Scheme) -> Valu
     });
     let translated = explained.translation.iter().flat_map(|translation| translation.told());
     json!({
-        "scheme": { "name": scheme.name(), "sha256": scheme.hash() },
+        "scheme": { "name": scheme.name(), "hash": scheme.hash() },
         "id": explained.id,
         "status": answer.outcome.zh(),
         "mdc": answer.mdc.map(|mdc| json!({ "code": scheme.mdc_code(mdc), "name": name(scheme.mdc_name(mdc)) })),

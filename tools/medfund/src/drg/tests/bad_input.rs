@@ -286,7 +286,7 @@ fn rules_that_are_cut_off_in_the_middle_are_refused_and_the_report_names_the_gro
     folder.write("small/4_ADRG_DETAIL.txt", rules.as_bytes());
     assert_eq!(folder.drg("compile --from @small --out @scheme --report @report"), ExitCode::FAILURE);
     let report = std::fs::read_to_string(folder.path("report")).unwrap();
-    assert_eq!(report, "small:0: ADRG FS1 has no rule\n");
+    assert_eq!(report, "small: ADRG FS1 has no rule\n");
     assert_eq!(std::fs::read(folder.path("scheme")).unwrap(), compiled, "the old one stays");
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use medfund_money::Fen;
 use medfund_rows::{Limits, Rows};
 
@@ -61,6 +61,11 @@ pub fn read<R: Record>(path: &Path) -> anyhow::Result<Checked<R>> {
 /// If it cannot be read or is no table.
 pub fn rows(path: &Path) -> anyhow::Result<Rows> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    ensure!(
+        !bytes.starts_with(b"PAR1"),
+        "{}: Parquet is read of case lists alone: write it as .csv or .xlsx",
+        path.display()
+    );
     medfund_rows::rows(&bytes, Limits::OF_A_FILE).with_context(|| path.display().to_string())
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use medfund_grouper::batch::codes;
 use medfund_grouper::{Case, Grouper, Scheme, Sex};
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::GroupCode;
@@ -66,7 +67,13 @@ impl Record for CaseRow {
         let cost = row.fen("total_cost_yuan").and_then(|fen| {
             PositiveFen::try_from(fen).map_err(|error| row.wrong("total_cost_yuan", error.to_string())).ok()
         });
-        let fund_paid = row.fen("fund_paid_yuan");
+        let fund_paid = row.fen("fund_paid_yuan").filter(|&paid| {
+            let can_be = paid >= 0 && cost.is_none_or(|cost| paid <= cost.get().get());
+            if !can_be {
+                row.wrong("fund_paid_yuan", "must be from 0 to the total cost".to_owned());
+            }
+            can_be
+        });
         let n_days = row.whole("stay_days").map(Option::unwrap_or_default);
         let discharge = row.text("discharge");
         let sex = row.text("sex").and_then(|text| match text.as_str() {
@@ -152,10 +159,8 @@ impl CaseRow {
 
 impl CodeList {
     fn group(&self, n_days: u32, grouper: &mut Grouper<'_>) -> anyhow::Result<GroupCode> {
-        let [diagnoses, procedures] = [&self.diagnoses, &self.procedures].map(|codes| {
-            let codes = codes.split('|').map(str::trim).filter(|code| !code.is_empty());
-            codes.collect::<Vec<&str>>()
-        });
+        let [diagnoses, procedures] =
+            [&self.diagnoses, &self.procedures].map(|text| codes(text.trim()).collect::<Vec<&str>>());
         let answer = grouper.group(&Case {
             sex: self.sex,
             age_years: self.age_years,

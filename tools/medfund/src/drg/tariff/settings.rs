@@ -85,10 +85,11 @@ pub(super) fn form(text: &str) -> Result<FormWord, String> {
         let level = level_of(level)?;
         Some((level, coefficient.trim().parse::<Coefficient>().ok()?))
     };
-    let table: Option<BTreeMap<Level, Coefficient>> = text.split(',').map(one).collect();
-    table
-        .map(|table| FormWord(Some(Form::Level(table))))
-        .ok_or_else(|| format!("`{text}` is none of none, hospital, blended, 3=1.2,2=1,1=0.8"))
+    let entries: Option<Vec<(Level, Coefficient)>> = text.split(',').map(one).collect();
+    let entries =
+        entries.ok_or_else(|| format!("`{text}` is none of none, hospital, blended, 3=1.2,2=1,1=0.8"))?;
+    let table = each_once(entries).map_err(|level| format!("`{text}` has {} twice", level.zh()))?;
+    Ok(FormWord(Some(Form::Level(table))))
 }
 
 /// Reads `3` or, with limits for heavier groups, `3,1.5=2`: above 3 times the mean, from weight 1.5 on above twice.
@@ -196,12 +197,25 @@ impl Record for InstitutionOnly {
 
 /// The officers' weights of a table with `drg` (DRG编码) and `weight` (RW).
 pub(super) fn fixed_weights(path: &Path) -> anyhow::Result<BTreeMap<GroupCode, Weight>> {
-    Ok(good_rows::<FixedRow>(path)?.into_iter().map(|FixedRow(group, weight)| (group, weight)).collect())
+    let rows = good_rows::<FixedRow>(path)?.into_iter().map(|FixedRow(group, weight)| (group, weight));
+    each_once(rows).map_err(|group| anyhow::anyhow!("{}: {group} stands twice", path.display()))
 }
 
 /// The levels of a table with `fixmedins_code` (定点医药机构编号) and `level` (医院等级), such as that of institutions.
 pub(super) fn levels(path: &Path) -> anyhow::Result<BTreeMap<InstitutionCode, Level>> {
-    Ok(good_rows::<LevelRow>(path)?.into_iter().map(|LevelRow(code, level)| (code, level)).collect())
+    let rows = good_rows::<LevelRow>(path)?.into_iter().map(|LevelRow(code, level)| (code, level));
+    each_once(rows).map_err(|code| anyhow::anyhow!("{}: {code} stands twice", path.display()))
+}
+
+/// What each key has; the key that stands twice is given back.
+fn each_once<K: Ord + Clone, V>(entries: impl IntoIterator<Item = (K, V)>) -> Result<BTreeMap<K, V>, K> {
+    let mut table = BTreeMap::new();
+    for (key, value) in entries {
+        if table.insert(key.clone(), value).is_some() {
+            return Err(key);
+        }
+    }
+    Ok(table)
 }
 
 /// The institutions of a table with `fixmedins_code` (定点医药机构编号), such as that of institutions.

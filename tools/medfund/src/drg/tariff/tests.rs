@@ -129,8 +129,11 @@ fn parameters_stand_on_the_command_line() {
 
 #[test]
 fn cases_without_a_group_are_grouped_by_a_scheme_whose_groups_are_all_named() {
-    let raw =
-        "sex,age_years,diagnoses,procedures,total_cost_yuan\n".to_owned() + &"1,60,J18.900,,5000\n".repeat(5);
+    let case = "1,60,J18.900,,5000\n";
+    // Of the last case the principal diagnosis is missing, and no other stands in its place.
+    let raw = "sex,age_years,diagnoses,procedures,total_cost_yuan\n".to_owned()
+        + &case.repeat(5)
+        + &case.replace("J18", "|J18");
     let folder = Folder::with(&[("cases.csv", &raw)]);
     let reference = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../schemes/reference");
     let [reference, scheme, report] =
@@ -239,6 +242,30 @@ fn a_budget_is_not_shared_among_the_few_cases_that_a_tariff_prices() {
 }
 
 #[test]
+fn what_stands_twice_or_cannot_be_is_refused() {
+    let folder = two_tariffs();
+    let refused = |line: &str| folder.tariff(line).unwrap_err().to_string();
+    let twice = "fixmedins_code,level\nH44070300001,3\nH44070300001,2\n";
+    std::fs::write(folder.path("levels.csv"), twice).unwrap();
+    let told = refused(&format!("{WHAT_IF} --rate 1000 --levels @levels.csv"));
+    assert!(told.ends_with("H44070300001 stands twice"), "{told}");
+    std::fs::write(folder.path("fixed.csv"), "drg,weight\nFR11,3.5\nFR11,2\n").unwrap();
+    let told = refused(&format!("{MAKE} --fixed @fixed.csv"));
+    assert!(told.ends_with("FR11 stands twice"), "{told}");
+    assert_eq!(super::settings::form("3=1.2,3=0.8").unwrap_err(), "`3=1.2,3=0.8` has 三级 twice");
+
+    let cases = history().replacen("4000,2000", "4000,4000.01", 1).replacen("8000,4000", "8000,-1", 1);
+    std::fs::write(folder.path("cases.csv"), cases).unwrap();
+    let (text, code) = folder.tariff(MAKE).unwrap();
+    assert_eq!(code, ExitCode::FAILURE);
+    assert!(text.starts_with("15 cases"), "{text}");
+
+    std::fs::write(folder.path("tariff.parquet"), b"PAR1").unwrap();
+    let told = refused("read @tariff.parquet");
+    assert!(told.contains("Parquet is read of case lists alone"), "{told}");
+}
+
+#[test]
 fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
     let folder = two_tariffs();
     let text = folder.prints(&format!(
@@ -252,6 +279,11 @@ fn a_rate_and_coefficients_of_levels_or_hospitals_can_be_compared() {
         "{WHAT_IF} --rate 1000 --with-rate 1100 --levels @levels.csv --with-coefficients 三级=1.2,二级=0.9"
     ));
     assert_eq!(in_words, text);
+    let left_out = folder.tariff(&format!(
+        "{WHAT_IF} --rate 1000 --with-rate 1100 --levels @levels.csv --with-coefficients 三级=1.2"
+    ));
+    let told = left_out.unwrap_err().to_string();
+    assert!(told.contains("name none for 二级") && told.contains("二级=1"), "{told}");
     let blended =
         folder.prints(&format!("{WHAT_IF} --rate 1000 --coefficients blended --levels @levels.csv"));
     assert!(blended.contains("H44070300001"), "{blended}");

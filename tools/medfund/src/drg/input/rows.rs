@@ -2,7 +2,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use medfund_grouper::batch::Encoding;
+use medfund_grouper::batch::{Columns, Encoding, KnownColumn};
 use parquet::basic::Compression;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
@@ -39,7 +39,7 @@ fn of_workbook(path: &Path) -> anyhow::Result<(Rows, String)> {
     let (_, heading) =
         rows.next().context("the first sheet is empty: it wants a heading and a case a row")??;
     let names: Vec<String> = heading.iter().map(Cell::to_text).collect();
-    Ok((Rows { rows: Box::new(rows), codes: codes(&names), n_rows }, names.join(",")))
+    Ok((Rows { rows: Box::new(rows), codes: codes(&names), n_rows }, record(&names)))
 }
 
 fn of_parquet(file: File) -> anyhow::Result<(Rows, String)> {
@@ -62,7 +62,7 @@ fn of_parquet(file: File) -> anyhow::Result<(Rows, String)> {
         let row = row.map_err(|_| damaged()).with_context(|| format!("line {line}"))?;
         Ok((line, cells(&row).with_context(|| format!("line {line}"))?))
     });
-    Ok((Rows { rows: Box::new(numbered), codes: codes(&names), n_rows }, names.join(",")))
+    Ok((Rows { rows: Box::new(numbered), codes: codes(&names), n_rows }, record(&names)))
 }
 
 fn damaged() -> anyhow::Error {
@@ -70,8 +70,14 @@ fn damaged() -> anyhow::Error {
 }
 
 fn codes(names: &[String]) -> Vec<(usize, String)> {
-    let is_one = |name: &String| matches!(name.trim(), "diagnoses" | "procedures");
-    names.iter().cloned().enumerate().filter(|(_, name)| is_one(name)).collect()
+    let known: Vec<KnownColumn> = Columns::known()
+        .into_iter()
+        .filter(|column| ["diagnoses", "procedures"].contains(&column.name))
+        .collect();
+    let is_one = |(_, name): &(usize, String)| {
+        known.iter().any(|column| column.name == name.trim() || column.terms.contains(&name.trim()))
+    };
+    names.iter().cloned().enumerate().filter(is_one).collect()
 }
 
 fn cells(row: &Row) -> anyhow::Result<Vec<Cell>> {
@@ -136,10 +142,10 @@ fn append(cells: &[Cell], bytes: &mut Vec<u8>) {
     if texts.iter().all(String::is_empty) {
         return;
     }
-    for (place, text) in texts.iter().enumerate() {
-        if place > 0 {
-            bytes.push(b',');
-        }
-        bytes.extend(quoted(text).bytes());
-    }
+    bytes.extend(record(&texts).bytes());
+}
+
+/// Texts as a record of CSV.
+fn record(texts: &[String]) -> String {
+    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(",")
 }

@@ -62,24 +62,48 @@ fn codes_that_look_like_numbers_are_text_in_excel() {
 
 #[test]
 fn a_code_that_a_workbook_made_a_number_is_refused_and_other_numbers_are_read() {
-    let folder = Folder::new();
+    for heading in [
+        ["id", "sex", "age_years", "diagnoses", "procedures"],
+        ["病例号", "性别", "年龄", "诊断编码", "手术操作编码"],
+    ] {
+        let folder = Folder::new();
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (place, name) in (0..).zip(heading) {
+            sheet.write_string(0, place, name).unwrap();
+        }
+        for row in [1, 2] {
+            sheet.write_number(row, 0, row).unwrap();
+            sheet.write_number(row, 1, 2).unwrap();
+            sheet.write_number(row, 2, 64.0).unwrap();
+            sheet.write_string(row, 3, "I21.000").unwrap();
+        }
+        sheet.write_number(2, 4, 47.01).unwrap();
+        workbook.save(folder.path("cases.xlsx")).unwrap();
+        let told = format!(
+            "the column `{}` holds a number: make the column text, since digits of codes may be lost",
+            heading[4]
+        );
+        let expected = [(2, Ok("1,2,64,I21.000,".to_owned())), (3, Err(told))];
+        assert_eq!(records(&folder, "cases.xlsx"), expected);
+    }
+}
+
+#[test]
+fn a_heading_with_a_comma_or_a_quotation_mark_moves_no_column() {
+    let folder = Folder::new().compiled();
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    for (place, name) in (0..).zip(["id", "sex", "age_years", "diagnoses", "procedures"]) {
-        sheet.write_string(0, place, name).unwrap();
+    let heading = ["费用,元", "\"床\"", "id", "sex", "age_years", "diagnoses", "procedures", "科室"];
+    let row = ["1,5", "\"7\"", "0001", "1", "50", "I21.000|E11.900", "", "心内"];
+    for (number, texts) in (0..).zip([heading, row]) {
+        for (place, text) in (0..).zip(texts) {
+            sheet.write_string(number, place, text).unwrap();
+        }
     }
-    for row in [1, 2] {
-        sheet.write_number(row, 0, row).unwrap();
-        sheet.write_number(row, 1, 2).unwrap();
-        sheet.write_number(row, 2, 64.0).unwrap();
-        sheet.write_string(row, 3, "I21.000").unwrap();
-    }
-    sheet.write_number(2, 4, 47.01).unwrap();
     workbook.save(folder.path("cases.xlsx")).unwrap();
-    let told =
-        "the column `procedures` holds a number: make the column text, since digits of codes may be lost";
-    assert_eq!(
-        records(&folder, "cases.xlsx"),
-        [(2, Ok("1,2,64,I21.000,".to_owned())), (3, Err(told.to_owned()))]
-    );
+    let group = "group --scheme @scheme --in @cases.xlsx --out @answers.csv";
+    assert_eq!(folder.drg(group), ExitCode::SUCCESS);
+    let answers = std::fs::read_to_string(folder.path("answers.csv")).unwrap();
+    assert!(answers.contains("0001,分组成功,MDCF,FR1,FR13,,E11.900\n"), "{answers}");
 }

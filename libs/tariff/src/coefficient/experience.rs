@@ -105,6 +105,9 @@ impl<'a> Experience<'a> {
     /// The coefficient of one institution in one group, with its tree: what [`Self::coefficients`] holds for them, which is 1
     /// for an institution that has neither a case nor a level.
     ///
+    /// Of all cases it looks at the group's, and at whether the institution has one in any group: totals that leave out
+    /// others make the same.
+    ///
     /// # Errors
     ///
     /// Every [`ParametersError`].

@@ -139,6 +139,22 @@ fn a_hospital_with_a_level_and_no_case_yet_is_paid_what_is_explained() {
 }
 
 #[test]
+fn totals_of_one_group_and_one_institution_make_that_coefficient_as_all_do() {
+    // Hospital 3 has no level and cases of GZ15 alone; for FR15 the level above none that has cases is 2: 80 / 90.
+    let (mut around, levels) = region(&[(3, 10, 120), (2, 30, 80)]);
+    let sum = Sum { n_cases: 10, cost: Fen::from_yuan(700), ..Sum::default() };
+    around.add_sum((&hospital(3), None), &code("GZ15"), sum);
+    let mut all = around.clone();
+    all.add_sum((&hospital(1), None), &code("GZ15"), sum);
+    let parameters = Parameters::of(Form::Blended(Blended::default()));
+    let [of_all, of_around] = [&all, &around]
+        .map(|totals| Experience::new(totals, &levels).made(&parameters, &hospital(3), &code("FR15")));
+    assert_eq!(of_around, of_all);
+    let made = of_all.unwrap();
+    assert_eq!((made.coefficient, made.how), (coefficient("0.8889"), How::Level(level(2))));
+}
+
+#[test]
 fn a_coefficient_that_rounds_to_nothing_is_refused_and_not_taken_for_1() {
     let (totals, levels) = region(&[(3, 10, 40), (3, 10, 160)]);
     let experience = Experience::new(&totals, &levels);

@@ -5,7 +5,7 @@ use medfund_db::DbError;
 use medfund_money::{Fen, PositiveFen};
 use medfund_tariff::GroupCode;
 use medfund_tariff::history::{CostedCase, Sum, Totals};
-use medfund_types::{Area, FundLine};
+use medfund_types::{Area, FundLine, InstitutionCode};
 use uuid::Uuid;
 
 use super::read;
@@ -138,36 +138,38 @@ pub(crate) async fn totals(
     sums(conn, area, history, None).await
 }
 
-/// Adds up the cases of one group by institution and fund line.
+/// Adds up the cases of one group by institution and fund line, and those of one institution in every group.
 ///
 /// # Errors
 ///
 /// What the database refuses.
-pub(crate) async fn totals_of_group(
+pub(crate) async fn totals_around(
     conn: &mut AsyncPgConnection,
     area: &Area,
     history: Uuid,
-    group: &GroupCode,
+    (institution, group): (&InstitutionCode, &GroupCode),
 ) -> Result<Totals, DbError> {
-    sums(conn, area, history, Some(group)).await
+    sums(conn, area, history, Some((institution, group))).await
 }
 
 async fn sums(
     conn: &mut AsyncPgConnection,
     area: &Area,
     history: Uuid,
-    group: Option<&GroupCode>,
+    around: Option<(&InstitutionCode, &GroupCode)>,
 ) -> Result<Totals, DbError> {
+    let (institution, group) = around.unzip();
     let rows: Vec<SumRow> = diesel::sql_query(
         "SELECT institution_code, drg, fund_line, count(*) AS n_cases, sum(total_cost_fen)::bigint AS cost_fen, \
          sum(fund_paid_fen)::bigint AS fund_paid_fen, sum(stay_days)::bigint AS n_days, \
          count(*) FILTER (WHERE died) AS n_died \
-         FROM history_cases WHERE area = $1 AND history_id = $2 AND ($3 IS NULL OR drg = $3) \
+         FROM history_cases WHERE area = $1 AND history_id = $2 AND ($3 IS NULL OR drg = $3 OR institution_code = $4) \
          GROUP BY institution_code, drg, fund_line",
     )
     .bind::<Text, _>(area.as_str())
     .bind::<SqlUuid, _>(history)
     .bind::<Nullable<Text>, _>(group.map(GroupCode::as_str))
+    .bind::<Nullable<Text>, _>(institution.map(InstitutionCode::as_str))
     .load(conn)
     .await?;
     let count = |n: i64| u64::try_from(n).expect("a count is not negative");

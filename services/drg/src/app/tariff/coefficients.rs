@@ -59,11 +59,12 @@ impl App {
             })
         });
         let (basis, kept) = kept.await?;
-        let (history, code) = (basis.history, group.clone());
+        let (history, which) = (basis.history, (institution.clone(), group.clone()));
         let (own, area) = (Read::own(own.clone()), own);
         let totals = self.reader.run(&own.caller, &own.area, move |conn| {
             Box::pin(async move {
-                Ok::<_, Error>(store::history_cases::totals_of_group(conn, &area, history, &code).await?)
+                let around = (&which.0, &which.1);
+                Ok::<_, Error>(store::history_cases::totals_around(conn, &area, history, around).await?)
             })
         });
         let totals = totals.await?;

@@ -60,6 +60,36 @@ async fn an_institution_is_told_what_the_agency_is_and_of_no_other_institution()
 }
 
 #[tokio::test]
+async fn an_institution_without_level_is_told_its_coefficient_also_in_a_group_it_has_no_case_of() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    // FR15 at 120 and 80 as ever, a mean of 90; the third hospital has cases in another group alone.
+    let mut cases = two_institutions();
+    cases.extend((0..6).map(|_| costed(OTHER_HOSPITAL, "FR13", 100)));
+    let history = drg.given_history(&scheme, &cases).await.name;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let mut tariff = maker.draft_tariff(draft(&history)).await.unwrap().into_inner().tariff.unwrap();
+    let row = |level, coefficient: &str| pb::LevelCoefficient { level, coefficient: coefficient.to_owned() };
+    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(0, "0.8")] };
+    for (form, how, expected) in [
+        // The level above none that has cases is the clinic's: 80 / 90.
+        (Form::Blended(pb::BlendedForm::default()), "二级病例", "0.8889"),
+        (Form::LevelTable(table), "级别系数", "0.8"),
+    ] {
+        let mut request = compute(&tariff, &history);
+        request.parameters = Some(pb::CoefficientParameters { form: Some(form), ..Default::default() });
+        request.levels = vec![at_level(HOSPITAL, 3), at_level(CLINIC, 2)];
+        tariff = maker.compute_coefficients(request).await.unwrap().into_inner().tariff.unwrap();
+        let request = pb::ExplainCoefficientRequest {
+            institution_code: OTHER_HOSPITAL.to_owned(),
+            ..explain_coefficient(&tariff.name, "FR15")
+        };
+        let why = drg.hospital(OTHER_HOSPITAL).explain_coefficient(request).await.unwrap().into_inner();
+        assert_eq!((why.coefficient.unwrap().coefficient.as_str(), why.made.as_str()), (expected, how));
+    }
+}
+
+#[tokio::test]
 async fn whoever_computed_coefficients_does_not_publish_them() {
     let drg = Drg::start().await;
     let tariff = given_tariff_of_two(&drg).await;

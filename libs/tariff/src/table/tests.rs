@@ -79,6 +79,7 @@ fn a_column_is_for_each_level_and_fund_line_that_it_names() {
         "二、三级医院支付标准",
         "支付标准（二级/三级）",
         "支付标准（元，二、三级医院）",
+        "2025年度二级和三级定点医疗机构DRG付费标准",
     ] {
         let table = read_text(&format!("DRG|权重系数|{heading}\nFR13|1.5|3\n"));
         assert_eq!(table.problems, [], "{heading}");
@@ -91,11 +92,15 @@ fn a_column_is_for_each_level_and_fund_line_that_it_names() {
             "{heading}"
         );
     }
-    let table = read_text("DRG|RW|支付标准（职工、居民）|支付标准(2025年)\nFR13|1.5|3|2\n");
-    let [employee, resident] = ["employee", "resident"].map(|line| line.parse().unwrap());
-    let of = |fund_line| group(&table, "FR13").standard(Payee { fund_line, ..at_level(1) });
-    assert_eq!([of(Some(&employee)), of(Some(&resident))], [Some(Fen::from_yuan(3)); 2]);
-    assert_eq!(of(None), Some(Fen::from_yuan(2)));
+    for both in ["支付标准（职工、居民）", "城镇职工医保、城乡居民医保病组支付标准（元/例）"]
+    {
+        let table = read_text(&format!("DRG|RW|{both}|支付标准(2025年)\nFR13|1.5|3|2\n"));
+        assert_eq!(table.problems, [], "{both}");
+        let [employee, resident] = ["employee", "resident"].map(|line| line.parse().unwrap());
+        let of = |fund_line| group(&table, "FR13").standard(Payee { fund_line, ..at_level(1) });
+        assert_eq!([of(Some(&employee)), of(Some(&resident))], [Some(Fen::from_yuan(3)); 2]);
+        assert_eq!(of(None), Some(Fen::from_yuan(2)));
+    }
 }
 
 #[test]
@@ -106,11 +111,29 @@ fn a_column_for_somebody_unknown_is_a_problem() {
         ("二级及以下医院支付标准", "以下"),
         ("三级甲等医院系数", "甲等"),
         ("支付标准(离休)", "离休"),
+        ("3级医院支付标准", "3级"),
+        ("Ⅲ级医院支付标准", "Ⅲ级"),
+        ("支付标准(3)", "3"),
+        ("一二三级医院支付标准", "一二"),
+        ("一级至三级医院支付标准", "至"),
+        ("社区卫生服务中心支付标准", "社区卫生服务中心"),
+        ("青医支付标准", "青医"),
+        ("中医医院系数", "中医"),
+        ("非职工支付标准", "非"),
+        ("在职职工支付标准", "在职"),
+        ("城乡支付标准", "城乡"),
+        ("除职工外支付标准", "除"),
+        ("支付标准【三级】", "【"),
+        ("基准系数", "基准"),
     ] {
         let table = read_text(&format!("DRG|RW|{heading}\nFR13|1.5|3\n"));
         assert_eq!(table.problems.len(), 1, "{heading}");
         assert_eq!(table.problems[0].fault, Fault::Whom(word.to_owned()), "{heading}");
     }
+    let table = read_text(
+        "DRG|RW|二级医院支付标准|三级医院支付标准|社区卫生服务中心支付标准\nFR13|1|2|3|1\nFR15|1|2|3|\n",
+    );
+    assert_eq!(table.problems.len(), 1);
     let rows = [["DRG", "RW", "支付标准（职工）"].map(str::to_owned), ["FR13", "1", "3"].map(str::to_owned)];
     let table = read(rows.iter().map(|cells| (1, cells.as_slice())), &Words::default());
     assert_eq!(table.problems[0].fault, Fault::Whom("职工".to_owned()));

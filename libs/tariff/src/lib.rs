@@ -32,3 +32,6 @@ pub use defaults::{
 };
 pub use published::{PublishedTariff, UnreadableTariff};
 pub use tariff::{Group, Level, Payee, Pricing, Scope, Scoped, Tariff, TariffError, Weight};
+
+/// The most fen that one case costs or pays, or a weight of 1: greater ones are slips.
+pub const MOST_FEN: i64 = 1_000_000_000_000;

@@ -104,10 +104,15 @@ pub struct CasePoints {
 /// Source: national practice (Jinhua; ratios 0.4 and 3); PZH 四(二)2 has points and leaves their making to the region.
 #[must_use]
 pub fn case_points(standard: &Standard, case: &Case, bands: &Bands) -> CasePoints {
+    let (kind, derivation) = derived_points(standard, case, bands);
+    CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
+}
+
+/// The kind of a case and the tree of its points, however many they are.
+pub(crate) fn derived_points(standard: &Standard, case: &Case, bands: &Bands) -> (Kind, Node) {
     let whole = Node::given("group_points", "病组基准点数", "points", standard.points);
     let counted = Counted { whole, words: &POINTS, weight: Some(standard.weight), mean: standard.mean };
-    let (kind, derivation) = counted.derived(case, bands);
-    CasePoints { kind, points: Points::round_half_up(derivation.value.clone()), derivation }
+    counted.derived(case, bands)
 }
 
 /// The points of a case that no weight prices: a share of the mean case's points × cost ÷ mean, at most the mean case's

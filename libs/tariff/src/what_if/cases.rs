@@ -2,7 +2,7 @@ use medfund_money::{Exact, Node, Points, PositiveFen};
 
 use super::setting::{Basis, Setting};
 use crate::GroupCode;
-use crate::case_points::{self, Bands, Kind, PayStandard, Standard, case_pay, case_points, kind_by_cost};
+use crate::case_points::{self, Bands, Kind, PayStandard, Standard, case_pay, derived_points, kind_by_cost};
 use crate::history::{CaseCosts, Totals, Whose, count};
 
 /// The cases that are to be paid: each taken as a normal one, or by its cost.
@@ -31,7 +31,8 @@ impl<'a> Cases<'a> {
         n_cases: u64,
     ) -> Option<Counted> {
         let basis = setting.basis(whose, group)?;
-        let mut counted = Counted { n_normal: n_cases, normal: basis.normal(), ..Counted::default() };
+        let (high, low) = Default::default();
+        let mut counted = Counted { n_normal: n_cases, normal: basis.normal(), high, low };
         let mean = self.totals.of_group(group).mean_cost().and_then(|mean| PositiveFen::try_from(mean).ok());
         let (Some((costs, bands)), Some(mean)) = (self.by_cost, mean) else { return Some(counted) };
         for &cost in costs.of(whose, group) {
@@ -41,7 +42,7 @@ impl<'a> Cases<'a> {
                 Kind::Normal | Kind::Incomplete | Kind::Reviewed | Kind::Ungrouped => continue,
             };
             outliers.n_cases += 1;
-            outliers.counts = &outliers.counts + &Exact::from(one(&basis, cost, mean, bands));
+            outliers.counts = &outliers.counts + &one(&basis, cost, mean, bands);
             counted.n_normal -= 1;
         }
         Some(counted)
@@ -54,12 +55,12 @@ impl<'a> From<&'a Totals> for Cases<'a> {
     }
 }
 
-/// What cases count: units of 0.0001 point, or fen.
-#[derive(Clone, Debug, Default)]
+/// What cases count: whole units of 0.0001 point, or fen, however many.
+#[derive(Clone, Debug)]
 pub(super) struct Counted {
     pub(super) n_normal: u64,
     /// What one normal case counts.
-    pub(super) normal: i64,
+    pub(super) normal: Exact,
     pub(super) high: Outliers,
     pub(super) low: Outliers,
 }
@@ -79,21 +80,22 @@ impl Default for Outliers {
 
 impl Counted {
     pub(super) fn all(&self) -> Exact {
-        count(self.n_normal) * Exact::from(self.normal) + self.high.counts.clone() + self.low.counts.clone()
+        count(self.n_normal) * self.normal.clone() + self.high.counts.clone() + self.low.counts.clone()
     }
 }
 
 /// What one case counts by its cost.
-fn one(basis: &Basis, cost: PositiveFen, mean: PositiveFen, bands: &Bands) -> i64 {
+fn one(basis: &Basis, cost: PositiveFen, mean: PositiveFen, bands: &Bands) -> Exact {
     let case = case_points::Case { cost, coefficient: basis.coefficient, is_incomplete: false, kept: None };
-    match (basis.in_points, basis.weight) {
+    let (_, counted) = match (basis.in_points, basis.weight) {
         (true, Some(weight)) => {
             let standard = Standard { points: Points::round_half_up(basis.whole.clone()), weight, mean };
-            case_points(&standard, &case, bands).points.get()
+            derived_points(&standard, &case, bands)
         }
         (_, weight) => {
             let whole = Node::given("group_pay_fen", "病组支付标准", "fen", basis.whole.clone());
-            case_pay(&PayStandard { whole, weight, mean }, &case, bands).1.amount().get()
+            case_pay(&PayStandard { whole, weight, mean }, &case, bands)
         }
-    }
+    };
+    basis.in_units(counted.value)
 }

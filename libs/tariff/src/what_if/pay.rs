@@ -8,7 +8,7 @@ use super::cases::Counted;
 use super::{Cases, Method, Setting};
 use crate::GroupCode;
 use crate::history::{Sum, count};
-use crate::share::{Member, derive, share};
+use crate::share::{Covers, Member, derive, share};
 
 /// What one institution would be paid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,14 @@ impl InstitutionPay {
     /// What it shares a budget by.
     fn member(&self, points: i64) -> Member {
         Member { points: Points::new(points), personal: self.priced.cost - self.priced.fund_paid }
+    }
+
+    /// What its patients paid, where that is shared.
+    fn personal(&self, covers: Covers) -> Exact {
+        match covers {
+            Covers::FundPart => Exact::zero(),
+            Covers::AllCost => Exact::from(self.priced.cost) - Exact::from(self.priced.fund_paid),
+        }
     }
 }
 
@@ -58,9 +66,18 @@ pub enum WhatIfError {
     /// The budget is less than nothing, or no case has a point.
     #[error(transparent)]
     Allocation(#[from] AllocationError),
-    /// Points or amounts of all together do not fit 63 bits.
+    /// Points or amounts of all together are more than half of what 64 bits hold, so that the difference of two of them
+    /// would not fit.
     #[error("points or amounts are beyond all measure")]
     TooLarge,
+}
+
+/// The most that all may count or be paid together.
+const MOST: i64 = i64::MAX / 2;
+
+/// A whole number that is not beyond all measure.
+fn measured(whole: &Exact) -> Result<i64, WhatIfError> {
+    whole.to_i64().filter(|whole| (-MOST..=MOST).contains(whole)).ok_or(WhatIfError::TooLarge)
 }
 
 /// What each institution would be paid for its cases.
@@ -97,7 +114,7 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
         institutions.insert(institution.clone(), own);
     }
     let all = worths.iter().fold(Exact::zero(), |all, worth| all + worth.clone());
-    all.to_i64().ok_or(WhatIfError::TooLarge)?;
+    measured(&all)?;
     let whole = |worth: &Exact| worth.to_i64().expect("a part fits where all of them do");
     let Method::Points { budget, covers, .. } = setting.method else {
         for (own, worth) in institutions.values_mut().zip(&worths) {
@@ -105,6 +122,9 @@ pub fn pay<'a>(cases: impl Into<Cases<'a>>, setting: &Setting<'_>) -> Result<Pai
         }
         return Ok(Paid { institutions, point_value: None });
     };
+    let personal = institutions.values().map(|own| own.personal(covers));
+    let to_share = personal.fold(Exact::from(budget), |sum, personal| sum + personal);
+    measured(&to_share)?;
     let members: Vec<Member> =
         institutions.values().zip(&worths).map(|(own, worth)| own.member(whole(worth))).collect();
     let shared = share(&Node::fen("budget_fen", "住院统筹基金预算", budget), &members, covers)?;
@@ -165,7 +185,7 @@ fn pay_of_group(priced: &Priced<'_>) -> Node {
         Some(line) => (format!("{group}_{line}"), format!("{group}（{line}）")),
         None => (group.to_string(), group.to_string()),
     };
-    let one = Node::fen("case_pay_fen", "每例支付", Fen::new(counted.normal));
+    let one = Node::given("case_pay_fen", "每例支付", "fen", counted.normal.clone());
     let n_cases = Node::given("cases", "病例数", "cases", count(counted.n_normal));
     let name = format!("pay_of_{of}_fen");
     let outliers = [("high", "高倍率", &counted.high), ("low", "低倍率", &counted.low)];

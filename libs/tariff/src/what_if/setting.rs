@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use medfund_money::{Coefficient, Exact, Fen, Points, PositiveFen};
+use medfund_money::{Coefficient, Exact, Fen, PositiveFen};
 use medfund_types::InstitutionCode;
 use serde::{Deserialize, Serialize};
 
+use super::WhatIfError;
 use crate::coefficient::Coefficients;
 use crate::history::Whose;
 use crate::points::group_points;
@@ -47,9 +48,13 @@ pub enum Method {
 
 impl Setting<'_> {
     /// What one normal case in `group` counts: units of 0.0001 point, or fen. `None` where the setting does not price it.
-    #[must_use]
-    pub fn worth(&self, whose: Whose<'_>, group: &GroupCode) -> Option<i64> {
-        self.basis(whose, group).map(|basis| basis.normal())
+    ///
+    /// # Errors
+    ///
+    /// [`WhatIfError::TooLarge`].
+    pub fn worth(&self, whose: Whose<'_>, group: &GroupCode) -> Result<Option<i64>, WhatIfError> {
+        let normal = self.basis(whose, group).map(|basis| basis.normal());
+        normal.map(|normal| normal.to_i64().ok_or(WhatIfError::TooLarge)).transpose()
     }
 
     /// What a case of the group counts before its cost says more.
@@ -87,8 +92,13 @@ pub(super) struct Basis {
 
 impl Basis {
     /// What a normal case counts: units of 0.0001 point, or fen.
-    pub(super) fn normal(&self) -> i64 {
-        let exact = self.whole.clone() * self.coefficient.into();
-        if self.in_points { Points::round_half_up(exact).get() } else { Fen::round_half_up(exact).get() }
+    pub(super) fn normal(&self) -> Exact {
+        self.in_units(self.whole.clone() * self.coefficient.into())
+    }
+
+    /// Points as whole units of 0.0001 point, or fen as whole ones, half up; however many, for only the sum has to fit.
+    pub(super) fn in_units(&self, counted: Exact) -> Exact {
+        let per_unit: i64 = if self.in_points { 10_000 } else { 1 };
+        (counted * per_unit.into()).half_up(0)
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::case_points::{Bands, HighLimit};
 use crate::coefficient::Coefficients;
 use crate::history::{CaseCosts, CostedCase, Sum, Totals};
-use crate::{Group, GroupCode, Level, Pricing, Scope, Tariff};
+use crate::{Group, GroupCode, Level, MOST_FEN, Pricing, Scope, Tariff};
 
 fn code(text: &str) -> GroupCode {
     text.parse().unwrap()
@@ -73,13 +73,49 @@ fn what_is_beyond_all_measure_is_refused() {
     let mut coefficients = Coefficients::default();
     coefficients.set_general(hospital(1), "100000".parse().unwrap());
     let (levels, cases) = (BTreeMap::new(), cases(&[(1, "FR13", 1_000_000, 90_000)]));
-    for method in [
-        by_points(Fen::new(10_000_001), Covers::FundPart),
-        Method::Rate { rate: Fen::new(1_000_000_000).try_into().unwrap() },
-    ] {
-        let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
-        assert_eq!(pay(&cases, &setting), Err(WhatIfError::TooLarge));
+    let rate = Method::Rate { rate: Fen::new(MOST_FEN).try_into().unwrap() };
+    let base = "100000".parse().unwrap();
+    let greatest = Method::Points { budget: Fen::new(10_000_001), base, covers: Covers::FundPart };
+    let setting = |method| Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    for method in [by_points(Fen::new(10_000_001), Covers::FundPart), rate, greatest] {
+        assert_eq!(pay(&cases, &setting(method)), Err(WhatIfError::TooLarge));
     }
+    let worth = |number| setting(rate).worth((&hospital(number), None), &code("FR13"));
+    assert_eq!([worth(1), worth(2)], [Err(WhatIfError::TooLarge), Ok(Some(1_000 * MOST_FEN))]);
+}
+
+#[test]
+fn the_difference_of_two_greatest_budgets_can_be_told() {
+    let tariff = tariff(&[("FR13", "1"), ("FR15", "0.001")]);
+    let (coefficients, levels) = (Coefficients::default(), BTreeMap::new());
+    let cases = cases(&[(1, "FR13", 1, 1_000), (2, "FR15", 1, 90_000_000_000)]);
+    let setting = |budget| {
+        let method = by_points(Fen::new(budget), Covers::AllCost);
+        Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method }
+    };
+    let personal = Fen::from_yuan(45_000_000_500).get();
+    let greatest = i64::MAX / 2 - personal;
+    for budget in [i64::MAX, i64::MAX - personal, greatest + 1] {
+        assert_eq!(pay(&cases, &setting(budget)), Err(WhatIfError::TooLarge), "{budget}");
+    }
+    let [nothing, all] = [0, greatest].map(|budget| pay(&cases, &setting(budget)).unwrap());
+    assert!(nothing.institutions[&hospital(2)].pay.is_negative());
+    let changes = differences(&nothing, &all).iter().map(Difference::change).sum::<Fen>();
+    assert_eq!(changes, Fen::new(greatest));
+}
+
+#[test]
+fn cases_far_from_the_mean_are_refused_too_where_they_count_beyond_all_measure() {
+    let (totals, costs) = far_from_the_mean();
+    let tariff = tariff(&[("FR13", "1000")]);
+    let mut coefficients = Coefficients::default();
+    coefficients.set_general(hospital(1), "100000".parse().unwrap());
+    let (levels, limit) = (BTreeMap::new(), HighLimit { from_weight: None, limit: "2".parse().unwrap() });
+    let bands = Bands { high: vec![limit], ..Bands::default() };
+    let cases = Cases::by_cost(&totals, &costs, &bands);
+    let method = Method::Rate { rate: Fen::new(MOST_FEN).try_into().unwrap() };
+    let setting = Setting { tariff: &tariff, coefficients: &coefficients, levels: &levels, method };
+    assert_eq!(pay(cases, &setting), Err(WhatIfError::TooLarge));
 }
 
 #[test]

@@ -58,22 +58,22 @@ impl CasePay {
     }
 }
 
-/// Adds up what cases pay, institution by institution.
+/// Adds up what cases pay, institution by institution; `None` where a sum is beyond all measure.
 #[must_use]
 pub fn by_institution<'i>(
     cases: impl IntoIterator<Item = (&'i InstitutionCode, CasePay)>,
-) -> BTreeMap<&'i InstitutionCode, InstitutionPay> {
+) -> Option<BTreeMap<&'i InstitutionCode, InstitutionPay>> {
     let mut sums: BTreeMap<&InstitutionCode, InstitutionPay> = BTreeMap::new();
     for (institution, case) in cases {
         let sum = sums.entry(institution).or_default();
         for (side, pay) in [case.one, case.other].into_iter().enumerate() {
             if let Some(pay) = pay {
                 sum.n_cases[side] += 1;
-                sum.pay[side] += pay;
+                sum.pay[side] = sum.pay[side].checked_add(pay)?;
             }
         }
     }
-    sums
+    Some(sums)
 }
 
 #[cfg(test)]
@@ -102,12 +102,17 @@ mod tests {
             (&second, pay(Some(50), None)),
             (&first, pay(None, Some(30))),
         ];
-        let sums = by_institution(cases);
+        let sums = by_institution(cases).unwrap();
         let own = |n_cases, pay: [i64; 2]| InstitutionPay { n_cases, pay: pay.map(Fen::new) };
         assert_eq!(sums, [(&first, own([1, 2], [100, 120])), (&second, own([1, 0], [50, 0]))].into());
         assert_eq!(
             [pay(Some(100), Some(90)), pay(Some(50), None)].map(CasePay::difference),
             [Some(Fen::new(-10)), None]
+        );
+        let greatest = (&first, pay(None, Some(i64::MAX)));
+        assert_eq!(
+            [by_institution([greatest]).is_some(), by_institution([greatest; 2]).is_some()],
+            [true, false]
         );
     }
 }

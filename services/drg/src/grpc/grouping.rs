@@ -78,6 +78,6 @@ impl GroupingService for Grpc {
         };
         let size = 2 * size_of(&request.cases);
         let work = move || comparison::compared_to_pb(&one, &other, &request, money.as_ref());
-        Ok(Response::new(on_cases(size, work).await))
+        Ok(Response::new(on_cases(size, work).await?))
     }
 }

@@ -11,7 +11,7 @@ use super::args::CasesArgs;
 use super::headings::Headings;
 use super::ids::id_of;
 use super::output::{Table, not_over_the_cases};
-use super::tariff::positive_yuan;
+use super::tariff::rate_yuan;
 use super::totals::share;
 use super::work::{Work, work_on};
 use super::worth::{self, Worth};
@@ -45,10 +45,10 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "FILE", requires = "tariff")]
     with_tariff: Option<PathBuf>,
     /// Yuan for a weight of 1 (费率): shows what the cases are paid by both schemes.
-    #[arg(long, value_name = "YUAN", value_parser = positive_yuan, requires = "tariff")]
+    #[arg(long, value_name = "YUAN", value_parser = rate_yuan, requires = "tariff")]
     rate: Option<PositiveFen>,
     /// The other scheme's rate; without it the same.
-    #[arg(long, value_name = "YUAN", value_parser = positive_yuan, requires = "rate")]
+    #[arg(long, value_name = "YUAN", value_parser = rate_yuan, requires = "rate")]
     with_rate: Option<PositiveFen>,
 }
 
@@ -95,6 +95,10 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
         }),
         [None, _] => None,
     };
+    if let Some(prices) = &prices {
+        let moves = by_institution.values().flatten();
+        prices.worth(moves).iter().try_for_each(Worth::expect_measured)?;
+    }
     let names = schemes.each_ref().map(Scheme::name);
     let (text, n_cases, n_same) = told(names, &by_institution, prices.as_ref());
     match refused.nothing_done("compared", n_cases) {
@@ -165,7 +169,7 @@ impl Prices {
         let (pays, more) = match self.rates {
             [Some(_), _] => {
                 let pay = |pay: Fen| yuan(pay.get());
-                ([pay(one.pay), pay(other.pay)], pay(other.pay - one.pay))
+                ([pay(one.pay()), pay(other.pay())], pay(other.pay() - one.pay()))
             }
             [None, _] => {
                 let more = (&other.weight - &one.weight).to_string();
@@ -243,14 +247,14 @@ fn worths(names: [&str; 2], moves: &Moves, prices: &Prices) -> String {
     let mut text = String::new();
     for ((name, worth), rate) in names.iter().zip(&sides).zip(prices.rates) {
         let cmi = worth.cmi().map_or_else(|| "none".to_owned(), |cmi| cmi.to_string());
-        let pay = rate.map_or_else(String::new, |_| format!(", {} yuan", yuan(worth.pay.get())));
+        let pay = rate.map_or_else(String::new, |_| format!(", {} yuan", yuan(worth.pay().get())));
         let Worth { weight, n_weighed, n_without, .. } = worth;
         text.push_str(&format!(
             "{name}: weight {weight} of {n_weighed} cases (CMI {cmi}; {n_without} in groups without a weight){pay}\n"
         ));
     }
     if let [Some(_), Some(_)] = prices.rates {
-        let change = sides[1].pay - sides[0].pay;
+        let change = sides[1].pay() - sides[0].pay();
         text.push_str(&format!("difference: {} yuan\n", yuan(change.get())));
     }
     text

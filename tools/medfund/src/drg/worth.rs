@@ -14,8 +14,8 @@ pub(super) struct Worth {
     pub(super) n_weighed: u64,
     /// How many are in a group that the tariff gives no weight.
     pub(super) n_without: u64,
-    /// What they are paid at a rate, each rounded once to the fen; nothing without a rate.
-    pub(super) pay: Fen,
+    /// What they are paid at a rate, in fen, each rounded once; nothing without a rate.
+    pay: Exact,
 }
 
 /// A tariff's file, if one is named.
@@ -32,7 +32,7 @@ impl Worth {
         rate: Option<PositiveFen>,
         cases: impl IntoIterator<Item = (&'g str, u64)>,
     ) -> Self {
-        let mut worth = Self { weight: Exact::zero(), n_weighed: 0, n_without: 0, pay: Fen::ZERO };
+        let mut worth = Self { weight: Exact::zero(), n_weighed: 0, n_without: 0, pay: Exact::zero() };
         for (group, n_cases) in cases {
             let Some(code) = group.parse().ok().filter(medfund_tariff::GroupCode::is_grouped) else {
                 continue;
@@ -43,13 +43,32 @@ impl Worth {
                     worth.n_weighed += n_cases;
                     if let Some(rate) = rate {
                         let one = Fen::round_half_up(Exact::from(weight) * Exact::from(rate.get()));
-                        worth.pay += Fen::round_half_up(&Exact::from(one) * &whole(n_cases));
+                        worth.pay = &worth.pay + &(&Exact::from(one) * &whole(n_cases));
                     }
                 }
                 None => worth.n_without += n_cases,
             }
         }
         worth
+    }
+
+    /// Refuses what is paid if an amount cannot hold it.
+    pub(super) fn expect_measured(&self) -> anyhow::Result<()> {
+        let fits = self.pay.to_i64().is_some();
+        anyhow::ensure!(
+            fits,
+            "what the cases are paid is beyond all measure: look at weights and rate again"
+        );
+        Ok(())
+    }
+
+    /// What they are paid.
+    ///
+    /// # Panics
+    ///
+    /// If they, or more cases by the same tariff and rate, were not found to be [measured](Self::expect_measured).
+    pub(super) fn pay(&self) -> Fen {
+        Fen::new(self.pay.to_i64().expect("a part of what was measured fits"))
     }
 
     /// The case-mix index (CMI, 病例组合指数): the mean weight of the cases that have one, rounded once, half up, to
@@ -83,7 +102,16 @@ mod tests {
         assert_eq!((worth.n_weighed, worth.n_without), (3, 4));
         assert_eq!(worth.weight, "3.8".parse().unwrap());
         assert_eq!(worth.cmi(), Some("1.2667".parse().unwrap()));
-        assert_eq!(worth.pay, Fen::new(2 * 15_002 + 8_001));
+        assert_eq!(worth.pay(), Fen::new(2 * 15_002 + 8_001));
         assert_eq!(Worth::of(&tariff, None, [("0000", 9)]).cmi(), None);
+    }
+
+    #[test]
+    fn what_no_amount_holds_is_refused() {
+        let heaviest = Pricing::Weight("1000".parse().unwrap());
+        let tariff = Tariff::new([Group::new("FR13".parse().unwrap(), "", heaviest)]).unwrap();
+        let greatest = Some(PositiveFen::try_from(medfund_tariff::MOST_FEN).unwrap());
+        let measured = |n_cases| Worth::of(&tariff, greatest, [("FR13", n_cases)]).expect_measured().is_ok();
+        assert_eq!([9_223, 9_224].map(measured), [true, false]);
     }
 }

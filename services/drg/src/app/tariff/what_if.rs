@@ -165,7 +165,8 @@ fn compare(
     Ok(Compared { differences, by_adrg, paid: [paid, other_paid], history })
 }
 
-fn why_not(error: WhatIfError) -> Error {
+/// The refusal of settings that pay nothing.
+pub(crate) fn why_not(error: WhatIfError) -> Error {
     match &error {
         WhatIfError::TooLarge => TariffError::BeyondMeasure.into(),
         WhatIfError::Allocation(AllocationError::NoWeights { .. }) => TariffError::NothingToShareBy.into(),

@@ -8,9 +8,10 @@ use super::choice::{choice, crosswalk};
 use super::grouping::{all, cases, good_cases};
 use super::read;
 use super::tariff::what_if::priced_setting;
-use crate::app::tariff::what_if::{ReadySetting, WantedSetting};
-use crate::app::{By, Read, WantedBy};
+use crate::app::tariff::what_if::{ReadySetting, WantedSetting, why_not};
+use crate::app::{By, Error, Read, WantedBy};
 use crate::domain::comparison::{CasePay, InstitutionPay, by_institution, moves};
+use crate::domain::tariff::TariffError;
 
 /// By what cases are to be grouped twice.
 pub(in crate::grpc) struct Wanted {
@@ -88,13 +89,13 @@ fn fund_lines(bad: &mut Violations, request: &pb::CompareSchemesRequest) -> Opti
     bad.each("fund_lines", &request.fund_lines, |bad, line| bad.take_text("", line, str::parse))
 }
 
-/// Groups the cases of a request that was found good by both.
+/// Groups the cases of a request that was found good by both; an error if what they pay is beyond all measure.
 pub(in crate::grpc) fn compared_to_pb(
     one: &By,
     other: &By,
     request: &pb::CompareSchemesRequest,
     money: Option<&ReadyMoney>,
-) -> pb::CompareSchemesResponse {
+) -> Result<pb::CompareSchemesResponse, Error> {
     let cases = good_cases(&request.cases);
     let (by_one, by_other) = (all(one, &cases, false), all(other, &cases, false));
     let pairs = by_one.iter().zip(&by_other).map(|(a, b)| [a.drg.as_str(), b.drg.as_str()]);
@@ -107,12 +108,15 @@ pub(in crate::grpc) fn compared_to_pb(
             .zip(&money.whose)
             .map(|(groups, whose)| {
                 let pay = |side: usize| pay(&money.settings[side].setting(), whose, groups[side]);
-                CasePay { one: pay(0), other: pay(1) }
+                Ok(CasePay { one: pay(0)?, other: pay(1)? })
             })
-            .collect(),
+            .collect::<Result<_, Error>>()?,
         None => vec![CasePay { one: None, other: None }; cases.len()],
     };
-    let institution_differences = money.map(|money| differences(&money.whose, &pays)).unwrap_or_default();
+    let institution_differences = match money {
+        Some(money) => differences(&money.whose, &pays).ok_or(TariffError::BeyondMeasure)?,
+        None => Vec::new(),
+    };
     let compared = |((a, b), pay): ((pb::GroupedCase, pb::GroupedCase), CasePay)| pb::ComparedCase {
         same: a.drg == b.drg,
         grouped_case: Some(a),
@@ -124,17 +128,19 @@ pub(in crate::grpc) fn compared_to_pb(
     let compared_cases: Vec<pb::ComparedCase> =
         by_one.into_iter().zip(by_other).zip(pays).map(compared).collect();
     let n_same = count(compared_cases.iter().filter(|case| case.same).count());
-    pb::CompareSchemesResponse { compared_cases, moves, n_same, institution_differences }
+    Ok(pb::CompareSchemesResponse { compared_cases, moves, n_same, institution_differences })
 }
 
 /// What a case pays by a rate or by standards.
-fn pay(setting: &Setting<'_>, (institution, fund_line): &CaseOf, group: &str) -> Option<Fen> {
-    setting.worth((institution, fund_line.as_ref()), &group.parse().ok()?).map(Fen::new)
+fn pay(setting: &Setting<'_>, (institution, fund_line): &CaseOf, group: &str) -> Result<Option<Fen>, Error> {
+    let Ok(group) = group.parse() else { return Ok(None) };
+    let worth = setting.worth((institution, fund_line.as_ref()), &group).map_err(why_not)?;
+    Ok(worth.map(Fen::new))
 }
 
-fn differences(whose: &[CaseOf], pays: &[CasePay]) -> Vec<pb::InstitutionDifference> {
+fn differences(whose: &[CaseOf], pays: &[CasePay]) -> Option<Vec<pb::InstitutionDifference>> {
     let institutions = whose.iter().map(|(institution, _)| institution);
-    let sums = by_institution(institutions.zip(pays.iter().copied())).into_iter();
+    let sums = by_institution(institutions.zip(pays.iter().copied()))?.into_iter();
     let difference = |(institution, sum): (&InstitutionCode, InstitutionPay)| {
         let ([n_cases, n_other_cases], [pay, other]) = (sum.n_cases, sum.pay);
         pb::InstitutionDifference {
@@ -146,7 +152,7 @@ fn differences(whose: &[CaseOf], pays: &[CasePay]) -> Vec<pb::InstitutionDiffere
             difference_fen: (other - pay).get(),
         }
     };
-    sums.map(difference).collect()
+    Some(sums.map(difference).collect())
 }
 
 fn count(n: usize) -> i32 {

@@ -11,13 +11,12 @@ use medfund_proto::drg::v1::historical_case::Grouping;
 use medfund_proto::drg::v1::history::State;
 use medfund_server::convert::{sha256, split_page, timestamp_to_pb};
 use medfund_server::{Context, Violations};
-use medfund_tariff::GroupCode;
 use medfund_tariff::history::CostedCase;
+use medfund_tariff::{GroupCode, MOST_FEN};
 use medfund_types::Area;
 use uuid::Uuid;
 
 use super::case::case;
-use super::tariff::bounds::MOST_FEN;
 use super::{Named, call, changed, id_named, listed, named, page_of, scheme_name, scheme_name_to_pb};
 use crate::app::Read;
 use crate::app::history::start_history::StartHistory;

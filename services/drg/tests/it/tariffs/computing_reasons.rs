@@ -137,9 +137,11 @@ async fn what_if(drg: &Drg, refusals: &mut Refusals, names: &Names, scheme: &str
     let points = setting(&tariff.name, by_points(1));
     let nothing = officer.compare_tariffs(compare_tariffs(&outside, points.clone(), points.clone())).await;
     refusals.expect("compare_tariffs", nothing, PRECONDITION, "NOTHING_TO_SHARE_BY");
-    let greatest = with_greatest_changes(&tariff.name);
-    let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), greatest)).await;
-    refusals.expect("compare_tariffs", answer, PRECONDITION, "BEYOND_MEASURE");
+    for coefficient in ["100000", "1000"] {
+        let greatest = with_greatest_changes(&tariff.name, coefficient);
+        let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), greatest)).await;
+        refusals.expect("compare_tariffs", answer, PRECONDITION, "BEYOND_MEASURE");
+    }
     let mut other = points.clone();
     other.as_mut().unwrap().group_changes = overlapping();
     let answer = officer.compare_tariffs(compare_tariffs(history, points.clone(), other)).await;
@@ -149,14 +151,14 @@ async fn what_if(drg: &Drg, refusals: &mut Refusals, names: &Names, scheme: &str
     refusals.expect("compare_tariffs", answer, Code::NotFound, "TARIFF_GROUP_NOT_FOUND");
 }
 
-/// Each of its numbers may be, and ten cases of them are more than 63 bits.
-fn with_greatest_changes(tariff: &str) -> Option<pb::TariffSetting> {
+/// Each of its numbers may be. With the greatest coefficient, 100,000, one case is more than 63 bits; with 1,000 ten are.
+fn with_greatest_changes(tariff: &str, coefficient: &str) -> Option<pb::TariffSetting> {
     let mut setting = setting(tariff, Method::RateFen(1_000_000_000_000)).unwrap();
     let heaviest = |drg: &str| pb::FixedWeight { drg: drg.to_owned(), drg_weight: "1000".to_owned() };
     setting.weight_changes = ["FR13", "FR15"].map(heaviest).to_vec();
     let greatest = |institution: &str| pb::InstitutionCoefficient {
         institution_code: institution.to_owned(),
-        coefficient: "1000".to_owned(),
+        coefficient: coefficient.to_owned(),
         ..Default::default()
     };
     setting.coefficient_changes = [HOSPITAL, CLINIC].map(greatest).to_vec();
@@ -186,5 +188,14 @@ async fn schemes(drg: &Drg, refusals: &mut Refusals, names: &Names, (scheme, oth
         request.institution_codes = vec![HOSPITAL.to_owned()];
         let answer = drg.grouping(Role::AgencyOfficer).compare_schemes(request).await;
         refusals.expect("compare_schemes", answer, code, reason);
+    }
+    for (coefficient, n_cases) in [("100000", 1), ("1000", 10)] {
+        let cases = (0..n_cases).map(|n| man(&n.to_string(), &["I21.000"])).collect();
+        let mut request = compare(scheme, other, cases);
+        request.setting = with_greatest_changes(&tariff.name, coefficient);
+        request.other_setting = rate(&of_other.name);
+        request.institution_codes = vec![HOSPITAL.to_owned(); n_cases];
+        let answer = drg.grouping(Role::AgencyOfficer).compare_schemes(request).await;
+        refusals.expect("compare_schemes", answer, PRECONDITION, "BEYOND_MEASURE");
     }
 }

@@ -16,8 +16,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Subcommand;
 use medfund_money::{Fen, PositiveFen};
-use medfund_tariff::Tariff;
 use medfund_tariff::table::{self, ReadTable, Words};
+use medfund_tariff::{MOST_FEN, Tariff};
 use medfund_types::{FundLine, InstitutionCode};
 
 use crate::tables;
@@ -118,8 +118,11 @@ pub(super) fn tariff(path: &Path, words: &WordArgs) -> anyhow::Result<Tariff> {
     }
 }
 
-/// An amount of more than nothing, in yuan.
-pub(super) fn positive_yuan(text: &str) -> Result<PositiveFen, String> {
+/// What a weight of 1 pays, in yuan: more than nothing, and not more than the service takes.
+pub(super) fn rate_yuan(text: &str) -> Result<PositiveFen, String> {
     let amount = Fen::parse_yuan(text).map_err(|error| error.to_string())?;
+    if amount > Fen::new(MOST_FEN) {
+        return Err(format!("a rate is at most {}", Fen::new(MOST_FEN)));
+    }
     PositiveFen::try_from(amount).map_err(|error| error.to_string())
 }

@@ -7,6 +7,14 @@ use super::cases::CaseRow;
 use super::{TariffArgs, answer};
 use crate::{Cli, run, tables};
 
+#[test]
+fn a_rate_is_no_more_than_the_service_takes() {
+    assert!(super::rate_yuan("10000000000").is_ok());
+    for bad in ["10000000000.01", "0", "-1", "x"] {
+        assert!(super::rate_yuan(bad).is_err(), "{bad}");
+    }
+}
+
 #[derive(Parser)]
 struct Line {
     #[command(flatten)]

@@ -15,7 +15,7 @@ use medfund_types::InstitutionCode;
 
 use super::cases::{self, Cases};
 use super::settings::{self, FormWord};
-use super::{positive_yuan, tariff};
+use super::{rate_yuan, tariff};
 use crate::explain::drawn_node;
 use crate::print::{bold, changes, numbers_right, table};
 use crate::schemes::load;
@@ -46,10 +46,10 @@ pub(super) struct WhatIfArgs {
     #[arg(long, value_parser = Fen::parse_yuan, requires = "budget")]
     with_budget: Option<Fen>,
     /// What a weight of 1 pays, in yuan (费率法).
-    #[arg(long, value_parser = positive_yuan)]
+    #[arg(long, value_parser = rate_yuan)]
     rate: Option<PositiveFen>,
     /// The other rate.
-    #[arg(long, value_parser = positive_yuan, requires = "rate")]
+    #[arg(long, value_parser = rate_yuan, requires = "rate")]
     with_rate: Option<PositiveFen>,
     /// Pay what the tariff's standards say by level (支付标准).
     #[arg(long)]

@@ -1,14 +1,11 @@
-//! How great the amounts of a tariff may be: greater ones are slips, and what is computed of them would not fit.
+//! How great the amounts of a tariff may be: greater ones are slips.
 
 use medfund_money::{Fen, OutOfRange, PositiveFen};
 use medfund_server::FieldProblem;
 use medfund_server::convert::fen_positive;
-use medfund_tariff::DEFAULTS;
+use medfund_tariff::{DEFAULTS, MOST_FEN};
 
 use crate::domain::tariff::BasePoints;
-
-/// The most fen that one case costs or pays, or a weight of 1.
-pub(in crate::grpc::convert) const MOST_FEN: i64 = 1_000_000_000_000;
 
 pub(super) fn is_amount(amount: Fen) -> bool {
     amount.get() <= MOST_FEN

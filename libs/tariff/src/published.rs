@@ -54,6 +54,12 @@ impl PublishedTariff {
         serde_json::to_vec(self).expect("a tariff can be written as JSON")
     }
 
+    /// Whether it has standards or coefficients by level and no institution's level, so that they pay nobody's case.
+    #[must_use]
+    pub fn lacks_levels(&self) -> bool {
+        self.levels.is_empty() && self.groups.is_by_level()
+    }
+
     /// Reads a tariff from its bytes.
     ///
     /// # Errors

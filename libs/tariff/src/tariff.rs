@@ -321,6 +321,16 @@ impl Tariff {
         self.groups.get(code)
     }
 
+    /// Whether a standard or a coefficient is for institutions of a level.
+    #[must_use]
+    pub fn is_by_level(&self) -> bool {
+        let by_level = |scope: &Scope| scope.level.is_some();
+        self.groups().any(|group| {
+            group.standards.iter().any(|(scope, _)| by_level(scope))
+                || group.coefficients.iter().any(|(scope, _)| by_level(scope))
+        })
+    }
+
     /// The weight of the group of that code, if it has one.
     #[must_use]
     pub fn weight(&self, code: &GroupCode) -> Option<Weight> {
@@ -413,6 +423,15 @@ mod tests {
             let expected = clashes.then(|| TariffError::Ambiguous("FR15".parse().unwrap()));
             assert_eq!(refused, expected);
         }
+    }
+
+    #[test]
+    fn a_tariff_is_by_level_where_any_value_is() {
+        let third = Scope { level: level(3), ..Scope::default() };
+        let of = |group: Group| Tariff::new([group]).unwrap().is_by_level();
+        assert!(of(Group { standards: vec![(third.clone(), Fen::new(1))], ..group("FR15") }));
+        assert!(of(Group { coefficients: vec![(third, Coefficient::ONE)], ..group("FR15") }));
+        assert!(!of(Group { standards: vec![(Scope::default(), Fen::new(1))], ..group("FR15") }));
     }
 
     #[test]

@@ -180,6 +180,10 @@ impl Reason for TariffError {
                 ErrorReason::already_exists("TARIFF_ALREADY_KNOWN", "内容相同的支付标准已发布")
                     .with("tariff_hash", hash)
             }
+            Self::LevelsMissing => failed(
+                "LEVELS_MISSING",
+                "支付标准按医院级别区分，但没有任何医疗机构的级别：请在导入支付标准或测算系数时提供",
+            ),
             Self::GroupNotInScheme(drg) => {
                 failed("GROUP_NOT_IN_SCHEME", "分组方案中没有该病组").with("drg", drg)
             }

@@ -118,6 +118,7 @@ diesel::table! {
         coefficients_maker -> Nullable<Text>,
         round_open -> Bool,
         base_points_default -> Nullable<Text>,
+        levels -> Nullable<Jsonb>,
     }
 }
 

@@ -32,6 +32,7 @@ struct TariffRow {
     coefficients_maker: Option<String>,
     round_open: bool,
     base_points_default: Option<String>,
+    levels: Option<Value>,
 }
 
 fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
@@ -55,6 +56,7 @@ fn from_row(row: TariffRow) -> Result<Tariff, DbError> {
         version: row.version,
         basis: row.coefficient_basis.map(from_json).transpose()?,
         coefficients_maker: row.coefficients_maker,
+        levels: row.levels.map(from_json).transpose()?,
         published,
     })
 }
@@ -168,6 +170,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
             tariffs::coefficients_maker.eq(&tariff.coefficients_maker),
             tariffs::round_open.eq(tariff.round_open),
+            tariffs::levels.eq(tariff.levels.as_ref().map(to_json)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
@@ -175,7 +178,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
     Ok(n_made == 1)
 }
 
-/// Writes a tariff's round, version and what its coefficients were computed of.
+/// Writes a tariff's round, version, levels and what its coefficients were computed of.
 ///
 /// # Errors
 ///
@@ -188,6 +191,7 @@ pub(crate) async fn update(conn: &mut AsyncPgConnection, tariff: &Tariff) -> Res
             tariffs::coefficient_basis.eq(tariff.basis.as_ref().map(to_json)),
             tariffs::coefficients_maker.eq(&tariff.coefficients_maker),
             tariffs::round_open.eq(tariff.round_open),
+            tariffs::levels.eq(tariff.levels.as_ref().map(to_json)),
         ))
         .execute(conn)
         .await?;

@@ -1,10 +1,7 @@
-use std::collections::BTreeMap;
-
 use medfund_db::Call;
+use medfund_tariff::GroupCode;
 use medfund_tariff::coefficient::{Coefficients, Experience, Parameters, ParametersError};
 use medfund_tariff::history::Totals;
-use medfund_tariff::{GroupCode, Level};
-use medfund_types::InstitutionCode;
 use uuid::Uuid;
 
 use super::cases::{cases_of, tariff_of};
@@ -12,7 +9,7 @@ use super::locked::lock;
 use crate::app::beside::beside;
 use crate::app::{App, Error, Read};
 use crate::domain::tariff::coefficients::{CoefficientBasis, MAX_COEFFICIENTS};
-use crate::domain::tariff::{Tariff, TariffError};
+use crate::domain::tariff::{Levels, Tariff, TariffError};
 use crate::store;
 
 /// Computes the coefficients of a tariff's institutions.
@@ -22,7 +19,8 @@ pub(crate) struct ComputeCoefficients {
     pub(crate) expected_version: i64,
     pub(crate) history: Uuid,
     pub(crate) parameters: Parameters,
-    pub(crate) levels: BTreeMap<InstitutionCode, Level>,
+    /// In the place of the tariff's; none: those.
+    pub(crate) levels: Levels,
 }
 
 impl App {
@@ -32,7 +30,8 @@ impl App {
     pub(crate) async fn compute_coefficients(&self, command: ComputeCoefficients) -> Result<Tariff, Error> {
         let ComputeCoefficients { call, tariff, expected_version, history, mut parameters, levels } = command;
         let read = Read { caller: call.caller.clone(), area: call.area.clone() };
-        let (content_digest, totals, basic) = self.experience(&read, history, tariff).await?;
+        let (content_digest, totals, known, basic) = self.experience(&read, history, tariff).await?;
+        let levels = if levels.is_empty() { known } else { levels };
         parameters.basic_groups.extend(basic);
         let n_made = Experience::new(&totals, &levels).n_coefficients(&parameters);
         if n_made > MAX_COEFFICIENTS {
@@ -55,22 +54,22 @@ impl App {
             .await
     }
 
-    /// What a tariff's coefficients are made of: the history's digest, its cases, and the tariff's basic groups.
+    /// What a tariff's coefficients are made of: the history's digest, its cases, and the tariff's levels and basic groups.
     async fn experience(
         &self,
         read: &Read,
         history: Uuid,
         tariff: Uuid,
-    ) -> Result<([u8; 32], Totals, Vec<GroupCode>), Error> {
+    ) -> Result<([u8; 32], Totals, Levels, Vec<GroupCode>), Error> {
         let area = read.area.clone();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
                     let (history, totals) = cases_of(conn, &area, history).await?;
-                    tariff_of(conn, &history, tariff).await?;
+                    let levels = tariff_of(conn, &history, tariff).await?.levels();
                     let groups = store::tariff_groups::all(conn, &area, tariff).await?;
                     let basic = groups.into_iter().map(|group| group.group).filter(|group| group.is_basic);
-                    Ok((history.content_digest, totals, basic.map(|group| group.code).collect()))
+                    Ok((history.content_digest, totals, levels, basic.map(|group| group.code).collect()))
                 })
             })
             .await

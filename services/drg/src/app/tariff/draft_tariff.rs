@@ -41,7 +41,8 @@ impl App {
         let groups = groups_of(&made, &loaded);
         let origin =
             Origin::History { history: history.id, content_digest: history.content_digest, parameters };
-        let making = Making { id, fund_year, scheme: history.scheme, base_points, origin, basis: None };
+        let making =
+            Making { id, fund_year, scheme: history.scheme, base_points, origin, basis: None, levels: None };
         self.writer.run(call, move |tx| Box::pin(insert_new(tx, making, groups))).await
     }
 

@@ -9,7 +9,7 @@ use super::make::{Making, insert_new};
 use crate::app::schemes::{Choice, Purpose};
 use crate::app::{App, Error, Read};
 use crate::domain::scheme::{SchemeError, SchemeHash};
-use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffGroup};
+use crate::domain::tariff::{BasePoints, Levels, Origin, Tariff, TariffGroup};
 use crate::store;
 
 /// Makes a tariff of a table in which nothing is wrong.
@@ -21,6 +21,7 @@ pub(crate) struct ImportTariff {
     pub(crate) base_points: BasePoints,
     pub(crate) file_digest: [u8; 32],
     pub(crate) groups: Groups,
+    pub(crate) levels: Levels,
 }
 
 /// How groups fit those of a scheme.
@@ -48,7 +49,7 @@ impl App {
 
     /// Keeps a tariff that was read from a file.
     pub(crate) async fn import_tariff(&self, command: ImportTariff) -> Result<Tariff, Error> {
-        let ImportTariff { call, id, fund_year, scheme, base_points, file_digest, groups } = command;
+        let ImportTariff { call, id, fund_year, scheme, base_points, file_digest, groups, levels } = command;
         self.writer
             .run(call, move |tx| {
                 Box::pin(async move {
@@ -58,7 +59,8 @@ impl App {
                     let read = |group| TariffGroup { group, made: None, derivation: None };
                     let groups = Vec::from(groups).into_iter().map(read).collect();
                     let origin = Origin::File(file_digest);
-                    let making = Making { id, fund_year, scheme, base_points, origin, basis: None };
+                    let levels = Some(levels).filter(|levels| !levels.is_empty());
+                    let making = Making { id, fund_year, scheme, base_points, origin, basis: None, levels };
                     insert_new(tx, making, groups).await
                 })
             })

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::app::Error;
 use crate::domain::scheme::SchemeHash;
 use crate::domain::tariff::coefficients::CoefficientBasis;
-use crate::domain::tariff::{BasePoints, Origin, Tariff, TariffError, TariffGroup};
+use crate::domain::tariff::{BasePoints, Levels, Origin, Tariff, TariffError, TariffGroup};
 use crate::store;
 
 /// A tariff that is about to be made.
@@ -16,6 +16,7 @@ pub(super) struct Making {
     pub(super) base_points: BasePoints,
     pub(super) origin: Origin,
     pub(super) basis: Option<CoefficientBasis>,
+    pub(super) levels: Option<Levels>,
 }
 
 /// Keeps a new tariff with its groups, in the caller's name.
@@ -24,7 +25,7 @@ pub(super) async fn insert_new(
     making: Making,
     groups: Vec<TariffGroup>,
 ) -> Result<Tariff, Error> {
-    let Making { id, fund_year, scheme, base_points, origin, basis } = making;
+    let Making { id, fund_year, scheme, base_points, origin, basis, levels } = making;
     let tariff = Tariff {
         area: tx.area().clone(),
         id,
@@ -41,6 +42,7 @@ pub(super) async fn insert_new(
         version: 1,
         coefficients_maker: basis.as_ref().map(|_| tx.caller().subject.clone()),
         basis,
+        levels,
         published: None,
     };
     if !store::tariffs::insert(tx.conn(), &tariff).await? {

@@ -22,8 +22,10 @@ async fn publish(tx: &mut Tx<'_>, command: ChangeTariff) -> Result<Tariff, Error
     let tariff = lock(tx, id).await?.if_version(expected_version)?;
     let n_open = store::tariff_proposals::count_open(tx.conn(), area, id).await?;
     let content = content_of(tx, &tariff).await?;
+    let lacks_levels = content.lacks_levels();
+    let content = content.to_bytes();
     let hash: TariffHash = PublishedTariff::hash(&content).parse().expect("a hash is SHA-256");
-    let bytes = Content { n_bytes: content.len(), hash: hash.clone() };
+    let bytes = Content { n_bytes: content.len(), lacks_levels, hash: hash.clone() };
 
     let published = tariff.publish(n_open, &bytes, &tx.caller().subject, tx.instant())?;
 
@@ -41,22 +43,20 @@ async fn publish(tx: &mut Tx<'_>, command: ChangeTariff) -> Result<Tariff, Error
     Ok(published)
 }
 
-/// The bytes of a tariff as it stands.
-async fn content_of(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<Vec<u8>, DbError> {
+/// A tariff as it would be published.
+async fn content_of(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<PublishedTariff, DbError> {
     let groups = store::tariff_groups::all(tx.conn(), &tariff.area, tariff.id).await?;
     let mean_cost = mean_cost(groups.iter().filter_map(|group| group.made.as_ref()));
     let groups = Groups::new(groups.into_iter().map(|group| group.group)).expect("a code is a row's key");
     let coefficients = store::tariff_coefficients::all(tx.conn(), &tariff.area, tariff.id).await?;
-    let levels = tariff.basis.as_ref().map(|basis| basis.levels.clone()).unwrap_or_default();
-    let published = PublishedTariff {
+    Ok(PublishedTariff {
         area: tariff.area.clone(),
         fund_year: tariff.fund_year,
         scheme_hash: tariff.scheme.to_string(),
         base_points: tariff.base_points,
         groups,
-        levels,
+        levels: tariff.levels(),
         coefficients,
         mean_cost,
-    };
-    Ok(published.to_bytes())
+    })
 }

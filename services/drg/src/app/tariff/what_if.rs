@@ -132,7 +132,7 @@ async fn ready(
             (institution, Some(group), coefficient) => coefficients.set(institution, group, coefficient),
         }
     }
-    let mut levels = tariff.basis.map(|basis| basis.levels).unwrap_or_default();
+    let mut levels = tariff.levels();
     levels.extend(wanted.levels);
     let method = match wanted.method {
         WantedMethod::Points { budget, covers } => {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use medfund_money::{Coefficient, Exact, Node};
 use medfund_tariff::weight::{Fallback, MadeWeight, Parameters, Trimming};
-use medfund_tariff::{Group, GroupCode, Weight};
+use medfund_tariff::{Group, GroupCode, Level, Weight};
 use medfund_types::{Area, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -53,9 +53,15 @@ pub struct Tariff {
     pub basis: Option<CoefficientBasis>,
     /// Who computed those coefficients.
     pub coefficients_maker: Option<String>,
+    /// The institutions' levels that it was imported or revised with; `None`: those of `basis`.
+    #[serde(default)]
+    pub levels: Option<Levels>,
     /// Who published it, and as what.
     pub published: Option<Published>,
 }
+
+/// The institutions' levels.
+pub type Levels = BTreeMap<InstitutionCode, Level>;
 
 /// Points of a weight of 1 (基准点数) as they were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +156,8 @@ pub struct Published {
 pub struct Content {
     /// How many there are.
     pub n_bytes: usize,
+    /// Whether they have standards or coefficients by level and no institution's level.
+    pub lacks_levels: bool,
     /// Their SHA-256.
     pub hash: TariffHash,
 }
@@ -195,6 +203,11 @@ pub enum TariffError {
     /// A published tariff has the same bytes.
     #[error("a published tariff has the same content")]
     AlreadyKnown(TariffHash),
+    /// It has standards or coefficients by level, and which institution is of which level nobody told.
+    #[error(
+        "the tariff pays by level and no institution's level is told: import it, or compute coefficients, with levels"
+    )]
+    LevelsMissing,
     /// A weight was fixed for a group that the scheme does not have.
     #[error("the scheme has no group {0}")]
     GroupNotInScheme(GroupCode),
@@ -308,14 +321,21 @@ impl Tariff {
         }
     }
 
-    /// Takes coefficients that `maker` computed in the place of those it had.
+    /// Takes coefficients that `maker` computed in the place of those it had, and the levels that they were computed with.
     ///
     /// # Errors
     ///
     /// [`TariffError::AlreadyPublished`].
     pub fn with_coefficients(self, basis: CoefficientBasis, maker: &str) -> Result<Self, TariffError> {
         let coefficients_maker = Some(maker.to_owned());
-        Ok(Self { basis: Some(basis), coefficients_maker, ..self.if_changeable()? }.changed())
+        Ok(Self { basis: Some(basis), levels: None, coefficients_maker, ..self.if_changeable()? }.changed())
+    }
+
+    /// The institutions' levels, by which standards and coefficients of a level find whom they are for.
+    #[must_use]
+    pub fn levels(&self) -> Levels {
+        let computed_with = || self.basis.as_ref().map(|basis| basis.levels.clone());
+        self.levels.clone().or_else(computed_with).unwrap_or_default()
     }
 
     /// Opens the first or the next round of negotiation (谈判轮次).
@@ -340,7 +360,7 @@ impl Tariff {
     /// # Errors
     ///
     /// [`TariffError::AlreadyPublished`], [`TariffError::NotInNegotiation`], [`TariffError::SamePerson`],
-    /// [`TariffError::ProposalsOpen`], then [`TariffError::TooLarge`].
+    /// [`TariffError::ProposalsOpen`], [`TariffError::LevelsMissing`], then [`TariffError::TooLarge`].
     pub fn publish(
         self,
         n_open: i64,
@@ -357,6 +377,9 @@ impl Tariff {
         }
         if n_open > 0 {
             return Err(TariffError::ProposalsOpen(n_open));
+        }
+        if content.lacks_levels {
+            return Err(TariffError::LevelsMissing);
         }
         if content.n_bytes > MAX_CONTENT {
             return Err(TariffError::TooLarge(content.n_bytes));
@@ -387,6 +410,7 @@ mod tests {
             version: 1,
             basis: None,
             coefficients_maker: None,
+            levels: None,
             published: None,
         }
     }
@@ -396,7 +420,7 @@ mod tests {
     }
 
     fn publish(tariff: Tariff, n_open: i64, checker: &str) -> Result<Tariff, TariffError> {
-        let content = Content { n_bytes: MAX_CONTENT, hash: hash() };
+        let content = Content { n_bytes: MAX_CONTENT, lacks_levels: false, hash: hash() };
         tariff.publish(n_open, &content, checker, DateTime::UNIX_EPOCH)
     }
 
@@ -423,9 +447,16 @@ mod tests {
 
     #[test]
     fn a_tariff_that_fits_no_message_is_not_published() {
-        let content = Content { n_bytes: MAX_CONTENT + 1, hash: hash() };
+        let content = Content { n_bytes: MAX_CONTENT + 1, lacks_levels: false, hash: hash() };
         let refused = tariff().start_round(0).unwrap().publish(0, &content, "wang", DateTime::UNIX_EPOCH);
         assert_eq!(refused, Err(TariffError::TooLarge(MAX_CONTENT + 1)));
+    }
+
+    #[test]
+    fn a_tariff_by_level_without_levels_is_not_published() {
+        let content = Content { n_bytes: 1, lacks_levels: true, hash: hash() };
+        let refused = tariff().start_round(0).unwrap().publish(0, &content, "wang", DateTime::UNIX_EPOCH);
+        assert_eq!(refused, Err(TariffError::LevelsMissing));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) async fn computing(drg: &Drg, table: &mut BadRequests, scheme: &str) 
             let institution_code = HOSPITAL.to_owned();
             r.institution_words = vec![pb::InstitutionWord { word: "市立".to_owned(), institution_code }];
         } => ["institution_words"],
+        "no level": |r| r.levels = vec![at_level("1", 4)] => ["levels[0].institution_code", "levels[0].level"],
+        "an institution twice": |r| r.levels = vec![at_level(CLINIC, 1), at_level(CLINIC, 2)] => ["levels"],
         "no base": |r| r.base_points = "-1".to_owned() => ["base_points"],
         "no request id": |r| r.request_id.clear() => ["request_id"],
     });

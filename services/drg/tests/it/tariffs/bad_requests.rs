@@ -118,6 +118,7 @@ async fn making(drg: &Drg, table: &mut BadRequests, history: &str, tariff: &str)
         "many decimals": |r| parameters(r).decimals = Some(9) => ["parameters.decimals"],
     });
     bad_requests!(table, maker.revise_tariff(revise(tariff)), {
+        "an institution twice": |r| r.levels = vec![at_level(CLINIC, 1), at_level(CLINIC, 2)] => ["levels"],
         "no name": |r| r.name.clear() => ["name"],
         "no tariff": |r| r.tariff.clear() => ["tariff"],
         "no year": |r| r.fund_year = 1999 => ["fund_year"],

@@ -42,7 +42,10 @@ async fn importing(drg: &Drg, refusals: &mut Refusals, scheme: &str) {
     let unknown = maker.import_tariff(import(&no_scheme(), TABLE.as_bytes())).await;
     refusals.expect("import_tariff", unknown, Code::NotFound, "SCHEME_NOT_FOUND");
     let request = import(scheme, TABLE.as_bytes());
-    maker.import_tariff(request.clone()).await.unwrap();
+    let imported = maker.import_tariff(request.clone()).await.unwrap().into_inner().tariff.unwrap();
+    let round = maker.start_round(start_round(&imported)).await.unwrap().into_inner().tariff.unwrap();
+    let without_levels = drg.tariffs(Role::PolicyChecker).publish_tariff(publish_tariff(&round)).await;
+    refusals.expect("publish_tariff", without_levels, PRECONDITION, "LEVELS_MISSING");
     let taken = maker.import_tariff(pb::ImportTariffRequest { request_id: id(), ..request }).await;
     refusals.expect("import_tariff", taken, Code::AlreadyExists, "TARIFF_EXISTS");
 }

@@ -1,6 +1,7 @@
 use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::tariff_origin::Origin;
+use medfund_tariff::PublishedTariff;
 use rust_xlsxwriter::Workbook;
 use tonic::Code;
 
@@ -98,6 +99,65 @@ async fn a_column_for_an_institution_or_a_fund_line_wants_its_name() {
 }
 
 #[tokio::test]
+async fn levels_of_institutions_come_with_a_table_and_a_revision_and_are_published() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let levels = vec![at_level(HOSPITAL, 3), at_level(CLINIC, 2)];
+    let request = pb::ImportTariffRequest { levels: levels.clone(), ..import(&scheme, TABLE.as_bytes()) };
+    let imported = maker.import_tariff(request).await.unwrap().into_inner();
+    assert_eq!(imported.remarks.len(), 1, "{:?}", imported.remarks);
+    let imported = imported.tariff.unwrap();
+    assert_eq!(imported.levels, levels);
+    let published = published_as(&drg, &imported).await;
+    assert_eq!(published.levels.values().map(|level| level.get()).collect::<Vec<_>>(), [3, 2]);
+    let standard = |institution: &str| {
+        let institution = institution.parse().unwrap();
+        let payee = medfund_tariff::Payee::of(&institution, None, &published.levels);
+        published.groups.group(&"FR13".parse().unwrap()).unwrap().standard(payee).map(|fen| fen.get())
+    };
+    assert_eq!([HOSPITAL, CLINIC].map(standard), [Some(1_000_000), Some(900_000)]);
+
+    let same = maker.revise_tariff(revise(&imported.name)).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!(same.levels, levels);
+    let higher = vec![at_level(CLINIC, 3)];
+    let request = pb::ReviseTariffRequest { levels: higher.clone(), ..revise(&imported.name) };
+    let revised = maker.revise_tariff(request).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!(revised.levels, higher);
+    assert_eq!(published_as(&drg, &revised).await.levels.len(), 1);
+}
+
+#[tokio::test]
+async fn coefficients_are_computed_with_the_levels_that_a_tariff_has_unless_others_are_told() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let history = drg.given_history(&scheme, &two_institutions()).await.name;
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let levels = vec![at_level(CLINIC, 2)];
+    let request = pb::ImportTariffRequest { levels: levels.clone(), ..import(&scheme, TABLE.as_bytes()) };
+    let imported = maker.import_tariff(request).await.unwrap().into_inner().tariff.unwrap();
+    let request = pb::ComputeCoefficientsRequest { levels: Vec::new(), ..compute(&imported, &history) };
+    let computed = maker.compute_coefficients(request).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!((&computed.levels, &computed.coefficient_basis.as_ref().unwrap().levels), (&levels, &levels));
+    let request = compute(&computed, &history);
+    let others = request.levels.clone();
+    let computed = maker.compute_coefficients(request).await.unwrap().into_inner().tariff.unwrap();
+    assert_eq!(computed.levels, others);
+    let list = pb::ListTariffsRequest { parent: area(), ..Default::default() };
+    let listed = maker.list_tariffs(list).await.unwrap().into_inner().tariffs;
+    assert_eq!(listed[0].levels, []);
+}
+
+/// What a tariff is published as.
+async fn published_as(drg: &Drg, tariff: &pb::Tariff) -> PublishedTariff {
+    let mut maker = drg.tariffs(Role::PolicyMaker);
+    let round = maker.start_round(start_round(tariff)).await.unwrap().into_inner().tariff.unwrap();
+    drg.tariffs(Role::PolicyChecker).publish_tariff(publish_tariff(&round)).await.unwrap();
+    let found = maker.get_tariff(get_tariff(&tariff.name)).await.unwrap().into_inner();
+    PublishedTariff::from_bytes(&found.content).unwrap()
+}
+
+#[tokio::test]
 async fn a_table_is_held_against_its_scheme() {
     let drg = Drg::start().await;
     let scheme = drg.given_published(&SMALL).await.name;
@@ -108,5 +168,10 @@ async fn a_table_is_held_against_its_scheme() {
     assert_eq!(answer.tariff, None);
     let answer = imported(&drg, &scheme, TABLE.as_bytes()).await;
     assert!(answer.tariff.is_some());
-    assert_eq!(answer.remarks, ["2 groups of the scheme are not in the table: FC19, NR19"]);
+    let told = [
+        "what is by level pays nobody's case, and the tariff is not published: no institution's level is told (`levels`, \
+         here or of ComputeCoefficients)",
+        "2 groups of the scheme are not in the table: FC19, NR19",
+    ];
+    assert_eq!(answer.remarks, told);
 }

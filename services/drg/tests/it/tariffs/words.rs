@@ -153,6 +153,7 @@ pub(crate) fn revise(tariff: &str) -> pb::ReviseTariffRequest {
         tariff: tariff.to_owned(),
         fund_year: 2026,
         request_id: id(),
+        levels: Vec::new(),
     }
 }
 

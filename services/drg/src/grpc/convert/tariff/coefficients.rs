@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use medfund_money::{Coefficient, Rate};
 use medfund_proto::drg::v1 as pb;
@@ -15,6 +15,7 @@ use super::{once, tariff_name};
 use crate::app::Read;
 use crate::app::tariff::ExplainedCoefficient;
 use crate::app::tariff::compute_coefficients::ComputeCoefficients;
+use crate::domain::tariff::Levels;
 use crate::domain::tariff::coefficients::CoefficientBasis;
 use crate::grpc::convert::history::{history_name, history_name_to_pb};
 use crate::grpc::convert::{call, page_of, read};
@@ -132,11 +133,7 @@ pub(super) const BLENDED_FIELDS: [(&str, &str); 4] = [
     ("high", "high_coefficient"),
 ];
 
-pub(super) fn levels(
-    bad: &mut Violations,
-    field: &str,
-    given: &[pb::InstitutionLevel],
-) -> Option<BTreeMap<InstitutionCode, Level>> {
+pub(super) fn levels(bad: &mut Violations, field: &str, given: &[pb::InstitutionLevel]) -> Option<Levels> {
     if given.len() > MAX_INSTITUTIONS {
         bad.add(field, format!("must be at most {MAX_INSTITUTIONS}"));
         return None;
@@ -242,16 +239,20 @@ fn how_zh(how: &How) -> String {
     }
 }
 
-pub(super) fn basis_to_pb(area: &Area, basis: &CoefficientBasis) -> pb::CoefficientBasis {
+pub(super) fn levels_to_pb(levels: &Levels) -> Vec<pb::InstitutionLevel> {
     let level = |(institution, level): (&InstitutionCode, &Level)| pb::InstitutionLevel {
         institution_code: institution.to_string(),
         level: level.get().into(),
     };
+    levels.iter().map(level).collect()
+}
+
+pub(super) fn basis_to_pb(area: &Area, basis: &CoefficientBasis) -> pb::CoefficientBasis {
     pb::CoefficientBasis {
         history: history_name_to_pb(area, basis.history),
         content_digest: hex::encode(basis.content_digest),
         parameters: Some(parameters_to_pb(&basis.parameters)),
-        levels: basis.levels.iter().map(level).collect(),
+        levels: levels_to_pb(&basis.levels),
     }
 }
 

@@ -9,6 +9,7 @@ use medfund_types::{FundLine, FundYear, InstitutionCode};
 use sha2::{Digest, Sha256};
 
 use super::bounds::{base_points, is_amount};
+use super::coefficients::levels;
 use super::group::{called, institutions};
 use super::resource::tariff_to_pb;
 use super::{once, tariff_name};
@@ -49,6 +50,7 @@ pub(in crate::grpc) fn import_tariff(
     let words = words(&mut bad, request);
     let table = words.and_then(|words| bad.take("content", read_table(&request.content, &words)));
     let base_points = bad.take("base_points", base_points(&request.base_points));
+    let levels = levels(&mut bad, "levels", &request.levels);
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
     bad.finish(|| {
         let (table, (area, id), scheme) = (table?, name?, scheme?.1);
@@ -62,9 +64,11 @@ pub(in crate::grpc) fn import_tariff(
             base_points: base_points?,
             file_digest: Sha256::digest(&request.content).into(),
             groups: table.tariff,
+            levels: levels?,
         };
         let mut remarks: Vec<String> = table.remarks.iter().map(ToString::to_string).collect();
         remarks.extend(without_code(&command.groups));
+        remarks.extend(without_levels(&command));
         Some(ReadImport { read: read(context, area), command, lines: table.lines, problems, remarks })
     })
 }
@@ -108,6 +112,16 @@ fn without_code(groups: &Groups) -> Option<String> {
         named.into_iter().filter(|name| name.parse::<InstitutionCode>().is_err()).collect();
     let told = || format!("what is for {} pays nobody's case: no code is told of it", unknown.join(", "));
     (!unknown.is_empty()).then(told)
+}
+
+/// Tells of standards and coefficients by level where nobody told which institution is of which.
+fn without_levels(command: &ImportTariff) -> Option<String> {
+    let told = || {
+        "what is by level pays nobody's case, and the tariff is not published: no institution's level is told \
+         (`levels`, here or of ComputeCoefficients)"
+            .to_owned()
+    };
+    (command.levels.is_empty() && command.groups.is_by_level()).then(told)
 }
 
 /// A standard of the group that none of a tariff can be.

@@ -3,6 +3,7 @@ use medfund_server::{Context, Violations};
 use medfund_types::FundYear;
 
 use super::bounds::base_points;
+use super::coefficients::levels;
 use super::parameters::weight_parameters;
 use super::tariff_name;
 use crate::app::tariff::draft_tariff::DraftTariff;
@@ -43,5 +44,9 @@ pub(in crate::grpc) fn revise_tariff(
     let tariff = bad.take("tariff", tariff_name(context, &request.tariff));
     let fund_year = bad.take("fund_year", FundYear::try_from(request.fund_year));
     let call = call(&mut bad, context, name.as_ref().map(|(area, _)| area), &request.request_id);
-    bad.finish(|| Some(ReviseTariff { call: call?, id: name?.1, tariff: tariff?.1, fund_year: fund_year? }))
+    let levels = levels(&mut bad, "levels", &request.levels);
+    bad.finish(|| {
+        let (id, tariff) = (name?.1, tariff?.1);
+        Some(ReviseTariff { call: call?, id, tariff, fund_year: fund_year?, levels: levels? })
+    })
 }

@@ -5,7 +5,7 @@ use medfund_server::convert::{etag, split_page, timestamp_to_pb, uuid, version_f
 use medfund_server::{Context, FieldProblem, Violations};
 use medfund_types::Area;
 
-use super::coefficients::{BLENDED_FIELDS, basis_to_pb};
+use super::coefficients::{BLENDED_FIELDS, basis_to_pb, levels_to_pb};
 use super::parameters::weight_parameters_to_pb;
 use super::{TARIFF, tariff_name, tariff_name_to_pb};
 use crate::app::Read;
@@ -85,6 +85,7 @@ pub(in crate::grpc) fn tariffs_to_pb(
 /// A tariff without what may be long: a page of them has to fit a message.
 fn listed_to_pb(tariff: &Tariff) -> pb::Tariff {
     let mut listed = tariff_to_pb(tariff);
+    listed.levels.clear();
     if let Some(basis) = &mut listed.coefficient_basis {
         basis.levels.clear();
         basis.parameters.iter_mut().for_each(|parameters| parameters.basic_drgs.clear());
@@ -122,6 +123,7 @@ pub(in crate::grpc) fn tariff_to_pb(tariff: &Tariff) -> pb::Tariff {
         round_open: tariff.is_round_open(),
         coefficient_basis: tariff.basis.as_ref().map(|basis| basis_to_pb(&tariff.area, basis)),
         defaults: defaults_to_pb(tariff),
+        levels: levels_to_pb(&tariff.levels()),
     }
 }
 

@@ -49,6 +49,11 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// Whether the caller may know of what nobody has published: whoever only reads what the fund publishes may not.
+    fn sees_unpublished(&self) -> bool {
+        self.caller.roles.iter().any(|role| *role != i32::from(Role::Public))
+    }
+
     /// What the service reads of an area on its own.
     fn own(area: Area) -> Self {
         let caller = Caller {

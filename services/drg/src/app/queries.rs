@@ -17,10 +17,12 @@ impl App {
     /// A scheme with its bytes.
     pub(crate) async fn scheme(&self, read: Read, hash: SchemeHash) -> Result<(Scheme, Vec<u8>), Error> {
         let area = read.area.clone();
+        let sees_submitted = read.sees_unpublished();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
                     let scheme = store::schemes::find(conn, &area, &hash).await?;
+                    let scheme = scheme.filter(|scheme| sees_submitted || scheme.published.is_some());
                     let content = store::schemes::content(conn, &area, &hash).await?;
                     Ok(scheme.zip(content).ok_or(SchemeError::NotFound(hash))?)
                 })

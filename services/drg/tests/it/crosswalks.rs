@@ -4,6 +4,7 @@ use medfund_proto::auth::v1::Role;
 use medfund_proto::drg::v1 as pb;
 use medfund_proto::drg::v1::crosswalk::State;
 use medfund_proto::drg::v1::translated_code::Fate;
+use tonic::Code;
 
 use crate::support::*;
 
@@ -106,6 +107,18 @@ async fn of_each_code_it_is_told_what_became_of_it_and_why() {
         told(&answer.procedures),
         [of(Fate::Mapped, &["36.1000"], "36.1000", "36.1001：对照为 36.1000")]
     );
+}
+
+#[tokio::test]
+async fn the_public_finds_no_crosswalk_that_is_not_published() {
+    let drg = Drg::start().await;
+    let request = pb::GetCrosswalkRequest { name: drg.given_pairs(PAIRS).await.name };
+    let mut public = drg.crosswalks(Role::Public);
+    refused(public.get_crosswalk(request.clone()).await, Code::NotFound, "CROSSWALK_NOT_FOUND");
+    assert!(drg.crosswalks(Role::Auditor).get_crosswalk(request.clone()).await.is_ok());
+    let publish = publish_crosswalk(&request.name);
+    drg.crosswalks(Role::PolicyChecker).publish_crosswalk(publish).await.unwrap();
+    assert!(!public.get_crosswalk(request).await.unwrap().into_inner().content.is_empty());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use medfund_proto::drg::v1::scheme::State;
 use medfund_proto::drg::v1::scheme_service_client::SchemeServiceClient;
 use medfund_testkit::TestService;
 use prost::Name;
+use tonic::Code;
 
 use crate::support::*;
 
@@ -33,6 +34,17 @@ async fn a_service_of_the_suite_gets_the_bytes_as_they_were_submitted() {
     let request = pb::GetSchemeRequest { name: scheme.name.clone() };
     let found = settlement.get_scheme(request).await.unwrap().into_inner();
     assert_eq!((found.content.as_slice(), found.scheme), (SMALL.as_slice(), Some(scheme)));
+}
+
+#[tokio::test]
+async fn the_public_finds_no_scheme_that_is_not_published() {
+    let drg = Drg::start().await;
+    let request = pb::GetSchemeRequest { name: drg.given_submitted(&SMALL).await.name };
+    let mut public = drg.schemes(Role::Public);
+    refused(public.get_scheme(request.clone()).await, Code::NotFound, "SCHEME_NOT_FOUND");
+    assert!(drg.schemes(Role::Auditor).get_scheme(request.clone()).await.is_ok());
+    drg.schemes(Role::PolicyChecker).publish_scheme(publish(&request.name)).await.unwrap();
+    assert_eq!(public.get_scheme(request).await.unwrap().into_inner().content, *SMALL);
 }
 
 #[tokio::test]

@@ -72,10 +72,13 @@ impl App {
         hash: CrosswalkHash,
     ) -> Result<(Crosswalk, String), Error> {
         let area = read.area.clone();
+        let sees_submitted = read.sees_unpublished();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {
                     let crosswalk = store::crosswalks::find(conn, &area, &hash).await?;
+                    let seen = |crosswalk: &Crosswalk| sees_submitted || crosswalk.published.is_some();
+                    let crosswalk = crosswalk.filter(seen);
                     let content = store::crosswalks::content(conn, &area, &hash).await?;
                     Ok(crosswalk.zip(content).ok_or(CrosswalkError::NotFound(hash))?)
                 })

@@ -1,5 +1,4 @@
 use chrono::NaiveDate;
-use medfund_proto::auth::v1::Role;
 use medfund_tariff::{Group, GroupCode};
 use uuid::Uuid;
 
@@ -30,10 +29,10 @@ pub(crate) struct Explained {
 }
 
 impl App {
-    /// A tariff, and its bytes if it is published. Whoever only reads what the fund publishes finds no other.
+    /// A tariff, and its bytes if it is published.
     pub(crate) async fn tariff(&self, read: Read, wanted: Wanted) -> Result<(Tariff, Vec<u8>), Error> {
         let area = read.area.clone();
-        let sees_drafts = read.caller.roles.iter().any(|role| *role != i32::from(Role::Public));
+        let sees_drafts = read.sees_unpublished();
         self.reader
             .run(&read.caller, &read.area, move |conn| {
                 Box::pin(async move {

@@ -250,7 +250,7 @@ pub(crate) async fn lock_usage(
     Ok(Usage { n_open: row.n_open, n_bytes: row.n_bytes })
 }
 
-/// Lists batches of all areas that are being grouped, the oldest first.
+/// Lists batches of all areas that are being grouped, the one whose last slice is the longest ago first.
 ///
 /// # Errors
 ///
@@ -261,14 +261,19 @@ pub(crate) async fn list_in_work(
 ) -> Result<Vec<(Area, Uuid)>, DbError> {
     let found = batches::table
         .filter(batches::state.eq("grouping"))
-        .order(batches::create_time)
+        .order(batches::update_time)
         .limit(limit)
         .select((batches::area, batches::batch_id));
     let rows: Vec<(String, Uuid)> = found.load(conn).await?;
     rows.into_iter().map(|(area, id)| Ok((read(area)?, id))).collect()
 }
 
+/// A batch whose time is over, and when that was.
+pub(crate) type Over = (Area, Uuid, DateTime<Utc>);
+
 /// Lists batches of all areas whose time is over at an instant, with when that was, the first to end first.
+///
+/// - `after`: the one behind which to begin.
 ///
 /// # Errors
 ///
@@ -276,14 +281,22 @@ pub(crate) async fn list_in_work(
 pub(crate) async fn list_over(
     conn: &mut AsyncPgConnection,
     instant: DateTime<Utc>,
+    after: Option<&Over>,
     limit: i64,
-) -> Result<Vec<(Area, Uuid, DateTime<Utc>)>, DbError> {
-    let found = batches::table
+) -> Result<Vec<Over>, DbError> {
+    let mut found = batches::table
         .filter(batches::state.eq_any(["uploading", "finished", "failed"]))
         .filter(batches::expire_time.le(instant))
-        .order(batches::expire_time)
-        .limit(limit)
-        .select((batches::area, batches::batch_id, batches::expire_time));
+        .into_boxed();
+    if let Some((_, id, time)) = after {
+        let later = batches::expire_time.gt(time);
+        found = found.filter(later.or(batches::expire_time.eq(time).and(batches::batch_id.gt(id))));
+    }
+    let found = found.order((batches::expire_time, batches::batch_id)).limit(limit).select((
+        batches::area,
+        batches::batch_id,
+        batches::expire_time,
+    ));
     let rows: Vec<(String, Uuid, DateTime<Utc>)> = found.load(conn).await?;
     rows.into_iter().map(|(area, id, time)| Ok((read(area)?, id, time))).collect()
 }

@@ -251,6 +251,47 @@ async fn a_batch_that_cannot_be_grouped_is_given_up_and_holds_up_no_other() {
     assert_eq!(drg.count(["batch_parts"]).await, [0]);
 }
 
+/// Makes 64 batches of a batch, as many as are worked on in turn, that no statement of the service can change.
+async fn given_stuck(drg: &Drg, batch: &str, changes: &str) {
+    let id = batch.rsplit('/').next().unwrap();
+    let stuck = format!(
+        "CREATE FUNCTION stick() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stuck'; END $$; \
+         CREATE TRIGGER stuck BEFORE UPDATE ON batches FOR EACH ROW WHEN (OLD.maker = 'stuck') \
+         EXECUTE FUNCTION stick(); \
+         INSERT INTO batches SELECT copy.* FROM batches, generate_series(1, 64) AS n, \
+         jsonb_populate_record(batches, jsonb_build_object('batch_id', md5(n::text)::uuid, 'maker', 'stuck', {changes})) \
+         AS copy WHERE batches.batch_id = '{id}'"
+    );
+    drg.0.database().raw_admin().await.batch_execute(&stuck).await.unwrap();
+}
+
+#[tokio::test]
+async fn older_batches_that_get_no_further_hold_up_no_other() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n");
+    let begun = drg.given_uploaded(start_batch(&scheme, file.as_bytes()), file.as_bytes(), 20).await;
+    let older = "'state', 'grouping', 'create_time', '2000-01-01', 'update_time', '2099-01-01'";
+    given_stuck(&drg, &begun, older).await;
+
+    let batch = drg.given_batch(&scheme, file.as_bytes(), 20).await;
+
+    assert_eq!((batch.state(), batch.n_grouped), (State::Finished, 1));
+}
+
+#[tokio::test]
+async fn batches_that_cannot_be_deleted_stop_no_others_end() {
+    let drg = Drg::start().await;
+    let scheme = drg.given_published(&SMALL).await.name;
+    let file = format!("{HEADING}1,1,50,I21.000,\n");
+    let batch = drg.given_batch(&scheme, file.as_bytes(), 20).await;
+    given_stuck(&drg, &batch.name, "'update_time', '2000-01-01', 'expire_time', '2000-01-31'").await;
+    let past = "UPDATE batches SET update_time = update_time - interval '31 days', \
+                expire_time = expire_time - interval '31 days' WHERE maker <> 'stuck'";
+    drg.0.database().raw_admin().await.batch_execute(past).await.unwrap();
+    drg.until(&batch.name, State::Expired).await;
+}
+
 #[tokio::test]
 async fn a_nul_is_told_by_its_line_and_holds_up_no_other() {
     let drg = Drg::start().await;

@@ -6,6 +6,7 @@ use super::{delete_content, locked, own_call};
 use crate::app::{App, Error};
 use crate::domain::batch::BatchState;
 use crate::store;
+use crate::store::batches::Over;
 
 const METHOD: &str = "medfund.drg.v1.BatchService/ExpireBatch";
 
@@ -14,20 +15,34 @@ const N_AT_A_TIME: i64 = 64;
 
 impl App {
     /// Deletes what belongs to batches whose time is over, each whatever becomes of the others; returns of how many.
+    ///
+    /// Looks behind those that cannot be deleted until it finds one that can.
     pub(crate) async fn expire_batches(&self, instant: DateTime<Utc>) -> Result<usize, Error> {
-        let over = self.reader.run_suite(move |conn| {
-            Box::pin(
-                async move { Ok::<_, Error>(store::batches::list_over(conn, instant, N_AT_A_TIME).await?) },
-            )
-        });
-        let mut n_expired = 0;
-        for (area, batch_id, expire_time) in over.await? {
-            match self.expire_batch((area, batch_id), expire_time, instant).await {
-                Ok(()) => n_expired += 1,
-                Err(error) => tracing::warn!(%error, batch = %batch_id, "a batch could not be deleted"),
+        let (mut n_expired, mut last) = (0, None);
+        while n_expired == 0 {
+            let over = self.batches_over(instant, last.take()).await?;
+            last = over.last().cloned();
+            if last.is_none() {
+                break;
+            }
+            for (area, batch_id, expire_time) in over {
+                match self.expire_batch((area, batch_id), expire_time, instant).await {
+                    Ok(()) => n_expired += 1,
+                    Err(error) => tracing::warn!(%error, batch = %batch_id, "a batch could not be deleted"),
+                }
             }
         }
         Ok(n_expired)
+    }
+
+    async fn batches_over(&self, instant: DateTime<Utc>, after: Option<Over>) -> Result<Vec<Over>, Error> {
+        let over = self.reader.run_suite(move |conn| {
+            Box::pin(async move {
+                let over = store::batches::list_over(conn, instant, after.as_ref(), N_AT_A_TIME).await?;
+                Ok::<_, Error>(over)
+            })
+        });
+        over.await
     }
 
     async fn expire_batch(

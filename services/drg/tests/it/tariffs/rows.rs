@@ -72,7 +72,12 @@ async fn what_no_tariff_may_be_is_refused_by_the_database_itself() {
             "tariff_proposals_two_persons",
         ),
         ("UPDATE tariff_proposals SET accepted = true".to_owned(), "tariff_proposals_decided_whole"),
-        ("UPDATE histories SET n_refused = 1".to_owned(), "histories_lines_counted"),
+        (
+            "INSERT INTO histories SELECT copy.* FROM histories, jsonb_populate_record(histories, \
+             jsonb_build_object('history_id', gen_random_uuid(), 'n_refused', 1)) AS copy"
+                .to_owned(),
+            "histories_lines_counted",
+        ),
         ("UPDATE history_cases SET fund_paid_fen = 0".to_owned(), "never change"),
         ("DELETE FROM history_cases".to_owned(), "never change"),
         (
@@ -99,9 +104,24 @@ async fn what_is_published_or_confirmed_is_changed_by_nobody() {
     let scheme = drg.schemes(Role::Auditor).get_scheme(scheme).await.unwrap().into_inner().scheme.unwrap();
     drg.given_in_force(&scheme, day(2025, 1, 1)).await;
     drg.given_crosswalk(PAIRS).await;
+    let draft = maker.revise_tariff(revise(&tariff.name)).await.unwrap().into_inner().tariff.unwrap();
+    let [published, draft] = [&tariff, &draft].map(|tariff| tariff.name.rsplit('/').next().unwrap());
+    let moved = ["tariff_groups", "tariff_coefficients"].map(|table| {
+        format!(
+            "UPDATE {table} SET tariff_id = '{published}', drg = 'XX11' \
+             WHERE tariff_id = '{draft}' AND drg = 'FR13'"
+        )
+    });
     let mut raw = drg.0.database().raw().await;
     raw.batch_execute(&scope(AREA, "*")).await.unwrap();
     for statement in [
+        moved[0].as_str(),
+        moved[1].as_str(),
+        "UPDATE histories SET finished = false",
+        "UPDATE histories SET total_cost_fen = 1",
+        "DELETE FROM histories",
+        "INSERT INTO history_cases SELECT copy.* FROM history_cases, jsonb_populate_record(history_cases, \
+         jsonb_build_object('line_number', line_number + 100)) AS copy",
         "UPDATE tariffs SET content = ''",
         "UPDATE tariffs SET base_points = 1",
         "DELETE FROM tariffs",
@@ -118,5 +138,21 @@ async fn what_is_published_or_confirmed_is_changed_by_nobody() {
     ] {
         let refused = raw.batch_execute(statement).await.unwrap_err().to_string();
         assert!(refused.contains("never change"), "{statement}: {refused}");
+    }
+    // Not even by whom the tables belong to.
+    let mut owner = drg.0.database().raw_admin().await;
+    for table in [
+        "schemes",
+        "crosswalks",
+        "adoptions",
+        "tariffs",
+        "tariff_groups",
+        "tariff_coefficients",
+        "histories",
+        "history_cases",
+    ] {
+        let refused =
+            owner.batch_execute(&format!("TRUNCATE {table} CASCADE")).await.unwrap_err().to_string();
+        assert!(refused.contains("never change"), "{table}: {refused}");
     }
 }

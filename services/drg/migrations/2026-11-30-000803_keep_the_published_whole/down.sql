@@ -1,0 +1,15 @@
+DROP TRIGGER schemes_not_emptied ON schemes;
+DROP TRIGGER crosswalks_not_emptied ON crosswalks;
+DROP TRIGGER adoptions_not_emptied ON adoptions;
+DROP TRIGGER tariffs_not_emptied ON tariffs;
+DROP TRIGGER tariff_groups_not_emptied ON tariff_groups;
+DROP TRIGGER tariff_coefficients_not_emptied ON tariff_coefficients;
+DROP TRIGGER histories_not_emptied ON histories;
+DROP TRIGGER history_cases_not_emptied ON history_cases;
+DROP FUNCTION refuse_emptying();
+DROP TRIGGER history_cases_complete ON history_cases;
+DROP FUNCTION refuse_cases_of_finished();
+DROP TRIGGER histories_unchanged ON histories;
+DROP FUNCTION refuse_change_of_finished();
+DROP TRIGGER tariff_groups_not_moved ON tariff_groups;
+DROP TRIGGER tariff_coefficients_not_moved ON tariff_coefficients;

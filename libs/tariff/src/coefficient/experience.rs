@@ -81,7 +81,7 @@ impl<'a> Experience<'a> {
     /// Every [`ParametersError`].
     pub fn coefficients(&self, parameters: &Parameters) -> Result<Coefficients, Vec<ParametersError>> {
         parameters.check()?;
-        let (mut coefficients, mut errors) = (Coefficients::default(), Vec::new());
+        let (mut coefficients, mut errors) = (Coefficients::default(), self.levels_left_out(parameters));
         for institution in self.institutions() {
             let groups: Vec<&GroupCode> = match &parameters.form {
                 Form::Level(table) => {
@@ -100,6 +100,13 @@ impl<'a> Experience<'a> {
             }
         }
         if errors.is_empty() { Ok(coefficients) } else { Err(errors) }
+    }
+
+    fn levels_left_out(&self, parameters: &Parameters) -> Vec<ParametersError> {
+        let Form::Level(table) = &parameters.form else { return Vec::new() };
+        let own = self.institutions().into_iter().map(|institution| level_of(self.levels, institution));
+        let left_out: BTreeSet<Level> = own.filter(|level| !table.contains_key(level)).collect();
+        left_out.into_iter().map(ParametersError::LevelLeftOut).collect()
     }
 
     /// The coefficient of one institution in one group, with its tree: what [`Self::coefficients`] holds for them, which is 1
@@ -226,6 +233,7 @@ fn level_of(levels: &BTreeMap<InstitutionCode, Level>, institution: &Institution
     levels.get(institution).copied().unwrap_or(Level::ALL[0])
 }
 
+/// Where a tariff was made before every level had to be there, one that is not has 1.
 fn level_coefficient(table: &BTreeMap<Level, Coefficient>, level: Level) -> Coefficient {
     table.get(&level).copied().unwrap_or(Coefficient::ONE)
 }

@@ -52,6 +52,19 @@ fn a_table_gives_each_level_its_coefficient() {
 }
 
 #[test]
+fn a_table_that_leaves_out_a_level_of_an_institution_makes_no_coefficients() {
+    let (totals, mut levels) = region(&[(3, 10, 100), (2, 10, 100), (1, 0, 0)]);
+    levels.remove(&hospital(2));
+    let of = |table: &[u8]| {
+        let table = table.iter().map(|number| (level(*number), coefficient("1.2"))).collect();
+        Experience::new(&totals, &levels).coefficients(&Parameters::of(Form::Level(table)))
+    };
+    let left_out = [0, 1].map(|number| ParametersError::LevelLeftOut(level(number)));
+    assert_eq!(of(&[3, 2]), Err(left_out.to_vec()));
+    assert!(of(&[3, 1, 0]).is_ok());
+}
+
+#[test]
 fn a_hospital_counts_by_its_mean_and_a_new_group_by_1() {
     // The region's mean is (10 × 120 + 30 × 80) / 40 = 90.
     let hospitals = [(3, 10, 120), (2, 30, 80), (2, 0, 0)];
@@ -122,7 +135,10 @@ fn a_hospital_with_a_level_and_no_case_yet_is_paid_what_is_explained() {
     let (totals, levels) = region(&hospitals);
     let experience = Experience::new(&totals, &levels);
     for (form, expected) in [
-        (Form::Level([(level(3), coefficient("1.2"))].into()), ("1.2", How::LevelTable)),
+        (
+            Form::Level([(level(3), coefficient("1.2")), (level(2), Coefficient::ONE)].into()),
+            ("1.2", How::LevelTable),
+        ),
         // Level 3: 2,200 / 20 = 110 in relation to 4,000 / 40 = 100.
         (Form::Blended(Blended::default()), ("1.1", How::Level(level(3)))),
         (Form::Hospital, ("1", How::NoCases)),
@@ -182,7 +198,7 @@ proptest! {
         let form = match form {
             0 => Form::Hospital,
             1 => Form::Blended(Blended::default()),
-            _ => Form::Level([(level(2), coefficient("0.9"))].into()),
+            _ => Form::Level(Level::ALL.map(|level| (level, coefficient("0.9"))).into()),
         };
         let parameters = Parameters::of(form);
         let (totals, levels) = region(&hospitals);

@@ -40,7 +40,7 @@ pub struct Parameters {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
-    /// One for each level, whatever the group (级别系数). A level that is not there has 1.
+    /// One for each level, whatever the group (级别系数): every level that an institution has, also 未定级, must be there.
     Level(BTreeMap<Level, Coefficient>),
     /// The hospital's mean cost in the group in relation to the region's (Jinhua: 成本系数); 1 where it had no case.
     Hospital,
@@ -59,6 +59,9 @@ pub enum ParametersError {
         /// The greatest.
         high: Coefficient,
     },
+    /// A table of levels leaves out one that an institution has: it would be paid by 1, as if that were said.
+    #[error("no coefficient is said for {}, which institutions have: say it, be it 1", .0.zh())]
+    LevelLeftOut(Level),
     /// More digits than a coefficient has.
     #[error("{0} decimals are more than 8")]
     TooManyDecimals(u32),

@@ -205,6 +205,10 @@ impl Reason for TariffError {
                     .with("drg", group)
                     .with("coefficient", value)
             }
+            Self::LevelLeftOut(level) => {
+                failed("LEVEL_LEFT_OUT", "级别系数表缺少部分医疗机构的级别，请补充（可为1）")
+                    .with("level", level.get())
+            }
             Self::NothingToShareBy => failed("NOTHING_TO_SHARE_BY", "没有可参与分配的点数"),
             Self::BeyondMeasure => {
                 failed("BEYOND_MEASURE", "测算的点数或金额超出可计算范围，请核对权重、系数和费率")

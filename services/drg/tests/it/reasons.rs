@@ -25,7 +25,7 @@ async fn every_refusal_that_the_protos_promise_is_given() {
     batches(&drg, &mut refusals).await;
     too_many_batches(&drg, &mut refusals).await;
     tariffs::reasons_of_another_scheme(&drg, &mut refusals, &small).await;
-    assert_eq!(refusals.all_provoked(), 175);
+    assert_eq!(refusals.all_provoked(), 176);
 }
 
 fn li(drg: &Drg, role: Role) -> SchemeServiceClient<medfund_testkit::TestChannel> {

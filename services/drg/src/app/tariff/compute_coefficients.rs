@@ -85,6 +85,7 @@ pub(super) fn why_not(errors: Vec<ParametersError>) -> TariffError {
         Some(ParametersError::NoCoefficient { institution, group, value }) => {
             TariffError::NoCoefficient { institution, group, value }
         }
+        Some(ParametersError::LevelLeftOut(level)) => TariffError::LevelLeftOut(level),
         Some(ParametersError::BoundsCrossed { .. } | ParametersError::TooManyDecimals(_)) | None => {
             panic!("the parameters were checked when they came")
         }

@@ -238,6 +238,9 @@ pub enum TariffError {
         /// What it comes to, rounded to the decimals asked for.
         value: Exact,
     },
+    /// A table of levels has no coefficient for one that an institution has.
+    #[error("no coefficient is said for institutions of level {}", .0.get())]
+    LevelLeftOut(Level),
     /// No case has points to share a budget by.
     #[error("no case has points to share the budget by")]
     NothingToShareBy,

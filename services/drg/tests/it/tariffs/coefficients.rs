@@ -70,7 +70,7 @@ async fn an_institution_without_level_is_told_its_coefficient_also_in_a_group_it
     let mut maker = drg.tariffs(Role::PolicyMaker);
     let mut tariff = maker.draft_tariff(draft(&history)).await.unwrap().into_inner().tariff.unwrap();
     let row = |level, coefficient: &str| pb::LevelCoefficient { level, coefficient: coefficient.to_owned() };
-    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(0, "0.8")] };
+    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(2, "1"), row(0, "0.8")] };
     for (form, how, expected) in [
         // The level above none that has cases is the clinic's: 80 / 90.
         (Form::Blended(pb::BlendedForm::default()), "二级病例", "0.8889"),
@@ -113,7 +113,7 @@ async fn the_last_computed_coefficients_count_and_are_part_of_what_is_published(
     let first =
         maker.compute_coefficients(compute(&tariff, &history)).await.unwrap().into_inner().tariff.unwrap();
     let row = |level, coefficient: &str| pb::LevelCoefficient { level, coefficient: coefficient.to_owned() };
-    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(2, "1.02")] };
+    let table = pb::LevelTable { levels: vec![row(3, "1.2"), row(2, "1.02"), row(0, "0.8")] };
     let mut request = compute(&first, &history);
     request.parameters = Some(pb::CoefficientParameters {
         form: Some(Form::LevelTable(table)),
@@ -122,8 +122,9 @@ async fn the_last_computed_coefficients_count_and_are_part_of_what_is_published(
     });
     let second = maker.compute_coefficients(request).await.unwrap().into_inner().tariff.unwrap();
 
-    // Nobody told the clinic's level: it has none, and so 1.
-    let expected = [[HOSPITAL, "", "1.2"], [HOSPITAL, "FR13", "1"], [CLINIC, "", "1"], [CLINIC, "FR13", "1"]];
+    // Nobody told the clinic's level: it has none.
+    let expected =
+        [[HOSPITAL, "", "1.2"], [HOSPITAL, "FR13", "1"], [CLINIC, "", "0.8"], [CLINIC, "FR13", "1"]];
     assert_eq!(coefficients(&drg, &tariff.name).await, expected);
     let round = maker.start_round(start_round(&second)).await.unwrap().into_inner().tariff.unwrap();
     checker.publish_tariff(publish_tariff(&round)).await.unwrap();

@@ -74,6 +74,15 @@ async fn coefficients(drg: &Drg, refusals: &mut Refusals, names: &Names) {
     });
     let answer = maker.compute_coefficients(request).await;
     refusals.expect("compute_coefficients", answer, PRECONDITION, "COEFFICIENT_OUT_OF_RANGE");
+    // The clinic has no level, and so 0.
+    let third = pb::LevelCoefficient { level: 3, coefficient: "1.2".to_owned() };
+    let mut request = compute(tariff, history);
+    request.parameters = Some(pb::CoefficientParameters {
+        form: Some(Form::LevelTable(pb::LevelTable { levels: vec![third] })),
+        ..Default::default()
+    });
+    let answer = maker.compute_coefficients(request).await;
+    refusals.expect("compute_coefficients", answer, PRECONDITION, "LEVEL_LEFT_OUT");
     for (tariff, drg, code, reason) in [
         (&unknown.name, "FR13", Code::NotFound, "TARIFF_NOT_FOUND"),
         (&tariff.name, "ZZ99", Code::NotFound, "TARIFF_GROUP_NOT_FOUND"),

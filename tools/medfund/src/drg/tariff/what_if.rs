@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -193,9 +193,6 @@ fn coefficients(
             unknown.join(", ")
         );
     }
-    if let Form::Level(table) = form {
-        expect_every_level(table, levels, cases)?;
-    }
     let basic_groups =
         tariff.groups().filter(|group| group.is_basic).map(|group| group.code.clone()).collect();
     let parameters = Parameters { basic_groups, ..Parameters::of(form.clone()) };
@@ -203,24 +200,6 @@ fn coefficients(
     made.map_err(|errors| {
         anyhow::anyhow!(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })
-}
-
-/// Refuses a table of levels that leaves one of the institutions out: it would be paid by 1, as if that were said.
-fn expect_every_level(
-    table: &BTreeMap<Level, Coefficient>,
-    levels: &BTreeMap<InstitutionCode, Level>,
-    cases: &Cases,
-) -> anyhow::Result<()> {
-    let own = cases.totals.institutions().filter_map(|(code, _)| levels.get(code));
-    let left_out: BTreeSet<Level> = own.copied().filter(|level| !table.contains_key(level)).collect();
-    let named: Vec<&str> = left_out.iter().map(|level| level.zh()).collect();
-    anyhow::ensure!(
-        named.is_empty(),
-        "coefficients by level name none for {}, which institutions of --levels have: add it, as in {}=1",
-        named.join(", "),
-        named[0]
-    );
-    Ok(())
 }
 
 fn text(cases: &Cases, before: &Side<'_>, after: &Side<'_>) -> String {

@@ -14,7 +14,7 @@ use crate::identities::broken;
 use crate::world::{PACK, Plan, SEED, World, chance, parse, undisturbed};
 
 /// How many rates are changed unless the environment says how many.
-const N_KEYS: usize = 3;
+const N_KEYS: usize = 2;
 
 /// How many changes of a rate are tried in the same region.
 const N_CHANGES: usize = 8;

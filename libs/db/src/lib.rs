@@ -12,6 +12,7 @@ mod failpoint;
 pub mod feed;
 pub mod jobs;
 pub mod ledger;
+pub mod lock;
 pub mod migrations;
 mod outbox;
 mod read;

@@ -6,6 +6,7 @@ mod consumer;
 mod feed;
 mod jobs;
 mod ledger;
+mod lock;
 mod migrations;
 mod roles;
 mod scope;

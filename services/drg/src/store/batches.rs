@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use medfund_db::DbError;
+use medfund_db::{DbError, lock};
 use medfund_types::{Area, InstitutionCode};
 use uuid::Uuid;
 
@@ -232,11 +232,7 @@ pub(crate) async fn lock_usage(
     institution: Option<&InstitutionCode>,
 ) -> Result<Usage, DbError> {
     // Of two that start at once the second counts the first one's: there is no row of both to lock.
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('batches ' || $1 || ' ' || $2, 0))")
-        .bind::<Text, _>(area.as_str())
-        .bind::<Text, _>(institution_code(institution))
-        .execute(conn)
-        .await?;
+    lock::alone(conn, &format!("batches {area} {}", institution_code(institution))).await?;
     let row: UsageRow = diesel::sql_query(
         "SELECT count(*) FILTER (WHERE state IN ('uploading', 'grouping')) AS n_open, \
          coalesce(sum(n_answer_bytes + CASE WHEN state = 'failed' THEN 0 ELSE n_bytes - n_bytes_answered END), 0)\

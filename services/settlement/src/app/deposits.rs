@@ -183,13 +183,14 @@ pub(super) async fn withheld(
 
 /// The forfeited deposits that are due by `month`, of fund years whose months are all settled.
 ///
-/// Those that were withheld are left to their own year's clearing.
+/// Those that were withheld are left to their own year's clearing. Until the transaction ends nobody else takes of them.
 pub(super) async fn due(
     this: &Settlement,
     tx: &mut Tx<'_>,
     month: SettlementMonth,
 ) -> Result<Vec<Due>, Error> {
     let area = tx.area().clone();
+    store::deposits::hold(tx.conn(), &area).await?;
     let reviews = store::reviews::confirmed_before(tx.conn(), &area, month.next().first_day()).await?;
     let mut years: Vec<FundYear> = reviews.into_iter().map(|row| row.fund_year).collect();
     years.dedup();

@@ -70,6 +70,7 @@ async fn start(
     }
     check_quotas(tx, &year).await?;
 
+    store::bill_months::lock_all(tx.conn(), &area, month).await?;
     let codes = institutions(tx.conn(), &area, month).await?;
     let instant = tx.instant();
     let open = store::bill_months::close(tx.conn(), &area, month, &codes, instant).await?;

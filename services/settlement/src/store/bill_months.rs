@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_db::lock;
 use medfund_types::{Area, InstitutionCode, SettlementMonth};
 use uuid::Uuid;
 
@@ -46,6 +47,27 @@ pub async fn insert_missing(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Keeps others from sending bills of the month for the first time until the caller's transaction ends: those that are
+/// sent by then are known.
+pub async fn lock_all(conn: &mut AsyncPgConnection, area: &Area, month: SettlementMonth) -> QueryResult<()> {
+    lock::alone(conn, &name(area, month)).await
+}
+
+/// Whether the area's month takes bills of whoever sends it the first ones, until the caller's transaction ends.
+pub async fn lock_first(
+    conn: &mut AsyncPgConnection,
+    area: &Area,
+    month: SettlementMonth,
+) -> QueryResult<MonthState> {
+    lock::beside_others(conn, &name(area, month)).await?;
+    let run = super::month_settlements::find(conn, area, month).await?;
+    Ok(if run.is_some() { MonthState::Closed } else { MonthState::Open })
+}
+
+fn name(area: &Area, month: SettlementMonth) -> String {
+    format!("bills {area} {month}")
 }
 
 /// Holds the month as it is until the caller's transaction ends: it is not settled meanwhile.

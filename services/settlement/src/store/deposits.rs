@@ -1,5 +1,6 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use medfund_db::lock;
 use medfund_money::Fen;
 use medfund_types::{Area, FundLine, FundYear, InstitutionCode};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,12 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &DepositRow) -> Quer
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Lets nobody else take of an area's deposits until the caller's transaction ends: a month takes of those of years before
+/// while their clearing may.
+pub(crate) async fn hold(conn: &mut AsyncPgConnection, area: &Area) -> QueryResult<()> {
+    lock::alone(conn, &format!("deposits {area}")).await
 }
 
 /// Lists what was taken of a fund year's deposits.

@@ -50,6 +50,9 @@ async fn start(tx: &mut Tx<'_>, command: StartUpload) -> Result<Upload, BillErro
         return Err(UploadError::InstitutionUnknown(institution).into());
     }
     rules::check_month(tx.conn(), &call.area, month).await?;
+    if bill_months::lock_first(tx.conn(), &call.area, month).await? == MonthState::Closed {
+        return Err(UploadError::MonthClosed(month).into());
+    }
     bill_months::insert_missing(tx.conn(), &call.area, &institution, month).await?;
     if bill_months::lock_shared(tx.conn(), &call.area, &institution, month).await? == MonthState::Closed {
         return Err(UploadError::MonthClosed(month).into());

@@ -1,8 +1,12 @@
 use medfund_proto::budget::v1 as budget;
+use medfund_proto::settlement::v1 as pb;
 use medfund_testkit::AREA;
 
 use super::support::*;
-use crate::bills::common::{CLINIC, HOSPITAL, reason};
+use crate::bills::common::{CLINIC, HOSPITAL, new_id, reason};
+
+/// An institution that is admitted in February.
+const LATER: &str = "H44070300077";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_that_two_start_at_once_runs_once() {
@@ -18,6 +22,27 @@ async fn a_month_that_two_start_at_once_runs_once() {
     assert_eq!(suite.statement(1, HOSPITAL).await.payable_fen, 320_000);
     assert_eq!(suite.statement(1, CLINIC).await.payable_fen, 0);
     assert_eq!(suite.balance("payable/employee").await, 320_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_after_a_month_was_settled_sends_no_bills_of_it() {
+    let suite = Suite::with_quotas().await;
+    suite.month(1, 1, 0).await;
+    suite.agreement.emit(AREA, &institution(LATER, true)).await;
+    suite.heard().await;
+    let request = |month| pb::StartUploadRequest {
+        parent: PARENT.into(),
+        institution_code: LATER.into(),
+        settlement_month: month_of(month),
+        file_digest: "07".repeat(32),
+        n_lines: 1,
+        request_id: new_id(),
+    };
+
+    let refused = suite.bills_of(LATER).start_upload(request(1)).await.unwrap_err();
+
+    assert_eq!(reason(&refused), "MONTH_CLOSED");
+    suite.bills_of(LATER).start_upload(request(2)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

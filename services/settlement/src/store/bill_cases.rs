@@ -106,11 +106,13 @@ pub(crate) async fn list(
     }
     let codes: Vec<&str> = institutions.keys().map(InstitutionCode::as_str).collect();
     let have_long_stays: Vec<bool> = institutions.values().copied().collect();
+    // `IS TRUE` keeps the month's admissions a table that is looked up by hash: as a join they are gone through for each
+    // earlier bill.
     let rows: Vec<CasesRow> = diesel::sql_query(format!(
         "SELECT cases.* FROM unnest($3, $4) AS wanted (code, has_long_stays) CROSS JOIN LATERAL ( \
          WITH mine AS ({BILL} AND settlement_month = $2), \
          own AS (SELECT * FROM mine UNION ALL {BILL} AND has_long_stays AND settlement_month < $2 \
-         AND mdtrt_id IN (SELECT mdtrt_id FROM mine)), \
+         AND (mdtrt_id IN (SELECT mdtrt_id FROM mine)) IS TRUE), \
          each AS (SELECT own.*, row_number() OVER (PARTITION BY mdtrt_id {IN_ORDER}) - 1 AS n_before FROM own) \
          SELECT fund_line, institution_code, kind_of_care, {}, array_agg(n_before) AS n_before, \
          array_agg(CASE WHEN n_before > 0 THEN mdtrt_id END) AS stay \

@@ -106,8 +106,8 @@ pub(crate) async fn list(
     }
     let codes: Vec<&str> = institutions.keys().map(InstitutionCode::as_str).collect();
     let have_long_stays: Vec<bool> = institutions.values().copied().collect();
-    // `IS TRUE` keeps the month's admissions a table that is looked up by hash: as a join they are gone through for each
-    // earlier bill.
+    // `IS TRUE` has the month's admissions looked up by hash whatever the planner expects of them: where it expects few, as a
+    // join they are gone through for each earlier bill.
     let rows: Vec<CasesRow> = diesel::sql_query(format!(
         "SELECT cases.* FROM unnest($3, $4) AS wanted (code, has_long_stays) CROSS JOIN LATERAL ( \
          WITH mine AS ({BILL} AND settlement_month = $2), \

@@ -138,8 +138,9 @@ impl Work for Grouping<'_> {
             totals.has_grey(grey.map(|finding| finding.value).collect());
         } else {
             let answer = self.batch.group_line(line, answers)?;
-            totals.answered(answer, || self.batch.explain_line(line).ok()?.explanation.invalid);
+            // An explanation groups other cases after this one.
             totals.passed_over(self.batch.n_passed_over());
+            totals.answered(answer, || self.batch.explain_line(line).ok()?.explanation.invalid);
             if answer.outcome == Outcome::InvalidCode || self.groups_by_grey {
                 totals.has_grey(self.batch.grey_codes(line)?);
             }
@@ -150,5 +151,31 @@ impl Work for Grouping<'_> {
 
     fn made(&mut self) -> Made {
         std::mem::take(&mut self.made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use medfund_grouper::batch::Columns;
+
+    use super::*;
+
+    /// Of the first case the principal diagnosis is unknown, so that it is no case to group; of the second two codes are
+    /// passed over.
+    #[test]
+    fn codes_are_passed_over_in_cases_that_are_grouped_alone() {
+        let scheme = crate::schemes::reference();
+        let columns = Columns::of_heading("id,sex,age_years,diagnoses,procedures").unwrap();
+        let mut work = Grouping {
+            batch: Batch::new(&scheme, columns),
+            check_quality: false,
+            groups_by_grey: scheme.groups_by_grey(),
+            made: Made::default(),
+        };
+        work.line(2, "1,1,61,??|??1|J18.900,??2").unwrap();
+        work.line(3, "2,1,61,J18.900|??1|I10.x00,??2").unwrap();
+        let text = work.made().totals.text(&scheme, None);
+        let told = "1 cases have other codes that the scheme does not know, 2 in all";
+        assert!(text.contains(told) && text.contains("1  编码无效 ??"), "{text}");
     }
 }
